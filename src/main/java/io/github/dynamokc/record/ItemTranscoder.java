@@ -23,7 +23,7 @@ final class ItemTranscoder {
   private static final int DEEPEST = 100;
 
   private final KeyNames names;
-  private final JsonCursor in = new JsonCursor();
+  private JsonCursor in = new JsonCursor();
   private ByteSink out = new ByteSink();
   private @Nullable Slice partitionKey;
   private @Nullable Slice sortKey;
@@ -33,20 +33,21 @@ final class ItemTranscoder {
   }
 
   /**
-   * @throws io.github.dynamokc.event.MalformedJsonException if {@code item} is not an item
+   * Steps over the item that is next in {@code source}.
+   *
+   * @throws io.github.dynamokc.event.MalformedJsonException if it is not an item
    */
-  void transcode(Slice item, ByteSink sink) {
+  void transcode(JsonCursor source, ByteSink sink) {
+    in = source;
     out = sink;
     partitionKey = null;
     sortKey = null;
-    in.reset(item);
     in.expect('{');
     out.write('{');
     if (!in.consume('}')) {
       attributes();
     }
     out.write('}');
-    in.expectEnd();
   }
 
   /** The typed value of the partition key in the item that was transcoded last, if it had one. */

@@ -1,13 +1,14 @@
 package io.github.dynamokc.record;
 
-import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.event.UserIdentity;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
@@ -26,6 +27,7 @@ public final class RecordMaker {
   private final KeyNames keyNames;
   private final ItemTranscoder transcoder;
   private final ByteSink value = new ByteSink();
+  private final JsonCursor cursor = new JsonCursor();
 
   RecordMaker(TableRecords table) {
     this.table = table;
@@ -36,12 +38,13 @@ public final class RecordMaker {
   /**
    * The record of an item of an export.
    *
+   * @param item where the item's object is next; it is stepped over
    * @param exportTimeMs the export's point in time, epoch ms
    * @param version a document version below that of every change that is kept
    * @throws io.github.dynamokc.event.MalformedJsonException if the item is none, or has no key
    */
   public TrackedRecord item(
-      Slice item,
+      JsonCursor item,
       long exportTimeMs,
       long version,
       SourcePartition.OfFile partition,
@@ -73,7 +76,7 @@ public final class RecordMaker {
     headers.addString(HeaderNames.EVENT_ID, change.eventId());
     headers.addString(HeaderNames.SEQUENCE_NUMBER, change.sequenceNumber());
     headers.addString(HeaderNames.SHARD_ID, partition.shard());
-    String json = image == null ? NO_IMAGE : plainJson(image);
+    String json = image == null ? NO_IMAGE : plainJson(cursor.reset(image));
     return record(partition, offset, key, json, change.createdAtMs(), headers, to);
   }
 
@@ -84,7 +87,7 @@ public final class RecordMaker {
     };
   }
 
-  private String plainJson(Slice item) {
+  private String plainJson(JsonCursor item) {
     value.clear();
     transcoder.transcode(item, value);
     return value.text();
@@ -111,7 +114,7 @@ public final class RecordMaker {
 
   private TrackedRecord record(
       SourcePartition partition,
-      io.github.dynamokc.offset.SourceOffset offset,
+      SourceOffset offset,
       ItemKey key,
       String json,
       long timestampMs,
