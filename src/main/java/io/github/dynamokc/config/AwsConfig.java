@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import io.github.dynamokc.config.ConfigGroup.Key;
 import java.time.Duration;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -33,7 +32,7 @@ public record AwsConfig(
   static void define(ConfigDef definition) {
     ConfigGroup group = new ConfigGroup(definition, ConfigGroup.AWS);
     group.add(
-        Key.of(
+        ConfigKey.of(
                 REGION,
                 "Region",
                 "Region of the tables, such as eu-west-1. Without it, the region of the ARNs in 'tables'; with table"
@@ -46,7 +45,7 @@ public record AwsConfig(
     ProxyConfig.define(group);
     group
         .add(
-            Key.of(
+            ConfigKey.of(
                     API_CALL_TIMEOUT_MS,
                     "Call timeout (ms)",
                     "The most time that one call to DynamoDB or STS may take, its retries included, in milliseconds."
@@ -54,7 +53,7 @@ public record AwsConfig(
                 .millis(60_000, 100)
                 .importance(Importance.LOW))
         .add(
-            Key.of(
+            ConfigKey.of(
                     RETRIES_MAX,
                     "Retries",
                     "How often the AWS SDK repeats a call that failed for a passing reason before the connector sees"

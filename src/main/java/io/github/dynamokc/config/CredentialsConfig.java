@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import io.github.dynamokc.config.ConfigGroup.Key;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -32,7 +31,7 @@ public sealed interface CredentialsConfig {
   static void define(ConfigGroup group) {
     group
         .add(
-            Key.of(
+            ConfigKey.of(
                     ACCESS_KEY_ID,
                     "Access key id",
                     "Id of a static access key, together with aws.secret.access.key. Without keys and without"
@@ -40,10 +39,10 @@ public sealed interface CredentialsConfig {
                         + " container or instance role.")
                 .dependents(SECRET_ACCESS_KEY, SESSION_TOKEN))
         .add(
-            Key.of(SECRET_ACCESS_KEY, "Secret access key", "Secret of the static access key.")
+            ConfigKey.of(SECRET_ACCESS_KEY, "Secret access key", "Secret of the static access key.")
                 .secret())
         .add(
-            Key.of(
+            ConfigKey.of(
                     SESSION_TOKEN,
                     "Session token",
                     "Session token that belongs to a temporary static access key. It expires; prefer a role.")
@@ -51,7 +50,7 @@ public sealed interface CredentialsConfig {
                 .importance(Importance.LOW)
                 .shownWhen(Shown.whenSet(ACCESS_KEY_ID)))
         .add(
-            Key.of(
+            ConfigKey.of(
                     PROVIDER_CLASS,
                     "Credentials provider",
                     "A Java class on the plugin's class path that implements AwsCredentialsProvider of the AWS SDK v2,"

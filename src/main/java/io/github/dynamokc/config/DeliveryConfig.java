@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import io.github.dynamokc.config.ConfigGroup.Key;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -18,14 +17,14 @@ public record DeliveryConfig(int maxBatchSize, long maxQueueBytes) {
   static void define(ConfigDef definition) {
     new ConfigGroup(definition, ConfigGroup.DELIVERY)
         .add(
-            Key.of(
+            ConfigKey.of(
                     MAX_BATCH_SIZE,
                     "Records a batch",
                     "The most records that a task hands to Connect at once.")
                 .count(2048, 1, 1_000_000)
                 .importance(Importance.LOW))
         .add(
-            Key.of(
+            ConfigKey.of(
                     MAX_QUEUE_BYTES,
                     "Read-ahead (bytes)",
                     "How many bytes of records a task reads ahead of Kafka. This bounds the memory of a task:"

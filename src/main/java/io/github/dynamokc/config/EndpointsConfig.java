@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import io.github.dynamokc.config.ConfigGroup.Key;
 import java.net.URI;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -33,7 +32,7 @@ public record EndpointsConfig(
         .add(endpoint(STREAMS, "DynamoDB Streams", "DynamoDB Streams"))
         .add(endpoint(S3, "S3", "S3").dependents(S3_PATH_STYLE))
         .add(
-            Key.of(
+            ConfigKey.of(
                     S3_PATH_STYLE,
                     "S3 path style",
                     "Puts the bucket into the path of S3 addresses instead of the host name. Most S3 servers other than"
@@ -43,8 +42,8 @@ public record EndpointsConfig(
         .add(endpoint(STS, "STS", "STS, which hands out the credentials of roles,"));
   }
 
-  private static Key endpoint(String key, String shortName, String service) {
-    return Key.of(
+  private static ConfigKey endpoint(String key, String shortName, String service) {
+    return ConfigKey.of(
             key,
             shortName + " endpoint",
             "Address of "

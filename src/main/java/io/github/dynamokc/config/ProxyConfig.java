@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import io.github.dynamokc.config.ConfigGroup.Key;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -21,7 +20,7 @@ public record ProxyConfig(URI address, @Nullable String user, @Nullable Password
 
   static void define(ConfigGroup group) {
     group.add(
-        Key.of(
+        ConfigKey.of(
                 PROXY_URL,
                 "HTTP proxy",
                 "Proxy for all calls to AWS, as http://host:port or http://user:password@host:port (with special"

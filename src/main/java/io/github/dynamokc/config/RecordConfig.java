@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import io.github.dynamokc.config.ConfigGroup.Key;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -24,7 +23,7 @@ public record RecordConfig(String topicFormat, KeyFormat keyFormat) {
   static void define(ConfigDef definition) {
     new ConfigGroup(definition, ConfigGroup.RECORDS)
         .add(
-            Key.of(
+            ConfigKey.of(
                     TOPIC_FORMAT,
                     "Topic",
                     "The topic of a table's records. '${table}' stands for the table's name.")
@@ -32,7 +31,7 @@ public record RecordConfig(String topicFormat, KeyFormat keyFormat) {
                 .check(RecordConfig::checkTopicFormat)
                 .importance(Importance.HIGH))
         .add(
-            Key.of(
+            ConfigKey.of(
                     KEY_FORMAT,
                     "Key format",
                     "The record key: 'json' is an object of the key attributes such as {\"pk\":\"a\",\"sk\":1};"
@@ -40,7 +39,7 @@ public record RecordConfig(String topicFormat, KeyFormat keyFormat) {
                         + " occurs in their attributes).")
                 .choice(KEY_FORMATS, KeyFormat.JSON))
         .add(
-            Key.of(
+            ConfigKey.of(
                     STATUS_TOPIC,
                     "Status topic",
                     "The topic for the connector's status records, which carry its progress. They must not be"

@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import io.github.dynamokc.config.ConfigGroup.Key;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,7 +28,7 @@ public record RoleConfig(
   static void define(ConfigGroup group) {
     group
         .add(
-            Key.of(
+            ConfigKey.of(
                     ROLE_ARN,
                     "Role to assume",
                     "ARN of an IAM role. The connector assumes it with its credentials and uses it for everything.")
@@ -40,7 +39,7 @@ public record RoleConfig(
                 .wide()
                 .dependents(EXTERNAL_ID, SESSION_NAME, HEADER_OVERRIDES, EndpointsConfig.STS))
         .add(
-            Key.of(
+            ConfigKey.of(
                     EXTERNAL_ID,
                     "External id",
                     "The external id that the role's trust policy asks for, if it does.")
@@ -50,7 +49,7 @@ public record RoleConfig(
                         "must be 2 to 1224 of letters, digits and +=,.@:/-"))
                 .shownWhen(Shown.whenSet(ROLE_ARN)))
         .add(
-            Key.of(
+            ConfigKey.of(
                     SESSION_NAME,
                     "Session name",
                     "Name of the role's session, as it appears in CloudTrail. Without it, 'dynamokc'.")
@@ -60,7 +59,7 @@ public record RoleConfig(
                 .importance(Importance.LOW)
                 .shownWhen(Shown.whenSet(ROLE_ARN)))
         .add(
-            Key.of(
+            ConfigKey.of(
                     HEADER_OVERRIDES,
                     "Header overrides",
                     "Headers to put on the AssumeRole request, as 'name:value,name:value', at most 5. Some role"

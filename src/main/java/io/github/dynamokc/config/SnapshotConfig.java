@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import io.github.dynamokc.config.ConfigGroup.Key;
 import java.time.Duration;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -51,7 +50,7 @@ public record SnapshotConfig(
     ConfigDef.Recommender whenLoading = Shown.when(MODE, v -> MODES.parse(v).loadsItems());
     new ConfigGroup(definition, ConfigGroup.SNAPSHOT)
         .add(
-            Key.of(
+            ConfigKey.of(
                     MODE,
                     "Snapshot mode",
                     "'initial' loads all items of the table from a point-in-time export and then follows its stream."
@@ -71,7 +70,7 @@ public record SnapshotConfig(
                     FILE_CONCURRENCY,
                     StreamConfig.START_POSITION))
         .add(
-            Key.of(
+            ConfigKey.of(
                     ID,
                     "Snapshot id",
                     "Names the snapshot. It is part of the token that makes asking for an export twice start it only"
@@ -85,7 +84,7 @@ public record SnapshotConfig(
                 .importance(Importance.LOW)
                 .shownWhen(whenLoading))
         .add(
-            Key.of(
+            ConfigKey.of(
                     BUCKET,
                     "Export bucket",
                     "S3 bucket that DynamoDB writes the export to and that the connector reads it from."
@@ -97,35 +96,35 @@ public record SnapshotConfig(
                 .importance(Importance.HIGH)
                 .shownWhen(whenLoading))
         .add(
-            Key.of(
+            ConfigKey.of(
                     PREFIX,
                     "Export prefix",
                     "Folder in the bucket under which DynamoDB writes the export.")
                 .text("")
                 .shownWhen(whenLoading))
         .add(
-            Key.of(
+            ConfigKey.of(
                     S3_REGION,
                     "Bucket region",
                     "Region of the export bucket. Without it, the region of the table.")
                 .check(Check.REGION)
                 .shownWhen(whenLoading))
         .add(
-            Key.of(
+            ConfigKey.of(
                     BUCKET_OWNER,
                     "Bucket owner",
                     "Account id of the bucket's owner, needed if the bucket belongs to another account than the table.")
                 .check(Check.matches("\\d{12}", "must be an account id of 12 digits"))
                 .shownWhen(whenLoading))
         .add(
-            Key.of(
+            ConfigKey.of(
                     SSE_KMS_KEY_ID,
                     "KMS key",
                     "Id or ARN of the KMS key that encrypts the exported files."
                         + " Without it, S3 encrypts them with keys of its own (AES-256).")
                 .shownWhen(whenLoading))
         .add(
-            Key.of(
+            ConfigKey.of(
                     POLL_INTERVAL_MS,
                     "Export poll interval (ms)",
                     "How often the connector asks DynamoDB whether the export is complete, in milliseconds.")
@@ -133,7 +132,7 @@ public record SnapshotConfig(
                 .importance(Importance.LOW)
                 .shownWhen(whenLoading))
         .add(
-            Key.of(
+            ConfigKey.of(
                     MAX_ATTEMPTS,
                     "Export attempts",
                     "How many exports are started, one after the other, if DynamoDB reports them as failed."
@@ -142,7 +141,7 @@ public record SnapshotConfig(
                 .importance(Importance.LOW)
                 .shownWhen(whenLoading))
         .add(
-            Key.of(
+            ConfigKey.of(
                     FILE_CONCURRENCY,
                     "Files at a time",
                     "How many data files of the export one task loads at the same time.")

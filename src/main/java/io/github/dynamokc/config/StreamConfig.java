@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import io.github.dynamokc.config.ConfigGroup.Key;
 import java.time.Duration;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -42,7 +41,7 @@ public record StreamConfig(
   static void define(ConfigDef definition) {
     new ConfigGroup(definition, ConfigGroup.STREAM)
         .add(
-            Key.of(
+            ConfigKey.of(
                     START_POSITION,
                     "Start position",
                     "Where the stream starts if snapshot.mode is 'no_data': at the connector's first start (LATEST),"
@@ -50,7 +49,7 @@ public record StreamConfig(
                         + " After a snapshot the stream always starts at the snapshot's time.")
                 .choice(POSITIONS, StartPosition.LATEST))
         .add(
-            Key.of(
+            ConfigKey.of(
                     START_SLACK_MS,
                     "Start slack (ms)",
                     "How long before its first start LATEST begins, in milliseconds: clocks differ, and the times of"
@@ -59,14 +58,14 @@ public record StreamConfig(
                 .millis(60_000, 0)
                 .importance(Importance.LOW))
         .add(
-            Key.of(
+            ConfigKey.of(
                     VIEW_ON_REMOVE,
                     "Value of a deleted item",
                     "The value of a record for a deleted item: NEW_IMAGE gives an empty document, OLD_IMAGE the item"
                         + " as it was before (the stream's view type must be NEW_AND_OLD_IMAGES).")
                 .choice(VIEWS, RemoveView.NEW_IMAGE))
         .add(
-            Key.of(
+            ConfigKey.of(
                     HANDOVER_OVERLAP_MS,
                     "Handover overlap (ms)",
                     "How long before the export's time the stream begins after a snapshot, in milliseconds. An export is"
@@ -75,21 +74,21 @@ public record StreamConfig(
                 .millis(300_000, 0)
                 .importance(Importance.LOW))
         .add(
-            Key.of(
+            ConfigKey.of(
                     POLL_INTERVAL_MS,
                     "Poll interval (ms)",
                     "Pause after a shard had nothing new, in milliseconds. While it stays empty, the pause doubles up to"
                         + " stream.poll.idle.max.ms; a shard with data is read on at once. AWS bills each read.")
                 .millis(250, 1))
         .add(
-            Key.of(
+            ConfigKey.of(
                     POLL_IDLE_MAX_MS,
                     "Longest poll pause (ms)",
                     "The longest pause between two reads of an idle shard, in milliseconds. At least"
                         + " stream.poll.interval.ms.")
                 .millis(1_000, 1))
         .add(
-            Key.of(
+            ConfigKey.of(
                     POLL_THREADS,
                     "Poll threads",
                     "How many threads of a task read shards. They serve all tables of the task, so that this key"
@@ -97,7 +96,7 @@ public record StreamConfig(
                 .count(4, 1, 64)
                 .importance(Importance.LOW))
         .add(
-            Key.of(
+            ConfigKey.of(
                     SHARD_DISCOVERY_INTERVAL_MS,
                     "Shard discovery interval (ms)",
                     "How often the connector lists the shards of a stream to see whether its work is still shared"

@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import io.github.dynamokc.config.ConfigGroup.Key;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +25,7 @@ public record TableConfig(
   static void define(ConfigDef definition) {
     new ConfigGroup(definition, ConfigGroup.TABLES)
         .add(
-            Key.of(
+            ConfigKey.of(
                     TABLES,
                     "Tables",
                     "The tables to read, separated by commas: names or ARNs, all of one region. A key that begins with"
