@@ -1,0 +1,258 @@
+package io.github.dynamokc.aws;
+
+import io.github.dynamokc.config.AwsConfig;
+import io.github.dynamokc.config.EndpointsConfig;
+import io.github.dynamokc.config.RoleConfig;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Consumer;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+
+/**
+ * The AWS clients of one connector or one task, over one HTTP client and one set of credentials.
+ * For several threads.
+ *
+ * <p>A call to DynamoDB, Streams or STS ends within {@code aws.api.call.timeout.ms}, retries
+ * included. A call to S3 has no such limit, because reading a large body takes as long as it takes;
+ * there the limit is on each wait for more bytes.
+ */
+public final class AwsClients implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AwsClients.class);
+  private static final String DEFAULT_SESSION_NAME = "dynamokc";
+
+  private final AwsConfig config;
+  private final Region region;
+  private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
+  private final Map<Region, S3Client> s3Clients = new HashMap<>();
+  private final ScheduledThreadPoolExecutor timeouts;
+  private final SdkHttpClient http;
+  private final AwsCredentialsProvider credentials;
+  private final DynamoDbClient dynamoDb;
+  private final DynamoDbStreamsClient streams;
+  private boolean closed;
+
+  private AwsClients(AwsConfig config, Region region) {
+    this.config = config;
+    this.region = region;
+    boolean complete = false;
+    try {
+      timeouts = closing(timeouts(), ScheduledThreadPoolExecutor::shutdownNow);
+      http = closing(HttpClients.create(config));
+      credentials = credentials();
+      dynamoDb =
+          closing(
+              client(
+                      DynamoDbClient.builder(),
+                      config.endpoints().dynamoDb(),
+                      credentials,
+                      withTimeout())
+                  .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
+                  .build());
+      streams =
+          closing(
+              client(
+                      DynamoDbStreamsClient.builder(),
+                      config.endpoints().streams(),
+                      credentials,
+                      withTimeout())
+                  .build());
+      complete = true;
+    } finally {
+      if (!complete) {
+        close();
+      }
+    }
+  }
+
+  /**
+   * Makes the clients. Calls no AWS service, except that the SDK's default region may be asked of
+   * the machine.
+   *
+   * @param region the region of the tables; null leaves it to {@code aws.region}, then to the SDK's
+   *     default
+   * @throws ConfigException naming the key, if there is no region or the credentials provider class
+   *     cannot be used
+   */
+  public static AwsClients create(AwsConfig config, @Nullable String region) {
+    return PluginClassLoader.call(() -> new AwsClients(config, region(config, region)));
+  }
+
+  /** For tables, backups and exports. */
+  public DynamoDbClient dynamoDb() {
+    return dynamoDb;
+  }
+
+  /** For streams. */
+  public DynamoDbStreamsClient streams() {
+    return streams;
+  }
+
+  /**
+   * For buckets of a region. The same client for the same region.
+   *
+   * @param bucketRegion the bucket's region, null for the tables'
+   */
+  public synchronized S3Client s3(@Nullable String bucketRegion) {
+    if (closed) {
+      throw new IllegalStateException("The AWS clients are closed");
+    }
+    return s3Clients.computeIfAbsent(
+        bucketRegion == null ? region : Region.of(bucketRegion), this::s3In);
+  }
+
+  /** Closes the clients, their connections and threads. Calls under way fail. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    while (!closeables.isEmpty()) {
+      // What was made last uses what was made before it.
+      closeQuietly(closeables.pop());
+    }
+  }
+
+  private S3Client s3In(Region bucketRegion) {
+    EndpointsConfig endpoints = config.endpoints();
+    return PluginClassLoader.call(
+        () ->
+            closing(
+                client(S3Client.builder(), endpoints.s3(), credentials, overrides().build())
+                    .region(bucketRegion)
+                    .forcePathStyle(endpoints.s3PathStyle())
+                    .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                    .build()));
+  }
+
+  private AwsCredentialsProvider credentials() {
+    AwsCredentialsProvider own = Credentials.create(config.credentials());
+    if (own instanceof AutoCloseable closeable) {
+      closeables.push(closeable);
+    }
+    RoleConfig role = config.role();
+    if (role == null) {
+      return own;
+    }
+    StsClient sts =
+        closing(client(StsClient.builder(), config.endpoints().sts(), own, withTimeout()).build());
+    return closing(
+        StsAssumeRoleCredentialsProvider.builder()
+            .stsClient(sts)
+            .asyncCredentialUpdateEnabled(true)
+            .refreshRequest(
+                request -> {
+                  String session = role.sessionName();
+                  request
+                      .roleArn(role.arn())
+                      .externalId(role.externalId())
+                      .roleSessionName(session == null ? DEFAULT_SESSION_NAME : session)
+                      .overrideConfiguration(o -> role.headerOverrides().forEach(o::putHeader));
+                })
+            .build());
+  }
+
+  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B client(
+      B builder,
+      @Nullable URI endpoint,
+      AwsCredentialsProvider provider,
+      ClientOverrideConfiguration overrides) {
+    builder
+        .httpClient(http)
+        .region(region)
+        .credentialsProvider(provider)
+        .overrideConfiguration(overrides);
+    return endpoint == null ? builder : builder.endpointOverride(endpoint);
+  }
+
+  private ClientOverrideConfiguration withTimeout() {
+    Duration timeout = config.apiCallTimeout();
+    return overrides()
+        .apiCallTimeout(timeout)
+        // One attempt that hangs leaves time for another.
+        .apiCallAttemptTimeout(config.retriesMax() == 0 ? timeout : timeout.dividedBy(2))
+        .build();
+  }
+
+  private ClientOverrideConfiguration.Builder overrides() {
+    return ClientOverrideConfiguration.builder()
+        .scheduledExecutorService(timeouts)
+        .retryStrategy(
+            AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(config.retriesMax() + 1)
+                .build());
+  }
+
+  private <T extends AutoCloseable> T closing(T closeable) {
+    closeables.push(closeable);
+    return closeable;
+  }
+
+  private <T> T closing(T resource, Consumer<T> close) {
+    closeables.push(() -> close.accept(resource));
+    return resource;
+  }
+
+  private static ScheduledThreadPoolExecutor timeouts() {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "dynamokc-aws-timeouts");
+              thread.setDaemon(true);
+              thread.setContextClassLoader(PluginClassLoader.get());
+              return thread;
+            });
+    executor.setRemoveOnCancelPolicy(true);
+    return executor;
+  }
+
+  private static Region region(AwsConfig config, @Nullable String region) {
+    if (region != null) {
+      return Region.of(region);
+    }
+    String configured = config.region();
+    try {
+      return configured == null
+          ? DefaultAwsRegionProviderChain.builder().build().getRegion()
+          : Region.of(configured);
+    } catch (SdkClientException e) {
+      throw new ConfigException(
+          AwsConfig.REGION,
+          null,
+          "is required: neither the tables' ARNs nor the worker's environment name a region");
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      // A provider class of the user may throw anything; the others must be closed nevertheless.
+      log.warn("Could not close {}", closeable.getClass().getName(), e);
+    }
+  }
+}

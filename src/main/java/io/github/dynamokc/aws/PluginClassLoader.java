@@ -1,0 +1,28 @@
+package io.github.dynamokc.aws;
+
+import java.util.function.Supplier;
+
+/**
+ * Runs what creates SDK objects under the plugin's class loader.
+ *
+ * <p>The SDK looks up services through the thread's context class loader, and its threads inherit
+ * it. On a Connect worker the thread at hand may carry the worker's loader, or another plugin's.
+ */
+final class PluginClassLoader {
+  private PluginClassLoader() {}
+
+  static ClassLoader get() {
+    return PluginClassLoader.class.getClassLoader();
+  }
+
+  static <T> T call(Supplier<T> action) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(get());
+    try {
+      return action.get();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+}
