@@ -79,7 +79,9 @@ public final class AwsClients implements AutoCloseable {
                       DynamoDbStreamsClient.builder(),
                       config.endpoints().streams(),
                       credentials,
-                      withTimeout())
+                      withTimeout().toBuilder()
+                          .addExecutionInterceptor(new RawResponse.Interceptor())
+                          .build())
                   .build());
       complete = true;
     } finally {

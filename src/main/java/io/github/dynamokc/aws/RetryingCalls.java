@@ -5,7 +5,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -24,6 +23,8 @@ public final class RetryingCalls {
   private final RandomGenerator random;
 
   /**
+   * Makes calls for one piece of work.
+   *
    * @param stopped opened when the work stops; it ends every wait
    */
   public RetryingCalls(CountDownLatch stopped, RandomGenerator random) {
@@ -32,9 +33,12 @@ public final class RetryingCalls {
   }
 
   /**
+   * Calls until it succeeds.
+   *
    * @param action the IAM action, for instance {@code s3:GetObject}
    * @param resource what it is called on, for messages
-   * @throws ConnectException if the call cannot succeed by being repeated
+   * @throws org.apache.kafka.connect.errors.ConnectException if the call cannot succeed by being
+   *     repeated
    * @throws InterruptedException if the work is stopped
    */
   public <T> T call(String action, String resource, Supplier<T> call) throws InterruptedException {
@@ -46,12 +50,12 @@ public final class RetryingCalls {
         if (Thread.currentThread().isInterrupted()) {
           throw new InterruptedException();
         }
-        String what = AwsErrors.describe(action, resource, e);
         if (!AwsErrorKind.of(e).retryable()) {
-          throw new ConnectException(what, e);
+          throw AwsErrors.failure(action, resource, e);
         }
         Duration wait = backoff.next();
-        LOG.warn("{} Trying again in {} ms.", what, wait.toMillis());
+        LOG.warn(
+            "{} Trying again in {} ms.", AwsErrors.describe(action, resource, e), wait.toMillis());
         pause(wait);
       }
     }

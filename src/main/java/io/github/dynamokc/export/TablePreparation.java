@@ -84,13 +84,7 @@ public final class TablePreparation {
 
   private TableOffset.Registration register() throws InterruptedException {
     long now = clock.millis();
-    String arn = config.table().arn();
-    TableDescription table =
-        TableDescription.of(
-            calls.call(
-                "dynamodb:DescribeTable",
-                name(),
-                () -> dynamoDb.describeTable(r -> r.tableName(arn == null ? name() : arn))));
+    TableDescription table = TableDescription.read(dynamoDb, calls, config.table());
     boolean streamWanted = config.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
     String problem = table.streamProblem();
     if (streamWanted && problem != null) {

@@ -135,7 +135,7 @@ public final class Planner {
 
     /** Adds a single piece to the task with the fewest. */
     void add(TableWork single) {
-      int task = least((a, b) -> 0);
+      int task = least(Comparator.comparingInt(i -> pieces[i]));
       pieces[task]++;
       add(task, single);
     }

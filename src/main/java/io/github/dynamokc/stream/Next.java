@@ -5,7 +5,7 @@ import java.time.Duration;
 /** What a reader wants after a step. */
 sealed interface Next {
   /** Another step, in a while. */
-  record After(Duration wait) implements Next {}
+  record After(Duration delay) implements Next {}
 
   /** No step until it asks for one itself. */
   record WhenWoken() implements Next {}

@@ -6,6 +6,7 @@ import io.github.dynamokc.aws.RawResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
@@ -64,9 +65,7 @@ public final class SdkStreamApi implements StreamApi {
     GetShardIteratorRequest.Builder request =
         GetShardIteratorRequest.builder().streamArn(streamArn).shardId(shardId);
     if (position instanceof ShardPosition.At at) {
-      request
-          .shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER)
-          .sequenceNumber(at.sequence());
+      request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER).sequenceNumber(at.sequence());
     } else if (position instanceof ShardPosition.After after) {
       request
           .shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
@@ -130,6 +129,7 @@ public final class SdkStreamApi implements StreamApi {
 
   private static StreamApiException failure(
       StreamApiException.Kind kind, String action, String resource, SdkException cause) {
-    return new StreamApiException(kind, AwsErrors.describe(action, resource, cause), cause);
+    ConnectException failure = AwsErrors.failure(action, resource, cause);
+    return new StreamApiException(kind, failure.getMessage(), failure.getCause());
   }
 }

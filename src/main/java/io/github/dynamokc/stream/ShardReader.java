@@ -184,8 +184,7 @@ final class ShardReader {
                         .iterator(
                             source.streamArn(), shardId, new ShardPosition.At(endingSequence)))
                 .changes();
-        return !last.isEmpty()
-            && last.get(last.size() - 1).createdAtMs() <= source.skipUpToMs();
+        return !last.isEmpty() && last.get(last.size() - 1).createdAtMs() <= source.skipUpToMs();
       } catch (StreamApiException e) {
         return switch (e.kind()) {
           case POSITION_TRIMMED -> false;
@@ -337,8 +336,7 @@ final class ShardReader {
         ? Map.of()
         : source
             .facts()
-            .shards(
-                source.table(), source.streamArn(), shards.stream().map(Shard::id).toList());
+            .shards(source.table(), source.streamArn(), shards.stream().map(Shard::id).toList());
   }
 
   /** Hands over a page and decides how to go on. */

@@ -2,7 +2,6 @@ package io.github.dynamokc.stream;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -32,7 +31,7 @@ public final class ShardScheduler {
       ShardReader reader = take();
       Next next = reader.step();
       if (next instanceof Next.After after) {
-        add(reader, after.wait().toNanos());
+        add(reader, after.delay().toNanos());
       }
     }
   }
@@ -61,7 +60,7 @@ public final class ShardScheduler {
           queue.remove();
           return first.reader();
         }
-        changed.await(wait, TimeUnit.NANOSECONDS);
+        changed.awaitNanos(wait);
       }
     } finally {
       lock.unlock();

@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The four questions the connector asks of a DynamoDB stream. One try each, no waiting. Thread-safe.
+ * The four questions the connector asks of a DynamoDB stream. One try each, no waiting.
+ * Thread-safe.
  *
  * <p>All throw {@link StreamApiException}, whose kind says what can be done.
  */

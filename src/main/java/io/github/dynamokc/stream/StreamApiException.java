@@ -22,7 +22,7 @@ public final class StreamApiException extends RuntimeException {
 
   private final Kind kind;
 
-  public StreamApiException(Kind kind, String message, @Nullable Throwable cause) {
+  public StreamApiException(Kind kind, @Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }

@@ -1,6 +1,9 @@
 package io.github.dynamokc.table;
 
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.config.TableRef;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
@@ -22,7 +25,19 @@ public record TableDescription(
     @Nullable String streamArn,
     @Nullable StreamViewType viewType) {
 
-  public static TableDescription of(DescribeTableResponse response) {
+  /** Asks DynamoDB, by ARN if the config has one: a name means a table of one's own account. */
+  public static TableDescription read(DynamoDbClient client, RetryingCalls calls, TableRef table)
+      throws InterruptedException {
+    String arn = table.arn();
+    String nameOrArn = arn == null ? table.name() : arn;
+    return of(
+        calls.call(
+            "dynamodb:DescribeTable",
+            nameOrArn,
+            () -> client.describeTable(r -> r.tableName(nameOrArn))));
+  }
+
+  static TableDescription of(DescribeTableResponse response) {
     var table = response.table();
     boolean streaming =
         table.streamSpecification() != null
