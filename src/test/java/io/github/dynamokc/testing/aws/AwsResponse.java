@@ -32,7 +32,12 @@ public sealed interface AwsResponse {
         exception.contains("#")
             ? ""
             : switch (exception) {
-              case "AccessDeniedException", "ThrottlingException", "ValidationException" ->
+              case "AccessDeniedException",
+                  "ExpiredTokenException",
+                  "ThrottlingException",
+                  "UnknownOperationException",
+                  "UnrecognizedClientException",
+                  "ValidationException" ->
                   "com.amazon.coral.service#";
               default -> "com.amazonaws.dynamodb.v20120810#";
             };
