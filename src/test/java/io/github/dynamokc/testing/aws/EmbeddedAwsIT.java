@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -283,6 +284,41 @@ class EmbeddedAwsIT {
         .containsExactly("INSERT");
     assertThat(records(arn, child)).extracting(Record::eventNameAsString).containsExactly("REMOVE");
     assertThat(aws.tables().scan("rolls")).isEmpty();
+  }
+
+  @Test
+  void aScriptedStreamStandsInForARealOne() {
+    newTable("scripted");
+    newTable("not_scripted");
+    aws.tables().put("not_scripted", Map.of("PK", s("1"), "SK", s("real")));
+    String arn = aws.tables().describe("scripted").latestStreamArn();
+    String otherArn = aws.tables().describe("not_scripted").latestStreamArn();
+    ScriptedStreams scripted = new ScriptedStreams(Clock.systemUTC());
+    ScriptedStream stream = scripted.create(arn, StreamView.NEW_AND_OLD_IMAGES, "PK", "SK");
+    String root = stream.addShard();
+    List<String> children = stream.split(root);
+    stream.append(
+        children.get(1),
+        ScriptedChange.remove("{\"PK\":{\"S\":\"1\"},\"SK\":{\"S\":\"s\"}}", null));
+    aws.front().onRequest(new ScriptedStreamsProtocol(scripted));
+
+    assertThat(
+            aws.streams()
+                .describeStream(request -> request.streamArn(arn))
+                .streamDescription()
+                .shards())
+        .hasSize(3);
+    assertThat(records(arn, children.get(1)))
+        .extracting(Record::eventNameAsString)
+        .containsExactly("REMOVE");
+    String real =
+        aws.streams()
+            .describeStream(request -> request.streamArn(otherArn))
+            .streamDescription()
+            .shards()
+            .get(0)
+            .shardId();
+    assertThat(records(otherArn, real)).hasSize(1);
   }
 
   @Test

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * order of their ids, as AWS does. Thread-safe.
  */
 public final class ScriptedStream {
+  private static final Pattern ARN =
+      Pattern.compile("arn:[^:]+:dynamodb:([^:]+):\\d{12}:table/([^/]+)/stream/(.+)");
+
+  private final String arn;
   private final String region;
   private final String tableName;
   private final String label;
@@ -26,24 +32,22 @@ public final class ScriptedStream {
   private BigInteger lastNumber = BigInteger.TEN.pow(20);
   private int shardCount;
 
-  ScriptedStream(
-      String region,
-      String tableName,
-      String label,
-      StreamView viewType,
-      List<String> keyNames,
-      Clock clock) {
-    this.region = region;
-    this.tableName = tableName;
-    this.label = label;
+  ScriptedStream(String arn, StreamView viewType, List<String> keyNames, Clock clock) {
+    Matcher parts = ARN.matcher(arn);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("Not the ARN of a stream: " + arn);
+    }
+    this.arn = arn;
+    this.region = parts.group(1);
+    this.tableName = parts.group(2);
+    this.label = parts.group(3);
     this.viewType = viewType;
     this.keyNames = List.copyOf(keyNames);
     this.clock = clock;
   }
 
   public String arn() {
-    return "arn:aws:dynamodb:%s:000000000000:table/%s/stream/%s"
-        .formatted(region, tableName, label);
+    return arn;
   }
 
   public String label() {
@@ -181,8 +185,7 @@ public final class ScriptedStream {
     ScriptedShard shard = shards.get(id);
     if (shard == null) {
       throw AwsErrorException.badRequest(
-          "ResourceNotFoundException",
-          "Requested resource not found: Shard " + id + " of " + arn());
+          "ResourceNotFoundException", "Requested resource not found: Shard " + id + " of " + arn);
     }
     return shard;
   }
@@ -202,7 +205,7 @@ public final class ScriptedStream {
     }
     List<ScriptedShard> page = rest.subList(0, Math.min(limit, rest.size()));
     return new StreamListing(
-        arn(),
+        arn,
         label,
         tableName,
         viewType,
@@ -246,7 +249,7 @@ public final class ScriptedStream {
             && (records.isEmpty() || paging.endsWithLastRecords());
     IteratorToken next =
         new IteratorToken(
-            arn(),
+            arn,
             shard.id(),
             after,
             clock.millis(),

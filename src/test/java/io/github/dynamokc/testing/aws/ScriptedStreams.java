@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -16,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * script gives the same answers. Thread-safe.
  */
 public final class ScriptedStreams {
-  private static final String REGION = "us-east-1";
   private static final Duration ITERATOR_LIFETIME = Duration.ofMinutes(15);
   private static final int MAX_LISTED = 100;
 
   private final Clock clock;
   private final Map<String, ScriptedStream> streams = new ConcurrentSkipListMap<>();
+  private final Set<String> scriptedArns = ConcurrentHashMap.newKeySet();
   private final StreamFaults faults = new StreamFaults();
   private final AtomicInteger generation = new AtomicInteger();
 
@@ -32,24 +34,31 @@ public final class ScriptedStreams {
     this.clock = clock;
   }
 
-  /** A new stream of both images, without a shard. */
-  public ScriptedStream create(String tableName, String label, String... keyNames) {
-    return create(tableName, label, StreamView.NEW_AND_OLD_IMAGES, keyNames);
-  }
-
   /**
-   * A new stream without a shard.
+   * A new stream of both images, without a shard.
    *
    * @param label ends the stream's ARN, as in {@code 2023-11-15T03:54:01.123}
    */
-  public ScriptedStream create(
-      String tableName, String label, StreamView viewType, String... keyNames) {
-    ScriptedStream stream =
-        new ScriptedStream(REGION, tableName, label, viewType, List.of(keyNames), clock);
-    if (streams.putIfAbsent(stream.arn(), stream) != null) {
-      throw new IllegalArgumentException("There is a stream " + stream.arn() + " already");
+  public ScriptedStream create(String tableName, String label, String... keyNames) {
+    return create(
+        "arn:aws:dynamodb:us-east-1:000000000000:table/%s/stream/%s".formatted(tableName, label),
+        StreamView.NEW_AND_OLD_IMAGES,
+        keyNames);
+  }
+
+  /** A new stream without a shard; under the ARN of a real stream it can stand in for that. */
+  public ScriptedStream create(String streamArn, StreamView viewType, String... keyNames) {
+    ScriptedStream stream = new ScriptedStream(streamArn, viewType, List.of(keyNames), clock);
+    if (streams.putIfAbsent(streamArn, stream) != null) {
+      throw new IllegalArgumentException("There is a stream " + streamArn + " already");
     }
+    scriptedArns.add(streamArn);
     return stream;
+  }
+
+  /** Whether there is such a stream or was one. */
+  boolean isScripted(String streamArn) {
+    return scriptedArns.contains(streamArn);
   }
 
   /** Takes the stream away, as AWS does a day after it was disabled. */

@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks the JSON protocol of DynamoDB Streams for {@link ScriptedStreams}. As a hook of {@link
- * PitrFront} it answers the requests for streams there and leaves those for tables alone.
+ * PitrFront} it answers the requests for scripted streams and leaves all others alone.
  */
 public final class ScriptedStreamsProtocol implements Function<AwsRequest, Optional<AwsResponse>> {
-  private static final String SERVICE = "DynamoDBStreams_20120810.";
-
   private final ScriptedStreams streams;
 
   public ScriptedStreamsProtocol(ScriptedStreams streams) {
@@ -25,10 +23,18 @@ public final class ScriptedStreamsProtocol implements Function<AwsRequest, Optio
 
   @Override
   public Optional<AwsResponse> apply(AwsRequest request) {
-    return request.target().startsWith(SERVICE) ? Optional.of(answer(request)) : Optional.empty();
+    return request.target().startsWith("DynamoDBStreams_")
+            && streams.isScripted(streamArn(request.json()))
+        ? Optional.of(answer(request))
+        : Optional.empty();
   }
 
-  private AwsResponse answer(AwsRequest request) {
+  private static String streamArn(JsonNode request) {
+    String iterator = request.path("ShardIterator").asText();
+    return request.path("StreamArn").asText(iterator.split("\\|", 2)[0]);
+  }
+
+  AwsResponse answer(AwsRequest request) {
     JsonNode body = request.json();
     try {
       return switch (request.action()) {
@@ -37,7 +43,8 @@ public final class ScriptedStreamsProtocol implements Function<AwsRequest, Optio
         case "GetShardIterator" -> AwsResponse.ok(iterator(body));
         case "GetRecords" -> AwsResponse.ok(records(body));
         default ->
-            AwsResponse.error(400, "UnknownOperationException", "No such operation: " + request);
+            AwsResponse.error(
+                400, "UnknownOperationException", "No such operation: " + request.target());
       };
     } catch (AwsErrorException e) {
       return AwsResponse.error(e.status(), e.errorCode(), String.valueOf(e.getMessage()));

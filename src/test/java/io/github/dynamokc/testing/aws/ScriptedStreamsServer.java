@@ -10,19 +10,7 @@ public final class ScriptedStreamsServer implements AutoCloseable {
   private final AwsJsonServer server;
 
   public ScriptedStreamsServer(ScriptedStreams streams) {
-    ScriptedStreamsProtocol protocol = new ScriptedStreamsProtocol(streams);
-    server =
-        new AwsJsonServer(
-            "scripted-streams",
-            request ->
-                protocol
-                    .apply(request)
-                    .orElseGet(
-                        () ->
-                            AwsResponse.error(
-                                400,
-                                "UnknownOperationException",
-                                "Only streams are served here: " + request.target())));
+    server = new AwsJsonServer("scripted-streams", new ScriptedStreamsProtocol(streams)::answer);
   }
 
   public URI endpoint() {

@@ -286,7 +286,11 @@ class ScriptedStreamsTest {
 
   @Test
   void theViewDecidesWhichImagesThereAre() {
-    ScriptedStream newOnly = streams.create("t2", "l", StreamView.NEW_IMAGE, "PK");
+    ScriptedStream newOnly =
+        streams.create(
+            "arn:aws:dynamodb:eu-west-1:000000000000:table/t2/stream/label",
+            StreamView.NEW_IMAGE,
+            "PK");
     String shard = newOnly.addShard();
     newOnly.append(shard, ScriptedChange.modify(key("a"), "{}", "{\"n\":{\"N\":\"1E+2\"}}"));
 
@@ -296,6 +300,7 @@ class ScriptedStreamsTest {
             .records()
             .get(0);
 
+    assertThat(record.region()).isEqualTo("eu-west-1");
     assertThat(record.oldImage()).isNull();
     assertThat(record.newImage()).isEqualTo("{\"n\":{\"N\":\"1E+2\"}}");
     assertThat(record.approximateCreationEpochSecond()).isEqualTo(clock.instant().getEpochSecond());
