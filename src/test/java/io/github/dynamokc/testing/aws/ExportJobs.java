@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -129,8 +128,9 @@ final class ExportJobs implements AutoCloseable {
     } catch (S3Exception e) {
       String code = e.statusCode() == 403 ? "S3AccessDenied" : "UNKNOWN";
       return new State.Failed(clock.instant(), code, String.valueOf(e.getMessage()));
-    } catch (SdkException e) {
-      return new State.Failed(clock.instant(), "UNKNOWN", String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // On this thread nobody else would see it, and the export would stay in progress for ever.
+      return new State.Failed(clock.instant(), "UNKNOWN", e.toString());
     }
   }
 

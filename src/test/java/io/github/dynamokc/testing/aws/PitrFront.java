@@ -98,8 +98,14 @@ public final class PitrFront implements AutoCloseable {
     return server.endpoint();
   }
 
-  /** How many data files an export of a table has (4), some of them empty. */
+  /**
+   * How many data files an export of a table has, 4 at first; each fourth one is empty. For an
+   * export without files there is {@link #putSyntheticExport}.
+   */
   public void exportFiles(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("An export of a table needs a file, not " + count);
+    }
     exports.files(count);
   }
 
