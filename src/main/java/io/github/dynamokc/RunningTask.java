@@ -155,7 +155,7 @@ final class RunningTask implements AutoCloseable {
 
   /** All streams of the task share one scheduler and its threads. */
   private void beginReading(TaskAssignment assignment) {
-    ShardScheduler scheduler = new ShardScheduler();
+    ShardScheduler scheduler = new ShardScheduler(System::nanoTime);
     int pollThreads = 0;
     for (TableWork work : assignment.work()) {
       if (work instanceof TableWork.ReadShards read) {

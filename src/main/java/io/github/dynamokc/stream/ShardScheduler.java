@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Gives readers their steps when they are due, in due order, over a few threads. A reader has one
@@ -13,26 +14,57 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ShardScheduler {
   private record Due(long nanos, long order, ShardReader reader) {}
 
+  private final LongSupplier nanoTime;
+  private final long start;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingLong(Due::order));
-  private final long start = System.nanoTime();
   private long order;
+
+  /**
+   * @param nanoTime as {@link System#nanoTime()}
+   */
+  public ShardScheduler(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.start = nanoTime.getAsLong();
+  }
+
+  /** Runs steps until interrupted or one fails. Several threads may do so. */
+  public void run() throws InterruptedException {
+    while (true) {
+      step(takeDue());
+    }
+  }
 
   /** Makes a step of {@code reader} due now. From any thread. */
   void wake(ShardReader reader) {
     add(reader, 0);
   }
 
-  /** Runs steps until interrupted or one fails. Several threads may do so. */
-  public void run() throws InterruptedException {
-    while (true) {
-      ShardReader reader = take();
-      Next next = reader.step();
-      if (next instanceof Next.After after) {
-        add(reader, after.delay().toNanos());
-      }
+  /** Runs the next step if one is due already. */
+  boolean runIfDue() throws InterruptedException {
+    if (nanosUntilDue() > 0) {
+      return false;
+    }
+    step(takeDue());
+    return true;
+  }
+
+  /** How long until a step is due; the largest long if none is. */
+  long nanosUntilDue() {
+    lock.lock();
+    try {
+      Due first = queue.peek();
+      return first == null ? Long.MAX_VALUE : Math.max(0, first.nanos() - now());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void step(ShardReader reader) throws InterruptedException {
+    if (reader.step() instanceof Next.After after) {
+      add(reader, after.delay().toNanos());
     }
   }
 
@@ -46,19 +78,13 @@ public final class ShardScheduler {
     }
   }
 
-  private ShardReader take() throws InterruptedException {
+  private ShardReader takeDue() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (true) {
-        Due first = queue.peek();
-        if (first == null) {
-          changed.await();
-          continue;
-        }
-        long wait = first.nanos() - now();
+        long wait = nanosUntilDue();
         if (wait <= 0) {
-          queue.remove();
-          return first.reader();
+          return queue.remove().reader();
         }
         changed.awaitNanos(wait);
       }
@@ -69,6 +95,6 @@ public final class ShardScheduler {
 
   /** Nanoseconds since this was made: never negative, so comparing them is safe. */
   private long now() {
-    return System.nanoTime() - start;
+    return nanoTime.getAsLong() - start;
   }
 }
