@@ -5,16 +5,12 @@ import io.github.dynamokc.config.EndpointsConfig;
 import io.github.dynamokc.config.RoleConfig;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.function.Consumer;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -31,7 +27,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
 /**
  * The AWS clients of one connector or one task, over one HTTP client and one set of credentials.
@@ -42,12 +37,9 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
  * there the limit is on each wait for more bytes.
  */
 public final class AwsClients implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(AwsClients.class);
-  private static final String DEFAULT_SESSION_NAME = "dynamokc";
-
   private final AwsConfig config;
   private final Region region;
-  private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
+  private final CloseStack opened = new CloseStack();
   private final Map<Region, S3Client> s3Clients = new HashMap<>();
   private final ScheduledThreadPoolExecutor timeouts;
   private final SdkHttpClient http;
@@ -61,11 +53,11 @@ public final class AwsClients implements AutoCloseable {
     this.region = region;
     boolean complete = false;
     try {
-      timeouts = closing(timeouts(), ScheduledThreadPoolExecutor::shutdownNow);
-      http = closing(HttpClients.create(config));
-      credentials = credentials();
+      timeouts = opened.add(timeouts(), ScheduledThreadPoolExecutor::shutdownNow);
+      http = opened.add(HttpClients.create(config));
+      credentials = new Shared(credentials());
       dynamoDb =
-          closing(
+          opened.add(
               client(
                       DynamoDbClient.builder(),
                       config.endpoints().dynamoDb(),
@@ -74,7 +66,7 @@ public final class AwsClients implements AutoCloseable {
                   .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
                   .build());
       streams =
-          closing(
+          opened.add(
               client(
                       DynamoDbStreamsClient.builder(),
                       config.endpoints().streams(),
@@ -104,7 +96,7 @@ public final class AwsClients implements AutoCloseable {
     return PluginClassLoader.call(() -> new AwsClients(config, region(config, region)));
   }
 
-  /** For tables, backups and exports. */
+  /** For tables and exports. */
   public DynamoDbClient dynamoDb() {
     return dynamoDb;
   }
@@ -127,21 +119,21 @@ public final class AwsClients implements AutoCloseable {
         bucketRegion == null ? region : Region.of(bucketRegion), this::s3In);
   }
 
-  /** Closes the clients, their connections and threads. Calls under way fail. */
+  /**
+   * Closes the clients, their connections and threads. Calls under way or made later fail, with any
+   * exception.
+   */
   @Override
   public synchronized void close() {
     closed = true;
-    while (!closeables.isEmpty()) {
-      // What was made last uses what was made before it.
-      closeQuietly(closeables.pop());
-    }
+    opened.close();
   }
 
   private S3Client s3In(Region bucketRegion) {
     EndpointsConfig endpoints = config.endpoints();
     return PluginClassLoader.call(
         () ->
-            closing(
+            opened.add(
                 client(S3Client.builder(), endpoints.s3(), credentials, overrides().build())
                     .region(bucketRegion)
                     .forcePathStyle(endpoints.s3PathStyle())
@@ -153,28 +145,17 @@ public final class AwsClients implements AutoCloseable {
   private AwsCredentialsProvider credentials() {
     AwsCredentialsProvider own = Credentials.create(config.credentials());
     if (own instanceof AutoCloseable closeable) {
-      closeables.push(closeable);
+      opened.add(closeable);
     }
     RoleConfig role = config.role();
     if (role == null) {
       return own;
     }
     StsClient sts =
-        closing(client(StsClient.builder(), config.endpoints().sts(), own, withTimeout()).build());
-    return closing(
-        StsAssumeRoleCredentialsProvider.builder()
-            .stsClient(sts)
-            .asyncCredentialUpdateEnabled(true)
-            .refreshRequest(
-                request -> {
-                  String session = role.sessionName();
-                  request
-                      .roleArn(role.arn())
-                      .externalId(role.externalId())
-                      .roleSessionName(session == null ? DEFAULT_SESSION_NAME : session)
-                      .overrideConfiguration(o -> role.headerOverrides().forEach(o::putHeader));
-                })
-            .build());
+        opened.add(
+            client(StsClient.builder(), config.endpoints().sts(), new Shared(own), withTimeout())
+                .build());
+    return opened.add(Credentials.assume(role, sts));
   }
 
   private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B client(
@@ -208,26 +189,9 @@ public final class AwsClients implements AutoCloseable {
                 .build());
   }
 
-  private <T extends AutoCloseable> T closing(T closeable) {
-    closeables.push(closeable);
-    return closeable;
-  }
-
-  private <T> T closing(T resource, Consumer<T> close) {
-    closeables.push(() -> close.accept(resource));
-    return resource;
-  }
-
   private static ScheduledThreadPoolExecutor timeouts() {
     ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "dynamokc-aws-timeouts");
-              thread.setDaemon(true);
-              thread.setContextClassLoader(PluginClassLoader.get());
-              return thread;
-            });
+        new ScheduledThreadPoolExecutor(1, PluginClassLoader.threads("dynamokc-aws-timeouts"));
     executor.setRemoveOnCancelPolicy(true);
     return executor;
   }
@@ -249,12 +213,14 @@ public final class AwsClients implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(AutoCloseable closeable) {
-    try {
-      closeable.close();
-    } catch (Exception e) {
-      // A provider class of the user may throw anything; the others must be closed nevertheless.
-      log.warn("Could not close {}", closeable.getClass().getName(), e);
+  /**
+   * SDK clients close a provider that can be closed. Hides that from them: we close it, after all
+   * of them.
+   */
+  private record Shared(AwsCredentialsProvider provider) implements AwsCredentialsProvider {
+    @Override
+    public AwsCredentials resolveCredentials() {
+      return provider.resolveCredentials();
     }
   }
 }

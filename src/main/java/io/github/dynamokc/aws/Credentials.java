@@ -1,6 +1,7 @@
 package io.github.dynamokc.aws;
 
 import io.github.dynamokc.config.CredentialsConfig;
+import io.github.dynamokc.config.RoleConfig;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -12,12 +13,16 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
 /**
  * Makes the provider of the credentials that the connector calls AWS with, before a role is
  * assumed.
  */
 final class Credentials {
+  private static final String DEFAULT_SESSION_NAME = "dynamokc";
+
   private Credentials() {}
 
   /**
@@ -32,6 +37,25 @@ final class Credentials {
       return instantiate(provider.className());
     }
     return DefaultCredentialsProvider.builder().build();
+  }
+
+  /**
+   * The credentials of a role. They renew themselves before they expire, on a thread that ends when
+   * the provider is closed.
+   */
+  static StsAssumeRoleCredentialsProvider assume(RoleConfig role, StsClient sts) {
+    String session = role.sessionName();
+    return StsAssumeRoleCredentialsProvider.builder()
+        .stsClient(sts)
+        .asyncCredentialUpdateEnabled(true)
+        .refreshRequest(
+            request ->
+                request
+                    .roleArn(role.arn())
+                    .externalId(role.externalId())
+                    .roleSessionName(session == null ? DEFAULT_SESSION_NAME : session)
+                    .overrideConfiguration(o -> role.headerOverrides().forEach(o::putHeader)))
+        .build();
   }
 
   private static AwsCredentialsProvider staticKeys(CredentialsConfig.StaticKeys keys) {

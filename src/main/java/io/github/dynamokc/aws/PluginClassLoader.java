@@ -1,5 +1,6 @@
 package io.github.dynamokc.aws;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +14,16 @@ final class PluginClassLoader {
 
   static ClassLoader get() {
     return PluginClassLoader.class.getClassLoader();
+  }
+
+  /** Makes daemon threads of a name that have the plugin's class loader. */
+  static ThreadFactory threads(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      thread.setContextClassLoader(get());
+      return thread;
+    };
   }
 
   static <T> T call(Supplier<T> action) {
