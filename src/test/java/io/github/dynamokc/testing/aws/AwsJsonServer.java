@@ -1,0 +1,141 @@
+package io.github.dynamokc.testing.aws;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/**
+ * An HTTP server on loopback that speaks the JSON protocol of DynamoDB: it reads requests, logs
+ * them, lets the hooks of a test answer first, and knows how to break a connection.
+ */
+final class AwsJsonServer implements AutoCloseable {
+  static {
+    // Read once, when the server class is loaded. Without the first, a small answer waits 40 ms for
+    // a delayed acknowledgement; with the default of the second, the server closes connections
+    // while clients take them from their pools.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    System.setProperty("sun.net.httpserver.idleInterval", "600");
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
+  }
+
+  /** Answers a request, from a thread of the server. */
+  interface Handler {
+    AwsResponse handle(AwsRequest request) throws IOException, InterruptedException;
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final Handler handler;
+  private final RequestLog log = new RequestLog();
+  private final List<Function<AwsRequest, Optional<AwsResponse>>> hooks =
+      new CopyOnWriteArrayList<>();
+
+  AwsJsonServer(String name, Handler handler) {
+    this.handler = handler;
+    this.threads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot listen on loopback", e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::serve);
+    server.start();
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  RequestLog log() {
+    return log;
+  }
+
+  /** Asks {@code hook} before the handler; it may also block, on a latch, to delay an answer. */
+  void addHook(Function<AwsRequest, Optional<AwsResponse>> hook) {
+    hooks.add(hook);
+  }
+
+  void clearHooks() {
+    hooks.clear();
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String target = exchange.getRequestHeaders().getFirst("x-amz-target");
+      AwsRequest request =
+          new AwsRequest(
+              target == null ? "" : target,
+              exchange.getRequestHeaders(),
+              exchange.getRequestBody().readAllBytes());
+      AwsResponse response = answer(request);
+      log.add(request, response);
+      send(exchange, response);
+    }
+  }
+
+  private AwsResponse answer(AwsRequest request) {
+    try {
+      for (Function<AwsRequest, Optional<AwsResponse>> hook : hooks) {
+        Optional<AwsResponse> response = hook.apply(request);
+        if (response.isPresent()) {
+          return response.get();
+        }
+      }
+      return handler.handle(request);
+    } catch (AwsErrorException e) {
+      return AwsResponse.error(e.status(), e.errorCode(), e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new AwsResponse.ConnectionClosed();
+    } catch (IOException | RuntimeException e) {
+      // A mistake in a test or in this server: it must show in the client's message.
+      return AwsResponse.error(500, "InternalServerError", e.toString());
+    }
+  }
+
+  private static void send(HttpExchange exchange, AwsResponse response) throws IOException {
+    if (response instanceof AwsResponse.Reply reply) {
+      send(exchange, reply, reply.body().length);
+    } else if (response instanceof AwsResponse.Cut cut) {
+      send(exchange, cut.reply(), cut.bytes());
+    }
+  }
+
+  private static void send(HttpExchange exchange, AwsResponse.Reply reply, int bytes)
+      throws IOException {
+    exchange.getResponseHeaders().set("x-amzn-RequestId", UUID.randomUUID().toString());
+    reply.headers().forEach(exchange.getResponseHeaders()::set);
+    int length = reply.body().length;
+    exchange.sendResponseHeaders(reply.status(), length == 0 ? -1 : length);
+    if (length > 0) {
+      OutputStream body = exchange.getResponseBody();
+      body.write(reply.body(), 0, bytes);
+      body.flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * AWS on loopback for tests and the demo: DynamoDB Local with a front that adds point-in-time
+ * exports, an S3 server, and a scriptable model of DynamoDB Streams for what DynamoDB Local never
+ * does.
+ */
+@NullMarked
+package io.github.dynamokc.testing.aws;
+
+import org.jspecify.annotations.NullMarked;
