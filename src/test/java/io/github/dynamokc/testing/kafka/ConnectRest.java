@@ -100,8 +100,28 @@ public final class ConnectRest {
     send("PUT", path(connector, "/stop"), null);
   }
 
+  /** Deletes the connector and waits until nothing of it runs; its offsets stay. */
   public void delete(String connector) {
     send("DELETE", path(connector, ""), null);
+    long deadline = System.nanoTime() + REBALANCE.toNanos();
+    while (exists(connector)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(connector + " is still there");
+      }
+      pauseBriefly();
+    }
+  }
+
+  private boolean exists(String connector) {
+    try {
+      status(connector);
+      return true;
+    } catch (RestException e) {
+      if (e.status() == 404) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** Waits until connector and exactly {@code tasks} tasks run; a failed one ends the wait. */
