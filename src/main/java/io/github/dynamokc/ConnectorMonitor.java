@@ -1,0 +1,194 @@
+package io.github.dynamokc;
+
+import io.github.dynamokc.aws.AwsClients;
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.plan.ObservedTable;
+import io.github.dynamokc.plan.Plan;
+import io.github.dynamokc.plan.Planner;
+import io.github.dynamokc.plan.TaskAssignment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Observes facts and AWS, plans, and asks Connect to reconfigure the tasks when the work has
+ * changed. All of it happens on one thread; only the latest finished plan is seen by others.
+ */
+final class ConnectorMonitor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectorMonitor.class);
+  private static final Duration FIRST_PLAN_PATIENCE = Duration.ofSeconds(90);
+
+  private final ConnectorConfig config;
+  private final Map<String, String> props;
+  private final AwsClients aws;
+  private final WorkThreads threads;
+  private final RetryingCalls calls;
+  private final List<TableObserver> observers;
+  private final Runnable requestReconfiguration;
+  private final Consumer<Exception> fail;
+  private final CompletableFuture<Plan> firstPlan = new CompletableFuture<>();
+  private volatile @Nullable List<TaskAssignment> planned;
+
+  private ConnectorMonitor(
+      Map<String, String> props,
+      OffsetStorageReader offsets,
+      Runnable requestReconfiguration,
+      Consumer<Exception> fail) {
+    this.config = ConnectorConfig.from(props);
+    this.props = Map.copyOf(props);
+    this.aws = AwsClients.create(config.aws(), region(config));
+    this.threads = new WorkThreads(config.connectorName() + "-monitor");
+    Random random = new Random();
+    this.calls = new RetryingCalls(threads.stopped(), random);
+    this.requestReconfiguration = requestReconfiguration;
+    this.fail = fail;
+    FactsReader facts = new FactsReader(offsets);
+    this.observers =
+        config.tables().stream()
+            .map(table -> new TableObserver(table, aws, calls, facts, random))
+            .toList();
+  }
+
+  /**
+   * Returns when there is a first plan.
+   *
+   * @param props the connector's properties
+   * @param requestReconfiguration asks Connect to call {@link #taskConfigs} and restart the tasks
+   * @param fail makes the connector FAILED; its tasks run on
+   * @throws ConnectException if no plan could be made in 90 s, saying why
+   */
+  static ConnectorMonitor start(
+      Map<String, String> props,
+      OffsetStorageReader offsets,
+      Runnable requestReconfiguration,
+      Consumer<Exception> fail) {
+    ConnectorMonitor monitor = new ConnectorMonitor(props, offsets, requestReconfiguration, fail);
+    monitor.threads.start(monitor::run);
+    boolean started = false;
+    try {
+      monitor.firstPlan.get(FIRST_PLAN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      started = true;
+      return monitor;
+    } catch (ExecutionException e) {
+      throw asConnectException(Objects.requireNonNullElse(e.getCause(), e));
+    } catch (TimeoutException e) {
+      throw new ConnectException(
+          "The connector's offsets and the state of its tables in AWS could not be read within "
+              + FIRST_PLAN_PATIENCE.toSeconds()
+              + " s; the worker's log says what was tried. Running tasks are not touched",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectException("Interrupted while starting", e);
+    } finally {
+      if (!started) {
+        monitor.close();
+      }
+    }
+  }
+
+  /** The region that the tables' ARNs name, null if none does. */
+  static @Nullable String region(ConnectorConfig config) {
+    return config.tables().stream()
+        .map(table -> table.table().region())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The latest finished plan as task configs. Never waits. */
+  List<Map<String, String>> taskConfigs(int maxTasks) {
+    List<TaskAssignment> assignments = Objects.requireNonNull(planned, "started with a plan");
+    if (assignments.size() > maxTasks) {
+      throw new ConnectException(
+          "The plan has " + assignments.size() + " tasks, Connect allows " + maxTasks);
+    }
+    List<Map<String, String>> configs = new ArrayList<>();
+    for (TaskAssignment assignment : assignments) {
+      Map<String, String> task = new HashMap<>(props);
+      task.put(TaskAssignment.CONFIG_KEY, assignment.toConfig());
+      configs.add(task);
+    }
+    return configs;
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    aws.close();
+  }
+
+  private void run() {
+    try {
+      Plan plan = null;
+      while (true) {
+        List<ObservedTable> tables = new ArrayList<>();
+        for (TableObserver observer : observers) {
+          tables.add(observer.observe());
+        }
+        if (plan == null || !plan.stands(tables)) {
+          boolean first = plan == null;
+          plan = Planner.plan(tables, config.tasksMax());
+          planned = plan.tasks();
+          LOG.info("Connector {}: {}", config.connectorName(), describe(tables, plan));
+          if (first) {
+            firstPlan.complete(plan);
+          } else {
+            requestReconfiguration.run();
+          }
+        }
+        calls.pause(untilNextObservation(tables));
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("The monitor of {} stopped", config.connectorName());
+    } catch (RuntimeException e) {
+      if (!firstPlan.completeExceptionally(e)) {
+        fail.accept(asConnectException(e));
+      }
+    }
+  }
+
+  /** A phase change is due sooner than a new shard is news. */
+  private Duration untilNextObservation(List<ObservedTable> tables) {
+    Duration soonest = Duration.ofDays(1);
+    for (int i = 0; i < tables.size(); i++) {
+      boolean streaming = tables.get(i) instanceof ObservedTable.Streaming;
+      Duration wanted =
+          streaming
+              ? config.tables().get(i).stream().shardDiscoveryInterval()
+              : config.tables().get(i).snapshot().exportPollInterval();
+      soonest = wanted.compareTo(soonest) < 0 ? wanted : soonest;
+    }
+    return soonest;
+  }
+
+  private static String describe(List<ObservedTable> tables, Plan plan) {
+    StringBuilder text = new StringBuilder("new plan of " + plan.tasks().size() + " task(s)");
+    for (ObservedTable table : tables) {
+      text.append(", ").append(table.table()).append(' ').append(table.getClass().getSimpleName());
+    }
+    return text.toString();
+  }
+
+  private static ConnectException asConnectException(Throwable e) {
+    return e instanceof ConnectException connect
+        ? connect
+        : new ConnectException("The connector's monitor failed: " + e, e);
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.dynamokc;
+
+import io.github.dynamokc.config.ConnectorConfig;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads DynamoDB tables from point-in-time exports and follows their streams. What Connect calls;
+ * the work is in {@link ConnectorMonitor}.
+ */
+public final class DynamoDbSourceConnector extends SourceConnector {
+  private @Nullable ConnectorMonitor monitor;
+
+  /** Called by Connect's plugin discovery. */
+  public DynamoDbSourceConnector() {}
+
+  @Override
+  public String version() {
+    return PluginVersion.get();
+  }
+
+  @Override
+  public ConfigDef config() {
+    return ConnectorConfig.definition();
+  }
+
+  @Override
+  public Config validate(Map<String, String> props) {
+    return ConnectorConfig.validate(props);
+  }
+
+  /** Returns when there is a first plan, so that {@link #taskConfigs} never has to wait for AWS. */
+  @Override
+  public void start(Map<String, String> props) {
+    monitor =
+        ConnectorMonitor.start(
+            props,
+            context().offsetStorageReader(),
+            context()::requestTaskReconfiguration,
+            context()::raiseError);
+  }
+
+  @Override
+  public Class<? extends Task> taskClass() {
+    return DynamoDbSourceTask.class;
+  }
+
+  /** Called on the herder's tick thread: answers at once. */
+  @Override
+  public List<Map<String, String>> taskConfigs(int maxTasks) {
+    ConnectorMonitor started = monitor;
+    if (started == null) {
+      throw new ConnectException("The connector is not started");
+    }
+    return started.taskConfigs(maxTasks);
+  }
+
+  @Override
+  public void stop() {
+    ConnectorMonitor started = monitor;
+    monitor = null;
+    if (started != null) {
+      started.close();
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package io.github.dynamokc;
+
+import io.github.dynamokc.aws.AwsClients;
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.export.SnapshotLoad;
+import io.github.dynamokc.export.SnapshotSource;
+import io.github.dynamokc.export.TablePreparation;
+import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.plan.TableWork;
+import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.record.DocumentVersion;
+import io.github.dynamokc.record.RecordQueue;
+import io.github.dynamokc.record.StatusRecords;
+import io.github.dynamokc.record.StatusType;
+import io.github.dynamokc.record.TableRecords;
+import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.record.TrackedRecord;
+import io.github.dynamokc.stream.SdkStreamApi;
+import io.github.dynamokc.stream.ShardReaders;
+import io.github.dynamokc.stream.ShardScheduler;
+import io.github.dynamokc.stream.StreamSource;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a started task owns: the AWS clients, the threads that do its assignment, and the queue
+ * between them and Connect. It does what the assignment says and ends with {@link #close()}; a
+ * restart takes up whatever the committed facts say.
+ */
+final class RunningTask implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningTask.class);
+
+  /** Connect stops a task only between polls. */
+  private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
+
+  private final ConnectorConfig config;
+  private final AwsClients aws;
+  private final WorkThreads threads;
+  private final RetryingCalls calls;
+  private final FactsReader facts;
+  private final TaskOutput output;
+  private final InstantSource clock = InstantSource.system();
+  private final Random random = new Random();
+
+  private RunningTask(ConnectorConfig config, AwsClients aws, OffsetStorageReader offsets) {
+    this.config = config;
+    this.aws = aws;
+    this.threads = new WorkThreads(config.connectorName() + "-task");
+    this.calls = new RetryingCalls(threads.stopped(), random);
+    this.facts = new FactsReader(offsets);
+    RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
+    this.output =
+        new TaskOutput(queue, new StatusRecords(config.statusTopic(), clock, queue::fail));
+  }
+
+  /**
+   * @throws org.apache.kafka.common.config.ConfigException if the task config is unusable
+   */
+  static RunningTask start(Map<String, String> props, OffsetStorageReader offsets) {
+    ConnectorConfig config = ConnectorConfig.from(props);
+    String text = props.get(TaskAssignment.CONFIG_KEY);
+    if (text == null) {
+      throw new ConnectException("The task config has no " + TaskAssignment.CONFIG_KEY);
+    }
+    TaskAssignment assignment = TaskAssignment.fromConfig(text);
+    RunningTask task =
+        new RunningTask(
+            config, AwsClients.create(config.aws(), ConnectorMonitor.region(config)), offsets);
+    assignment.work().forEach(task::begin);
+    task.beginReading(assignment);
+    return task;
+  }
+
+  /** On the task thread; returns within about half a second, with null if there is nothing. */
+  @Nullable List<SourceRecord> poll() throws InterruptedException {
+    List<SourceRecord> records =
+        output.queue().poll(config.delivery().maxBatchSize(), POLL_PATIENCE);
+    return records.isEmpty() ? null : records;
+  }
+
+  /** Told of every record that {@link #poll} gave, once, from Connect's threads. */
+  void settled(SourceRecord record, boolean acknowledged) {
+    if (record instanceof TrackedRecord tracked) {
+      if (acknowledged) {
+        tracked.delivery().acknowledged();
+      } else {
+        tracked.delivery().dropped();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    aws.close();
+  }
+
+  private void begin(TableWork work) {
+    LOG.info("Work on table {}: {}", work.table(), work.getClass().getSimpleName());
+    if (work instanceof TableWork.Prepare prepare) {
+      TablePreparation preparation =
+          new TablePreparation(
+              config.connectorName(),
+              table(prepare.table()),
+              aws.dynamoDb(),
+              calls,
+              facts,
+              output,
+              clock);
+      start("Preparing table " + work.table(), () -> preparation.run(prepare.exportAttempt()));
+    } else if (work instanceof TableWork.LoadFiles load) {
+      start("Loading table " + work.table(), () -> load(load));
+    } else if (work instanceof TableWork.Complete complete && complete.announceLoaded()) {
+      start("Completing table " + work.table(), () -> announceLoaded(complete.table()));
+    }
+  }
+
+  private void start(String what, TaskOutput.Work work) {
+    threads.start(() -> output.run(what, work));
+  }
+
+  private void load(TableWork.LoadFiles load) {
+    TableConfig table = table(load.table());
+    SnapshotSource source =
+        new SnapshotSource(
+            load.table(),
+            load.export().exportArn(),
+            load.export().exportTimeMs(),
+            DocumentVersion.ofExport(StreamStart.keptAfterMs(load.export().exportTimeMs(), table)),
+            aws.s3(table.snapshot().s3Region()),
+            load.export().bucket(),
+            table.snapshot().bucketOwner(),
+            records(table, registered(load.table())));
+    TaskOutput.Work work =
+        new SnapshotLoad(source, calls, output)
+            .workOfEachThread(load.export().manifestFilesKey(), load.files().indexes(), facts);
+    int files = load.files().indexes().size();
+    for (int i = 0; i < Math.min(table.snapshot().fileConcurrency(), files); i++) {
+      start("Loading table " + load.table(), work);
+    }
+  }
+
+  /** All streams of the task share one scheduler and its threads. */
+  private void beginReading(TaskAssignment assignment) {
+    ShardScheduler scheduler = new ShardScheduler(System::nanoTime);
+    int pollThreads = 0;
+    for (TableWork work : assignment.work()) {
+      if (work instanceof TableWork.ReadShards read) {
+        pollThreads = Math.max(pollThreads, table(read.table()).stream().pollThreads());
+        start("Opening the stream of table " + read.table(), () -> read(read, scheduler));
+      }
+    }
+    for (int i = 0; i < pollThreads; i++) {
+      start("Reading streams", scheduler::run);
+    }
+  }
+
+  private void read(TableWork.ReadShards read, ShardScheduler scheduler)
+      throws InterruptedException {
+    TableConfig table = table(read.table());
+    if (read.announceLoaded()) {
+      announceLoaded(read.table());
+    }
+    TableOffset fact = registered(read.table());
+    StreamStart start = StreamStart.of(fact, table);
+    StreamSource source =
+        new StreamSource(
+            read.table(),
+            read.stream(),
+            start.skipUpToMs(),
+            new SdkStreamApi(aws.streams()),
+            facts,
+            records(table, fact),
+            output,
+            table.stream(),
+            clock,
+            random);
+    ShardReaders.start(source, read.shards(), start.neededFromMs(), scheduler);
+  }
+
+  private void announceLoaded(String table) throws InterruptedException {
+    if (registered(table) instanceof TableOffset.ExportSubmitted submitted) {
+      output
+          .queue()
+          .put(
+              List.of(
+                  output
+                      .status()
+                      .record(
+                          StatusType.EXPORT_LOADED,
+                          new SourcePartition.OfTable(table),
+                          new TableOffset.ExportLoaded(
+                              submitted.registration(), submitted.export()))));
+    }
+  }
+
+  /** The fact that the plan of this task was made from. */
+  private TableOffset registered(String table) {
+    TableOffset fact = facts.table(table);
+    if (fact == null) {
+      throw new ConnectException(
+          "Table "
+              + table
+              + " has no offset although its work was planned: the connector's offsets were reset"
+              + " while it ran. Restart the connector");
+    }
+    return fact;
+  }
+
+  private TableConfig table(String name) {
+    return config.tables().stream()
+        .filter(table -> table.table().name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConnectException("The task config gives work on table " + name + ", unknown"));
+  }
+
+  private static TableRecords records(TableConfig table, TableOffset fact) {
+    String name = table.table().name();
+    return new TableRecords(
+        name,
+        table.records().topic(name),
+        fact.registration().partitionKey(),
+        fact.registration().sortKey(),
+        table.records().keyFormat(),
+        table.stream().viewOnRemove());
+  }
+}

@@ -1,0 +1,200 @@
+package io.github.dynamokc;
+
+import io.github.dynamokc.aws.AwsClients;
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.config.SnapshotMode;
+import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.export.ExportStatus;
+import io.github.dynamokc.export.Manifest;
+import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.export.ManifestReader;
+import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.plan.ExportFiles;
+import io.github.dynamokc.plan.ObservedFile;
+import io.github.dynamokc.plan.ObservedShard;
+import io.github.dynamokc.plan.ObservedTable;
+import io.github.dynamokc.stream.SdkStreamApi;
+import io.github.dynamokc.stream.Shard;
+import io.github.dynamokc.stream.StreamLister;
+import io.github.dynamokc.table.TableDescription;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at one table: its facts, and what AWS says of the table, its export, its data files and its
+ * shards, as far as the phase asks for it. On the monitor's thread only.
+ */
+final class TableObserver {
+  private static final Logger LOG = LoggerFactory.getLogger(TableObserver.class);
+
+  private final TableConfig config;
+  private final AwsClients aws;
+  private final RetryingCalls calls;
+  private final FactsReader facts;
+  private final StreamLister shards;
+  private @Nullable Manifest manifest;
+  private long lastAttempt;
+
+  TableObserver(
+      TableConfig config,
+      AwsClients aws,
+      RetryingCalls calls,
+      FactsReader facts,
+      RandomGenerator random) {
+    this.config = config;
+    this.aws = aws;
+    this.calls = calls;
+    this.facts = facts;
+    this.shards = new StreamLister(new SdkStreamApi(aws.streams()), calls, random);
+  }
+
+  /**
+   * @throws ConnectException if the table cannot go on: it is another table now, its stream is
+   *     another one, its exports fail, or AWS refuses
+   */
+  ObservedTable observe() throws InterruptedException {
+    TableOffset fact = facts.table(name());
+    if (fact == null) {
+      return new ObservedTable.Preparing(name(), 1);
+    }
+    checkIsStillThe(fact.registration());
+    boolean snapshotWanted = config.snapshot().mode() != SnapshotMode.NO_DATA;
+    if (snapshotWanted && fact instanceof TableOffset.Registered) {
+      return new ObservedTable.Preparing(name(), 1);
+    }
+    if (snapshotWanted && fact instanceof TableOffset.ExportSubmitted submitted) {
+      return observeExport(submitted);
+    }
+    return afterSnapshot(fact, false);
+  }
+
+  private ObservedTable afterSnapshot(TableOffset fact, boolean announceLoaded)
+      throws InterruptedException {
+    return config.snapshot().mode() == SnapshotMode.INITIAL_ONLY
+        ? new ObservedTable.Completed(name(), announceLoaded)
+        : observeStream(fact.registration(), announceLoaded);
+  }
+
+  private void checkIsStillThe(TableOffset.Registration registration) throws InterruptedException {
+    TableDescription table = TableDescription.read(aws.dynamoDb(), calls, config.table());
+    if (!table.id().equals(registration.tableId())) {
+      throw new ConnectException(
+          "Table %s was deleted and created again: it has id %s, the connector's offsets are of %s. Reset the connector's offsets to load the new table"
+              .formatted(name(), table.id(), registration.tableId()));
+    }
+    if (config.snapshot().mode() == SnapshotMode.INITIAL_ONLY) {
+      return;
+    }
+    String problem = table.streamProblem();
+    if (problem != null) {
+      throw new ConnectException(problem);
+    }
+    if (!String.valueOf(table.streamArn()).equals(registration.streamArn())) {
+      throw new ConnectException(
+          "Table %s has the stream %s, the connector's offsets are of %s: the stream was enabled after the connector first met the table, or disabled and enabled again. Changes between the two may be lost; reset the connector's offsets to take a new snapshot"
+              .formatted(name(), table.streamArn(), registration.streamArn()));
+    }
+  }
+
+  private ObservedTable observeExport(TableOffset.ExportSubmitted fact)
+      throws InterruptedException {
+    TableOffset.Export export = fact.export();
+    ExportStatus status =
+        ExportStatus.of(
+            calls
+                .call(
+                    "dynamodb:DescribeExport",
+                    export.arn(),
+                    () -> aws.dynamoDb().describeExport(r -> r.exportArn(export.arn())))
+                .exportDescription());
+    if (status instanceof ExportStatus.Completed completed) {
+      return observeFiles(fact, completed);
+    }
+    boolean failed = status instanceof ExportStatus.Failed;
+    if (lastAttempt == 0) {
+      // A start of the connector grants all attempts anew: somebody may have removed the cause.
+      lastAttempt = export.attempt() + config.snapshot().exportMaxAttempts() - (failed ? 0 : 1);
+    }
+    if (status instanceof ExportStatus.Failed failure) {
+      return afterFailure(export, failure);
+    }
+    return new ObservedTable.Preparing(name(), export.attempt());
+  }
+
+  private ObservedTable afterFailure(TableOffset.Export export, ExportStatus.Failed failure) {
+    String what =
+        "Export %s of table %s (attempt %d) failed: %s: %s"
+            .formatted(export.arn(), name(), export.attempt(), failure.code(), failure.message());
+    if (export.attempt() >= lastAttempt) {
+      throw new ConnectException(
+          what + ". No attempt is left; remove the cause and restart the connector");
+    }
+    LOG.warn("{}. Trying again", what);
+    return new ObservedTable.Preparing(name(), export.attempt() + 1);
+  }
+
+  private ObservedTable observeFiles(
+      TableOffset.ExportSubmitted fact, ExportStatus.Completed completed)
+      throws InterruptedException {
+    TableOffset.Export export = fact.export();
+    Manifest read = manifest;
+    if (read == null) {
+      read =
+          new ManifestReader(
+                  aws.s3(config.snapshot().s3Region()), config.snapshot().bucketOwner(), calls)
+              .read(completed.bucket(), completed.manifestSummaryKey());
+      manifest = read;
+    }
+    Map<String, FileOffset> loaded =
+        facts.files(name(), export.arn(), read.files().stream().map(DataFile::key).toList());
+    List<ObservedFile> files =
+        read.files().stream().map(file -> observed(file, loaded.get(file.key()))).toList();
+    ObservedTable.Loading loading =
+        new ObservedTable.Loading(
+            name(),
+            new ExportFiles(export.arn(), export.timeMs(), read.bucket(), read.filesKey()),
+            files);
+    return loading.done() ? afterSnapshot(fact, true) : loading;
+  }
+
+  private static ObservedFile observed(DataFile file, @Nullable FileOffset fact) {
+    return new ObservedFile(
+        file.items(), fact == null ? 0 : fact.items(), fact != null && fact.done());
+  }
+
+  private ObservedTable observeStream(TableOffset.Registration registration, boolean announceLoaded)
+      throws InterruptedException {
+    String streamArn = registration.streamArn();
+    if (streamArn == null) {
+      throw new ConnectException("Table " + name() + " was registered without a stream");
+    }
+    List<Shard> listing = shards.list(streamArn);
+    Map<String, ShardOffset> positions =
+        facts.shards(name(), streamArn, listing.stream().map(Shard::id).toList());
+    return new ObservedTable.Streaming(
+        name(),
+        streamArn,
+        listing.stream()
+            .map(
+                shard ->
+                    new ObservedShard(
+                        shard.id(),
+                        shard.parent(),
+                        shard.endingSequence(),
+                        positions.get(shard.id())))
+            .toList(),
+        announceLoaded);
+  }
+
+  private String name() {
+    return config.table().name();
+  }
+}

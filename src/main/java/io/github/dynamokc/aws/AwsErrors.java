@@ -1,0 +1,136 @@
+package io.github.dynamokc.aws;
+
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/**
+ * Puts a failed AWS call into words for a user: what was tried, on what, what AWS said, what to do.
+ *
+ * <p>What AWS says about a bad signature is left out. It quotes the signed request, whose headers
+ * hold the session token.
+ */
+public final class AwsErrors {
+  private static final int MAX_CAUSES = 20;
+
+  private AwsErrors() {}
+
+  /**
+   * The failure in words.
+   *
+   * @param action the IAM action that the call needs, such as {@code dynamodb:DescribeTable}
+   * @param resource what it was tried on, such as a table's name; not a secret
+   */
+  public static String describe(String action, String resource, Throwable failure) {
+    AwsServiceException service = service(failure);
+    AwsErrorKind kind = AwsErrorKind.of(failure);
+    boolean ofRole = service != null && ofSts(service) && !action.startsWith("sts:");
+    String failedAction = ofRole ? "sts:AssumeRole" : action;
+    return action
+        + " on "
+        + resource
+        + " failed: "
+        + (ofRole ? "the role in aws.sts.role.arn could not be assumed: " : "")
+        + (service == null ? said(kind, failure) : said(kind, service))
+        + ". "
+        + advice(kind, failedAction, resource);
+  }
+
+  /**
+   * The failure as what fails a connector or task. Its cause is left out where it would show a
+   * secret in the worker's log.
+   *
+   * @param action the IAM action that the call needs
+   * @param resource what it was tried on; not a secret
+   */
+  public static ConnectException failure(String action, String resource, Throwable failure) {
+    String message = describe(action, resource, failure);
+    return AwsErrorKind.of(failure) == AwsErrorKind.INVALID_CREDENTIALS
+        ? new ConnectException(message)
+        : new ConnectException(message, failure);
+  }
+
+  /** The error code that AWS gave, such as {@code ResourceNotFoundException}; empty without one. */
+  static String code(AwsServiceException failure) {
+    AwsErrorDetails details = failure.awsErrorDetails();
+    return details == null || details.errorCode() == null ? "" : details.errorCode();
+  }
+
+  private static boolean ofSts(AwsServiceException failure) {
+    AwsErrorDetails details = failure.awsErrorDetails();
+    return details != null && "Sts".equalsIgnoreCase(details.serviceName());
+  }
+
+  private static @Nullable AwsServiceException service(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      if (cause instanceof AwsServiceException service) {
+        return service;
+      }
+      cause = cause.getCause();
+    }
+    return null;
+  }
+
+  private static String said(AwsErrorKind kind, AwsServiceException failure) {
+    AwsErrorDetails details = failure.awsErrorDetails();
+    String code = code(failure);
+    StringBuilder said = new StringBuilder(code.isEmpty() ? "AWS answered" : code);
+    if (details != null
+        && details.errorMessage() != null
+        && kind != AwsErrorKind.INVALID_CREDENTIALS) {
+      said.append(": ").append(withoutFullStop(details.errorMessage()));
+    }
+    said.append(" (HTTP ").append(failure.statusCode());
+    if (failure.requestId() != null) {
+      said.append(", request id ").append(failure.requestId());
+    }
+    return said.append(')').toString();
+  }
+
+  private static String said(AwsErrorKind kind, Throwable failure) {
+    if (kind == AwsErrorKind.INTERRUPTED) {
+      return "it was interrupted";
+    }
+    String message = failure.getMessage();
+    return failure.getClass().getSimpleName()
+        + (message == null ? "" : ": " + withoutFullStop(message));
+  }
+
+  private static String withoutFullStop(String message) {
+    return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+  }
+
+  private static String advice(AwsErrorKind kind, String action, String resource) {
+    return switch (kind) {
+      case THROTTLED ->
+          "AWS limits how often this may be called; check what else calls it in this account and region.";
+      case SERVER_ERROR -> "AWS could not answer; check the AWS Health Dashboard if it goes on.";
+      case NETWORK ->
+          "Check that the worker reaches AWS: network, DNS, aws.http.proxy.url and the endpoint keys.";
+      case INTERRUPTED -> "The task or connector was stopping.";
+      case EXPIRED_CREDENTIALS ->
+          "The credentials have expired: write new ones, or use aws.sts.role.arn, whose credentials renew themselves.";
+      case INVALID_CREDENTIALS ->
+          "Check the access key, its secret and session token, the region, and the worker's clock.";
+      case ACCESS_DENIED ->
+          action.equals("sts:AssumeRole")
+              ? "Allow sts:AssumeRole to the connector's credentials and name them in the role's trust policy"
+                  + " (with aws.sts.external.id, if the policy asks for one)."
+              : "Allow "
+                  + action
+                  + " on "
+                  + resource
+                  + " to the connector's credentials (or role).";
+      case NOT_FOUND -> "Check its name, the region and the account of the credentials.";
+      case POSITION_TRIMMED -> "The stream keeps changes for 24 hours; this position is gone.";
+      case ITERATOR_EXPIRED -> "Reading goes on with a new iterator.";
+      case CONFLICT -> "It contradicts an earlier request or a later change.";
+      case INVALID -> "Check the configuration against what AWS says.";
+      case NOT_SENT ->
+          "The call could not be made: check that credentials are found and aws.region is right.";
+      case OTHER -> "This is not an answer of AWS; the worker's log has its stack trace.";
+    };
+  }
+}

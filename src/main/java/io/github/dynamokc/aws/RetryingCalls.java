@@ -1,0 +1,74 @@
+package io.github.dynamokc.aws;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Calls to AWS that are worth waiting for: throttling, server errors and network trouble are
+ * retried with back-off until the call succeeds or the work is stopped; anything else fails at
+ * once, named. Thread-safe.
+ */
+public final class RetryingCalls {
+  private static final Logger LOG = LoggerFactory.getLogger(RetryingCalls.class);
+  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
+  private final CountDownLatch stopped;
+  private final RandomGenerator random;
+
+  /**
+   * Makes calls for one piece of work.
+   *
+   * @param stopped opened when the work stops; it ends every wait
+   */
+  public RetryingCalls(CountDownLatch stopped, RandomGenerator random) {
+    this.stopped = stopped;
+    this.random = random;
+  }
+
+  /**
+   * Calls until it succeeds.
+   *
+   * @param action the IAM action, for instance {@code s3:GetObject}
+   * @param resource what it is called on, for messages
+   * @throws org.apache.kafka.connect.errors.ConnectException if the call cannot succeed by being
+   *     repeated
+   * @throws InterruptedException if the work is stopped
+   */
+  public <T> T call(String action, String resource, Supplier<T> call) throws InterruptedException {
+    Backoff backoff = new Backoff(random, FIRST_WAIT, LONGEST_WAIT);
+    while (true) {
+      try {
+        return call.get();
+      } catch (SdkException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedException();
+        }
+        if (!AwsErrorKind.of(e).retryable()) {
+          throw AwsErrors.failure(action, resource, e);
+        }
+        Duration wait = backoff.next();
+        LOG.warn(
+            "{} Trying again in {} ms.", AwsErrors.describe(action, resource, e), wait.toMillis());
+        pause(wait);
+      }
+    }
+  }
+
+  /**
+   * Waits, but not longer than until the work is stopped.
+   *
+   * @throws InterruptedException if the work is stopped
+   */
+  public void pause(Duration wait) throws InterruptedException {
+    if (stopped.await(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new InterruptedException();
+    }
+  }
+}

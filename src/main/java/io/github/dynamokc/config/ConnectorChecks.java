@@ -1,0 +1,160 @@
+package io.github.dynamokc.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * The checks between keys. Each looks only at keys that are good by themselves: a bad one has its
+ * own problem already.
+ */
+final class ConnectorChecks {
+  private ConnectorChecks() {}
+
+  static List<ConfigProblem> problems(Map<String, String> props) {
+    RawConfig raw = new RawConfig(props);
+    List<ConfigProblem> problems = new ArrayList<>();
+    problems.addAll(CredentialsConfig.problems(raw));
+    problems.addAll(RoleConfig.problems(raw));
+
+    List<TableRef> refs = tables(raw);
+    if (refs.isEmpty()) {
+      return problems;
+    }
+    TableOverrides overrides =
+        new TableOverrides(props, refs.stream().map(TableRef::name).toList());
+    problems.addAll(overrides.problems(TableConfig.settings()));
+    checkRegions(raw, refs, problems);
+
+    List<TableConfig> tables = new ArrayList<>();
+    for (TableRef ref : refs) {
+      try {
+        tables.add(table(ref, overrides));
+      } catch (ConfigException alreadyReported) {
+        // The bad key is reported by itself, by the definition or as an override.
+      }
+    }
+    checkBuckets(tables, problems);
+    tables.forEach(table -> checkPauses(table, overrides, problems));
+    tables.forEach(table -> checkTopic(table, overrides, problems));
+    checkStatusTopic(raw, tables, problems);
+    return problems;
+  }
+
+  /** A table with its overrides. */
+  static TableConfig table(TableRef table, TableOverrides overrides) {
+    return TableConfig.from(
+        table, new AbstractConfig(TableConfig.settings(), overrides.overlay(table.name()), false));
+  }
+
+  private static List<TableRef> tables(RawConfig raw) {
+    List<TableRef> refs = new ArrayList<>();
+    String text = raw.text(TableConfig.TABLES);
+    if (text == null) {
+      return refs;
+    }
+    try {
+      for (String table : text.split(",", -1)) {
+        refs.add(TableRef.parse(table.strip()));
+      }
+      return refs;
+    } catch (ConfigException alreadyReported) {
+      return List.of();
+    }
+  }
+
+  private static void checkRegions(
+      RawConfig raw, List<TableRef> tables, List<ConfigProblem> problems) {
+    String region = raw.text(AwsConfig.REGION);
+    for (TableRef table : tables) {
+      if (region != null && table.region() != null && !region.equals(table.region())) {
+        problems.add(
+            new ConfigProblem(
+                TableConfig.TABLES,
+                "has the table "
+                    + table.identifier()
+                    + ", which is not in the region "
+                    + region
+                    + " of "
+                    + AwsConfig.REGION));
+      }
+    }
+  }
+
+  private static void checkBuckets(List<TableConfig> tables, List<ConfigProblem> problems) {
+    List<String> without =
+        tables.stream()
+            .filter(t -> t.snapshot().mode().loadsItems() && t.snapshot().bucket() == null)
+            .map(t -> t.table().name())
+            .toList();
+    if (!without.isEmpty()) {
+      problems.add(
+          new ConfigProblem(
+              SnapshotConfig.BUCKET,
+              "is required for a snapshot, of the tables "
+                  + String.join(", ", without)
+                  + "; write a bucket, or 'no_data' for "
+                  + SnapshotConfig.MODE));
+    }
+  }
+
+  private static void checkPauses(
+      TableConfig table, TableOverrides overrides, List<ConfigProblem> problems) {
+    StreamConfig stream = table.stream();
+    if (stream.pollIdleMax().compareTo(stream.pollInterval()) < 0) {
+      add(
+          problems,
+          overrides.keyOf(table.table().name(), StreamConfig.POLL_IDLE_MAX_MS),
+          "is "
+              + stream.pollIdleMax().toMillis()
+              + " but must be at least "
+              + StreamConfig.POLL_INTERVAL_MS
+              + ", which is "
+              + stream.pollInterval().toMillis());
+    }
+  }
+
+  private static void checkTopic(
+      TableConfig table, TableOverrides overrides, List<ConfigProblem> problems) {
+    String name = table.table().name();
+    String problem = TopicName.problem(table.records().topic(name));
+    if (problem != null) {
+      add(
+          problems,
+          overrides.keyOf(name, RecordConfig.TOPIC_FORMAT),
+          problem + ", for the table " + name);
+    }
+  }
+
+  private static void checkStatusTopic(
+      RawConfig raw, List<TableConfig> tables, List<ConfigProblem> problems) {
+    String connector = raw.text(ConnectorConfig.NAME);
+    String configured = raw.text(RecordConfig.STATUS_TOPIC);
+    if (connector == null && configured == null) {
+      return;
+    }
+    String topic = ConnectorConfig.statusTopic(String.valueOf(connector), configured);
+    if (configured == null && TopicName.problem(topic) != null) {
+      add(
+          problems,
+          RecordConfig.STATUS_TOPIC,
+          "is required, because the connector's name does not make a legal topic name");
+    }
+    if (tables.stream().anyMatch(t -> t.records().topic(t.table().name()).equals(topic))) {
+      add(
+          problems,
+          RecordConfig.STATUS_TOPIC,
+          "is " + topic + ", which is also the topic of a table; it needs a topic of its own");
+    }
+  }
+
+  /** Tables share keys, and a shared key is to blame only once. */
+  private static void add(List<ConfigProblem> problems, String key, String message) {
+    ConfigProblem problem = new ConfigProblem(key, message);
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
+  }
+}

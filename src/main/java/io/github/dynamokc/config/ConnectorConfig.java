@@ -1,0 +1,170 @@
+package io.github.dynamokc.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration of a connector, checked.
+ *
+ * <p>Keys that it does not know are left alone: Connect puts its own among them (converters,
+ * transforms, errors and so on). The one exception is {@code table.<name>.}, which is ours.
+ *
+ * @param connectorName the connector's name
+ * @param tasksMax the most tasks that may be planned, at least 1
+ * @param aws how AWS is reached
+ * @param tables each table with its own settings, in the order given, never empty
+ * @param delivery how records are handed to Connect
+ * @param statusTopic where status records go, for all tables
+ */
+public record ConnectorConfig(
+    String connectorName,
+    int tasksMax,
+    AwsConfig aws,
+    List<TableConfig> tables,
+    DeliveryConfig delivery,
+    String statusTopic) {
+  public static final String NAME = "name";
+  public static final String TASKS_MAX = "tasks.max";
+
+  public ConnectorConfig {
+    tables = List.copyOf(tables);
+  }
+
+  /** All keys but Connect's own and the overrides for one table. */
+  public static ConfigDef definition() {
+    ConfigDef definition = new ConfigDef();
+    TableConfig.define(definition);
+    AwsConfig.define(definition);
+    SnapshotConfig.define(definition);
+    StreamConfig.define(definition);
+    RecordConfig.define(definition);
+    DeliveryConfig.define(definition);
+    return definition;
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param props the connector's or a task's properties; must have {@code name}
+   * @throws ConfigException naming each bad key, if there is any
+   */
+  public static ConnectorConfig from(Map<String, String> props) {
+    List<ConfigProblem> problems = problems(props);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(
+          problems.stream()
+              .map(p -> p.key() + ": " + p.message())
+              .collect(Collectors.joining("; ", "The configuration is not valid: ", "")));
+    }
+    String name = new RawConfig(props).text(NAME);
+    if (name == null) {
+      throw new ConfigException(NAME, null, "the connector's name is missing");
+    }
+    AbstractConfig config = new AbstractConfig(definition(), props, false);
+    List<TableRef> tables =
+        config.getList(TableConfig.TABLES).stream().map(TableRef::parse).toList();
+    TableOverrides overrides =
+        new TableOverrides(props, tables.stream().map(TableRef::name).toList());
+    return new ConnectorConfig(
+        name,
+        tasksMax(props),
+        AwsConfig.from(config),
+        tables.stream().map(table -> ConnectorChecks.table(table, overrides)).toList(),
+        DeliveryConfig.from(config),
+        statusTopic(name, Values.optionalText(config, RecordConfig.STATUS_TOPIC)));
+  }
+
+  /** All problems of a configuration, each on the key to change; empty for a good one. */
+  public static List<ConfigProblem> problems(Map<String, String> props) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    for (ConfigValue value : definition().validate(props)) {
+      value.errorMessages().forEach(m -> problems.add(new ConfigProblem(value.name(), m)));
+    }
+    problems.addAll(ConnectorChecks.problems(props));
+    return problems;
+  }
+
+  /**
+   * The answer to {@code Connector.validate()}: all keys with their problems. Does not call AWS.
+   */
+  public static Config validate(Map<String, String> props) {
+    List<ConfigValue> values = new ArrayList<>(definition().validate(props));
+    addProblems(values, props, ConnectorChecks.problems(props));
+    return new Config(values);
+  }
+
+  /**
+   * Puts further problems, such as what AWS answered, on their keys.
+   *
+   * @param values the values of a validation; changed
+   */
+  public static void addProblems(
+      List<ConfigValue> values, Map<String, String> props, List<ConfigProblem> problems) {
+    Map<String, ConfigValue> byName = new HashMap<>();
+    values.forEach(value -> byName.put(value.name(), value));
+    for (ConfigProblem problem : problems) {
+      byName
+          .computeIfAbsent(
+              problem.key(),
+              key -> {
+                // A key outside of the definition: it can be an override only, which is no secret.
+                ConfigValue added =
+                    new ConfigValue(key, props.get(key), new ArrayList<>(), new ArrayList<>());
+                values.add(added);
+                return added;
+              })
+          .addErrorMessage(problem.key() + " " + problem.message());
+    }
+  }
+
+  /** The region of all tables: as configured, or of their ARNs; null leaves it to the SDK. */
+  public @Nullable String region() {
+    if (aws.region() != null) {
+      return aws.region();
+    }
+    return tables.stream()
+        .map(table -> table.table().region())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * A table's configuration by the table's name.
+   *
+   * @throws IllegalArgumentException if the connector does not have the table
+   */
+  public TableConfig table(String name) {
+    return tables.stream()
+        .filter(table -> table.table().name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No such table: " + name));
+  }
+
+  static String statusTopic(String connectorName, @Nullable String configured) {
+    return configured == null ? connectorName + "-status" : configured;
+  }
+
+  private static int tasksMax(Map<String, String> props) {
+    String text = new RawConfig(props).text(TASKS_MAX);
+    try {
+      int tasks = text == null ? 1 : Integer.parseInt(text);
+      if (tasks >= 1) {
+        return tasks;
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the one message for both
+    }
+    throw new ConfigException(TASKS_MAX, text, "must be a whole number of at least 1");
+  }
+}

@@ -1,0 +1,166 @@
+package io.github.dynamokc.config;
+
+import java.time.Duration;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a table's existing items are exported and loaded.
+ *
+ * @param mode whether there is a snapshot, and whether the stream follows it
+ * @param id names the snapshot; part of the export's client token, so another id means another
+ *     export
+ * @param bucket where DynamoDB writes the export; not null if {@code mode.loadsItems()}
+ * @param prefix folder in the bucket, empty for none
+ * @param s3Region the bucket's region, null if it is the table's
+ * @param bucketOwner account of the bucket, null if it is the table's
+ * @param sseKmsKeyId KMS key that encrypts the export, null for S3's own
+ * @param exportPollInterval how often a running export is asked for
+ * @param exportMaxAttempts how often an export is started before its failure becomes the
+ *     connector's
+ * @param fileConcurrency how many data files one task loads at the same time
+ */
+public record SnapshotConfig(
+    SnapshotMode mode,
+    String id,
+    @Nullable String bucket,
+    String prefix,
+    @Nullable String s3Region,
+    @Nullable String bucketOwner,
+    @Nullable String sseKmsKeyId,
+    Duration exportPollInterval,
+    int exportMaxAttempts,
+    int fileConcurrency) {
+  public static final String MODE = "snapshot.mode";
+  public static final String ID = "snapshot.id";
+  public static final String BUCKET = "export.s3.bucket";
+  public static final String PREFIX = "export.s3.prefix";
+  public static final String S3_REGION = "export.s3.region";
+  public static final String BUCKET_OWNER = "export.s3.bucket.owner";
+  public static final String SSE_KMS_KEY_ID = "export.s3.sse.kms.key.id";
+  public static final String POLL_INTERVAL_MS = "export.poll.interval.ms";
+  public static final String MAX_ATTEMPTS = "export.max.attempts";
+  public static final String FILE_CONCURRENCY = "export.file.concurrency";
+
+  private static final Choice<SnapshotMode> MODES = Choice.lowerCase(SnapshotMode.class);
+
+  static void define(ConfigDef definition) {
+    ConfigDef.Recommender whenLoading = Shown.when(MODE, v -> MODES.parse(v).loadsItems());
+    new ConfigGroup(definition, ConfigGroup.SNAPSHOT)
+        .add(
+            ConfigKey.of(
+                    MODE,
+                    "Snapshot mode",
+                    "'initial' loads all items of the table from a point-in-time export and then follows its stream."
+                        + " 'initial_only' loads the items and stops."
+                        + " 'no_data' skips the items and follows the stream only.")
+                .choice(MODES, SnapshotMode.INITIAL)
+                .importance(Importance.HIGH)
+                .dependents(
+                    ID,
+                    BUCKET,
+                    PREFIX,
+                    S3_REGION,
+                    BUCKET_OWNER,
+                    SSE_KMS_KEY_ID,
+                    POLL_INTERVAL_MS,
+                    MAX_ATTEMPTS,
+                    FILE_CONCURRENCY,
+                    StreamConfig.START_POSITION))
+        .add(
+            ConfigKey.of(
+                    ID,
+                    "Snapshot id",
+                    "Names the snapshot. It is part of the token that makes asking for an export twice start it only"
+                        + " once: after the connector's offsets were reset, write another id to get a new export"
+                        + " within 8 hours of the last one.")
+                .text("1")
+                .check(
+                    Check.matches(
+                        "[a-zA-Z0-9_.-]{1,64}",
+                        "must be 1 to 64 of letters, digits, '_', '.' and '-'"))
+                .importance(Importance.LOW)
+                .shownWhen(whenLoading))
+        .add(
+            ConfigKey.of(
+                    BUCKET,
+                    "Export bucket",
+                    "S3 bucket that DynamoDB writes the export to and that the connector reads it from."
+                        + " Required unless snapshot.mode is 'no_data'. Its name only, without 's3://'.")
+                .check(
+                    Check.matches(
+                        "[a-zA-Z0-9._-]{3,255}",
+                        "must be a bucket's name, without 's3://' and path"))
+                .importance(Importance.HIGH)
+                .shownWhen(whenLoading))
+        .add(
+            ConfigKey.of(
+                    PREFIX,
+                    "Export prefix",
+                    "Folder in the bucket under which DynamoDB writes the export.")
+                .text("")
+                .shownWhen(whenLoading))
+        .add(
+            ConfigKey.of(
+                    S3_REGION,
+                    "Bucket region",
+                    "Region of the export bucket. Without it, the region of the table.")
+                .check(Check.REGION)
+                .shownWhen(whenLoading))
+        .add(
+            ConfigKey.of(
+                    BUCKET_OWNER,
+                    "Bucket owner",
+                    "Account id of the bucket's owner, needed if the bucket belongs to another account than the table.")
+                .check(Check.matches("\\d{12}", "must be an account id of 12 digits"))
+                .shownWhen(whenLoading))
+        .add(
+            ConfigKey.of(
+                    SSE_KMS_KEY_ID,
+                    "KMS key",
+                    "Id or ARN of the KMS key that encrypts the exported files."
+                        + " Without it, S3 encrypts them with keys of its own (AES-256).")
+                .shownWhen(whenLoading))
+        .add(
+            ConfigKey.of(
+                    POLL_INTERVAL_MS,
+                    "Export poll interval (ms)",
+                    "How often the connector asks DynamoDB whether the export is complete, in milliseconds.")
+                .millis(10_000, 100)
+                .importance(Importance.LOW)
+                .shownWhen(whenLoading))
+        .add(
+            ConfigKey.of(
+                    MAX_ATTEMPTS,
+                    "Export attempts",
+                    "How many exports are started, one after the other, if DynamoDB reports them as failed."
+                        + " Then the connector fails with DynamoDB's reason.")
+                .count(3, 1, 100)
+                .importance(Importance.LOW)
+                .shownWhen(whenLoading))
+        .add(
+            ConfigKey.of(
+                    FILE_CONCURRENCY,
+                    "Files at a time",
+                    "How many data files of the export one task loads at the same time.")
+                .count(4, 1, 64)
+                .importance(Importance.LOW)
+                .shownWhen(whenLoading));
+  }
+
+  static SnapshotConfig from(AbstractConfig config) {
+    return new SnapshotConfig(
+        MODES.parse(config.getString(MODE)),
+        config.getString(ID),
+        Values.optionalText(config, BUCKET),
+        config.getString(PREFIX),
+        Values.optionalText(config, S3_REGION),
+        Values.optionalText(config, BUCKET_OWNER),
+        Values.optionalText(config, SSE_KMS_KEY_ID),
+        Values.millis(config, POLL_INTERVAL_MS),
+        config.getInt(MAX_ATTEMPTS),
+        config.getInt(FILE_CONCURRENCY));
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.dynamokc.config;
+
+import java.time.Duration;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+
+/**
+ * How a table's stream is read.
+ *
+ * @param startPosition where the stream starts if there is no snapshot
+ * @param startSlack how far before its first start LATEST begins
+ * @param viewOnRemove which image of a deleted item becomes the value
+ * @param handoverOverlap how far before the export's time the stream begins after a snapshot
+ * @param pollInterval the first pause after an empty page of a shard
+ * @param pollIdleMax the longest pause between two reads of a shard, at least {@code pollInterval}
+ * @param pollThreads threads of one task that read shards, of all its tables
+ * @param shardDiscoveryInterval how often the shards of a stream are listed
+ */
+public record StreamConfig(
+    StartPosition startPosition,
+    Duration startSlack,
+    RemoveView viewOnRemove,
+    Duration handoverOverlap,
+    Duration pollInterval,
+    Duration pollIdleMax,
+    int pollThreads,
+    Duration shardDiscoveryInterval) {
+  public static final String START_POSITION = "stream.start.position";
+  public static final String START_SLACK_MS = "stream.start.slack.ms";
+  public static final String VIEW_ON_REMOVE = "stream.view.on.remove";
+  public static final String HANDOVER_OVERLAP_MS = "stream.handover.overlap.ms";
+  public static final String POLL_INTERVAL_MS = "stream.poll.interval.ms";
+  public static final String POLL_IDLE_MAX_MS = "stream.poll.idle.max.ms";
+  public static final String POLL_THREADS = "stream.poll.threads";
+  public static final String SHARD_DISCOVERY_INTERVAL_MS = "shard.discovery.interval.ms";
+
+  private static final Choice<StartPosition> POSITIONS = Choice.upperCase(StartPosition.class);
+  private static final Choice<RemoveView> VIEWS = Choice.upperCase(RemoveView.class);
+
+  static void define(ConfigDef definition) {
+    new ConfigGroup(definition, ConfigGroup.STREAM)
+        .add(
+            ConfigKey.of(
+                    START_POSITION,
+                    "Start position",
+                    "Where the stream starts if snapshot.mode is 'no_data': at the connector's first start (LATEST),"
+                        + " or with the oldest change the stream still holds, up to 24 hours back (TRIM_HORIZON)."
+                        + " After a snapshot the stream always starts at the snapshot's time.")
+                .choice(POSITIONS, StartPosition.LATEST))
+        .add(
+            ConfigKey.of(
+                    START_SLACK_MS,
+                    "Start slack (ms)",
+                    "How long before its first start LATEST begins, in milliseconds: clocks differ, and the times of"
+                        + " stream records have whole seconds only. Changes from this short time may be read though"
+                        + " they were made before the start.")
+                .millis(60_000, 0)
+                .importance(Importance.LOW))
+        .add(
+            ConfigKey.of(
+                    VIEW_ON_REMOVE,
+                    "Value of a deleted item",
+                    "The value of a record for a deleted item: NEW_IMAGE gives an empty document, OLD_IMAGE the item"
+                        + " as it was before (the stream's view type must be NEW_AND_OLD_IMAGES).")
+                .choice(VIEWS, RemoveView.NEW_IMAGE))
+        .add(
+            ConfigKey.of(
+                    HANDOVER_OVERLAP_MS,
+                    "Handover overlap (ms)",
+                    "How long before the export's time the stream begins after a snapshot, in milliseconds. An export is"
+                        + " consistent only within about a minute around its time; the overlap makes sure that no change"
+                        + " falls between the two. Changes within it may come although the snapshot has them already.")
+                .millis(300_000, 0)
+                .importance(Importance.LOW))
+        .add(
+            ConfigKey.of(
+                    POLL_INTERVAL_MS,
+                    "Poll interval (ms)",
+                    "Pause after a shard had nothing new, in milliseconds. While it stays empty, the pause doubles up to"
+                        + " stream.poll.idle.max.ms; a shard with data is read on at once. AWS bills each read.")
+                .millis(250, 1))
+        .add(
+            ConfigKey.of(
+                    POLL_IDLE_MAX_MS,
+                    "Longest poll pause (ms)",
+                    "The longest pause between two reads of an idle shard, in milliseconds. At least"
+                        + " stream.poll.interval.ms.")
+                .millis(1_000, 1))
+        .add(
+            ConfigKey.of(
+                    POLL_THREADS,
+                    "Poll threads",
+                    "How many threads of a task read shards. They serve all tables of the task, so that this key"
+                        + " cannot be set for one table.")
+                .count(4, 1, 64)
+                .importance(Importance.LOW))
+        .add(
+            ConfigKey.of(
+                    SHARD_DISCOVERY_INTERVAL_MS,
+                    "Shard discovery interval (ms)",
+                    "How often the connector lists the shards of a stream to see whether its work is still shared"
+                        + " evenly, in milliseconds. The children of a shard that ends are found at once, without this.")
+                .millis(30_000, 100)
+                .importance(Importance.LOW));
+  }
+
+  static StreamConfig from(AbstractConfig config) {
+    return new StreamConfig(
+        POSITIONS.parse(config.getString(START_POSITION)),
+        Values.millis(config, START_SLACK_MS),
+        VIEWS.parse(config.getString(VIEW_ON_REMOVE)),
+        Values.millis(config, HANDOVER_OVERLAP_MS),
+        Values.millis(config, POLL_INTERVAL_MS),
+        Values.millis(config, POLL_IDLE_MAX_MS),
+        config.getInt(POLL_THREADS),
+        Values.millis(config, SHARD_DISCOVERY_INTERVAL_MS));
+  }
+}

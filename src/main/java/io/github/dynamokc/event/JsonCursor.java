@@ -1,0 +1,282 @@
+package io.github.dynamokc.event;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Walks over JSON bytes without building anything: tokens are found as positions in the array they
+ * came in, so that strings and numbers can be copied as they stand. Strict about what it walks
+ * over. Reusable, not thread-safe.
+ */
+public final class JsonCursor {
+  private static final byte[] EMPTY = {};
+  private static final int DEEPEST = 200;
+
+  private byte[] array = EMPTY;
+  private int start;
+  private int position;
+  private int end;
+  private int tokenFrom;
+  private int tokenTo;
+
+  public JsonCursor reset(Slice slice) {
+    return reset(slice.array(), slice.from(), slice.to());
+  }
+
+  public JsonCursor reset(byte[] bytes, int from, int to) {
+    array = bytes;
+    start = from;
+    position = from;
+    end = to;
+    tokenFrom = from;
+    tokenTo = from;
+    return this;
+  }
+
+  public byte[] array() {
+    return array;
+  }
+
+  /** Where the token that was read last starts; for a string, behind its opening quote. */
+  public int tokenFrom() {
+    return tokenFrom;
+  }
+
+  /** Where the token that was read last ends; for a string, before its closing quote. */
+  public int tokenTo() {
+    return tokenTo;
+  }
+
+  /** The next byte that is not white space, without stepping over it; -1 at the end. */
+  public int peek() {
+    while (position < end) {
+      byte b = array[position];
+      if (b > ' ' || (b != ' ' && b != '\n' && b != '\r' && b != '\t')) {
+        return b & 0xFF;
+      }
+      position++;
+    }
+    return -1;
+  }
+
+  /** Steps over {@code wanted}. */
+  public void expect(char wanted) {
+    if (!consume(wanted)) {
+      throw malformed("'" + wanted + "' expected");
+    }
+  }
+
+  /** Steps over {@code wanted} if it is next. */
+  public boolean consume(char wanted) {
+    if (peek() == wanted) {
+      position++;
+      return true;
+    }
+    return false;
+  }
+
+  /** Fails unless only white space is left. */
+  public void expectEnd() {
+    if (peek() != -1) {
+      throw malformed("nothing more expected");
+    }
+  }
+
+  /**
+   * Steps over a string; the token is what stands between its quotes, escapes untouched.
+   *
+   * @return whether it is free of escapes
+   */
+  public boolean readString() {
+    expect('"');
+    byte[] bytes = array;
+    int last = end;
+    int at = position;
+    tokenFrom = at;
+    boolean plain = true;
+    while (at < last) {
+      byte b = bytes[at];
+      if (b == '"') {
+        tokenTo = at;
+        position = at + 1;
+        return plain;
+      }
+      if (b == '\\') {
+        plain = false;
+        at = afterEscape(at);
+      } else if (b >= 0 && b < ' ') {
+        position = at;
+        throw malformed("a control character inside a string");
+      } else {
+        at++;
+      }
+    }
+    position = last;
+    throw malformed("the end of a string expected");
+  }
+
+  /** Steps over a string and gives its text. */
+  public String readText() {
+    return readString() ? rawToken() : unescape(rawToken());
+  }
+
+  /** The text of the string that was read last. */
+  public String tokenText() {
+    return unescape(rawToken());
+  }
+
+  /** What is left, from the next token on. */
+  public Slice ahead() {
+    peek();
+    return new Slice(array, position, end);
+  }
+
+  private String rawToken() {
+    return new String(array, tokenFrom, tokenTo - tokenFrom, StandardCharsets.UTF_8);
+  }
+
+  /** Steps over a number, true, false or null; the token is its text. */
+  public void readScalar() {
+    peek();
+    int at = position;
+    tokenFrom = at;
+    while (at < end && isScalar(array[at])) {
+      at++;
+    }
+    if (at == position) {
+      throw malformed("a value expected");
+    }
+    tokenTo = at;
+    position = at;
+  }
+
+  /** Whether the token that was read last is exactly this ASCII text. */
+  public boolean tokenIs(String ascii) {
+    int length = ascii.length();
+    if (tokenTo - tokenFrom != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (array[tokenFrom + i] != ascii.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the token that was read last is exactly these bytes. */
+  public boolean tokenIs(byte[] bytes) {
+    return Arrays.equals(array, tokenFrom, tokenTo, bytes, 0, bytes.length);
+  }
+
+  /** Steps over any value; the token is all of it. */
+  public void skipValue() {
+    peek();
+    int from = position;
+    skip(0);
+    tokenFrom = from;
+    tokenTo = position;
+  }
+
+  /** Steps over an object; the slice is all of it, braces included. */
+  public Slice readObject() {
+    if (peek() != '{') {
+      throw malformed("an object expected");
+    }
+    skipValue();
+    return new Slice(array, tokenFrom, tokenTo);
+  }
+
+  private void skip(int depth) {
+    if (depth > DEEPEST) {
+      throw malformed("nested deeper than " + DEEPEST);
+    }
+    switch (peek()) {
+      case '"' -> readString();
+      case '{' -> {
+        position++;
+        if (!consume('}')) {
+          do {
+            readString();
+            expect(':');
+            skip(depth + 1);
+          } while (consume(','));
+          expect('}');
+        }
+      }
+      case '[' -> {
+        position++;
+        if (!consume(']')) {
+          do {
+            skip(depth + 1);
+          } while (consume(','));
+          expect(']');
+        }
+      }
+      default -> readScalar();
+    }
+  }
+
+  private int afterEscape(int backslash) {
+    int next = backslash + 1;
+    int escaped = next < end ? array[next] : -1;
+    switch (escaped) {
+      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
+        return next + 1;
+      }
+      case 'u' -> {
+        for (int i = 1; i <= 4; i++) {
+          if (next + i >= end || Character.digit(array[next + i], 16) < 0) {
+            position = backslash;
+            throw malformed("four hexadecimal digits expected after \\u");
+          }
+        }
+        return next + 5;
+      }
+      default -> {
+        position = backslash;
+        throw malformed("an unknown escape in a string");
+      }
+    }
+  }
+
+  private static String unescape(String raw) {
+    StringBuilder text = new StringBuilder(raw.length());
+    int at = 0;
+    while (at < raw.length()) {
+      char c = raw.charAt(at++);
+      if (c != '\\') {
+        text.append(c);
+        continue;
+      }
+      char escaped = raw.charAt(at++);
+      switch (escaped) {
+        case 'b' -> text.append('\b');
+        case 'f' -> text.append('\f');
+        case 'n' -> text.append('\n');
+        case 'r' -> text.append('\r');
+        case 't' -> text.append('\t');
+        case 'u' -> {
+          text.append((char) Integer.parseInt(raw, at, at + 4, 16));
+          at += 4;
+        }
+        default -> text.append(escaped);
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean isScalar(byte b) {
+    return (b >= '0' && b <= '9')
+        || (b >= 'a' && b <= 'z')
+        || b == '-'
+        || b == '+'
+        || b == '.'
+        || b == 'E';
+  }
+
+  /** An error at the current position; says nothing of the data. */
+  public MalformedJsonException malformed(String what) {
+    return new MalformedJsonException(what + " at byte " + (position - start));
+  }
+}

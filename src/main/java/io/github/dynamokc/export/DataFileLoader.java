@@ -1,0 +1,184 @@
+package io.github.dynamokc.export;
+
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.record.RecordMaker;
+import io.github.dynamokc.record.StatusType;
+import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.record.TrackedRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Loads one data file: gunzip, lines, records, one after the other, with nothing held but a batch.
+ * The file is marked done only after its bytes gave the manifest's MD5 and its lines the manifest's
+ * count. One loader a thread.
+ */
+final class DataFileLoader {
+  private static final int BATCH_RECORDS = 512;
+  private static final long BATCH_BYTES = 1024 * 1024;
+  private static final int GZIP_BUFFER = 64 * 1024;
+  private static final Delivery NOBODY_WAITS =
+      new Delivery() {
+        @Override
+        public void acknowledged() {}
+
+        @Override
+        public void dropped() {}
+      };
+
+  private final SnapshotSource source;
+  private final RetryingCalls calls;
+  private final TaskOutput output;
+  private final RecordMaker maker;
+  private final JsonCursor cursor = new JsonCursor();
+  private List<TrackedRecord> batch = new ArrayList<>();
+  private long batchBytes;
+
+  DataFileLoader(SnapshotSource source, RetryingCalls calls, TaskOutput output) {
+    this.source = source;
+    this.calls = calls;
+    this.output = output;
+    this.maker = source.records().maker();
+  }
+
+  /**
+   * @param loaded how many items of the file are committed; they are read but not emitted again
+   * @throws ConnectException naming file, line and difference, if the file is not what the manifest
+   *     says
+   */
+  void load(DataFile file, long loaded) throws InterruptedException {
+    SourcePartition.OfFile partition =
+        new SourcePartition.OfFile(source.table(), source.exportArn(), file.key());
+    MessageDigest md5 = md5();
+    long items;
+    try (DataFileStream object =
+        new DataFileStream(source.s3(), calls, source.bucket(), file.key(), source.bucketOwner())) {
+      InputStream digested = new DigestInputStream(object, md5);
+      items = emitItems(file, partition, loaded, digested);
+      readToEnd(digested);
+    } catch (IOException | UncheckedIOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException();
+      }
+      throw new ConnectException(name(file) + " cannot be read: " + e, e);
+    }
+    verify(file, items, Base64.getEncoder().encodeToString(md5.digest()));
+    FileOffset done = new FileOffset(items, true);
+    add(output.status().record(StatusType.DATA_FILE_LOADED, partition, done));
+    flush();
+  }
+
+  private long emitItems(
+      DataFile file, SourcePartition.OfFile partition, long loaded, InputStream compressed)
+      throws IOException, InterruptedException {
+    LineReader lines = new LineReader(new GZIPInputStream(compressed, GZIP_BUFFER));
+    long line = 0;
+    long items = 0;
+    try {
+      while (lines.next()) {
+        line++;
+        if (lines.isBlank()) {
+          continue;
+        }
+        items++;
+        if (items > loaded) {
+          cursor.reset(lines.buffer(), lines.from(), lines.to());
+          add(item(partition, new FileOffset(items, false)));
+        }
+      }
+    } catch (MalformedJsonException e) {
+      throw new ConnectException(
+          name(file) + ", line " + line + ", is not an item: " + e.getMessage(), e);
+    }
+    return items;
+  }
+
+  /** A line is an object with one member that counts, {@code Item}. */
+  private TrackedRecord item(SourcePartition.OfFile partition, FileOffset offset) {
+    TrackedRecord record = null;
+    cursor.expect('{');
+    if (!cursor.consume('}')) {
+      do {
+        cursor.readString();
+        boolean isItem = cursor.tokenIs("Item");
+        cursor.expect(':');
+        if (isItem) {
+          record =
+              maker.item(
+                  cursor, source.exportTimeMs(), source.version(), partition, offset, NOBODY_WAITS);
+        } else {
+          cursor.skipValue();
+        }
+      } while (cursor.consume(','));
+      cursor.expect('}');
+    }
+    cursor.expectEnd();
+    if (record == null) {
+      throw new MalformedJsonException("there is no 'Item'");
+    }
+    return record;
+  }
+
+  private void add(TrackedRecord record) throws InterruptedException {
+    batch.add(record);
+    batchBytes += record.bytes();
+    if (batch.size() >= BATCH_RECORDS || batchBytes >= BATCH_BYTES) {
+      flush();
+    }
+  }
+
+  private void flush() throws InterruptedException {
+    output.queue().put(batch);
+    batch = new ArrayList<>(BATCH_RECORDS);
+    batchBytes = 0;
+  }
+
+  private void verify(DataFile file, long items, String md5) {
+    if (items != file.items()) {
+      throw new ConnectException(
+          "%s has %d items where the manifest says %d. The file is not what DynamoDB exported; take a new export"
+              .formatted(name(file), items, file.items()));
+    }
+    if (!md5.equals(file.md5())) {
+      throw new ConnectException(
+          "%s has MD5 %s where the manifest says %s. The file is not what DynamoDB exported; take a new export"
+              .formatted(name(file), md5, file.md5()));
+    }
+  }
+
+  private String name(DataFile file) {
+    return "Data file s3://%s/%s of table %s"
+        .formatted(source.bucket(), file.key(), source.table());
+  }
+
+  /** What gunzip left unread belongs to the MD5 as well. */
+  private static void readToEnd(InputStream in) throws IOException {
+    byte[] rest = new byte[8192];
+    while (in.read(rest) >= 0) {
+      // Nothing to do with it.
+    }
+  }
+
+  private static MessageDigest md5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has MD5", e);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.github.dynamokc.export;
+
+import io.github.dynamokc.aws.RetryingCalls;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * The bytes of one S3 object from first to last. A body that breaks off is taken up where it ended,
+ * with Range and If-Match, so that the caller sees one unbroken stream or an error; bytes are held
+ * against Content-Length, as not every HTTP client reports a body that was cut short.
+ *
+ * <p>Closing it early aborts the connection. Not thread-safe.
+ */
+final class DataFileStream extends InputStream {
+  private static final Logger LOG = LoggerFactory.getLogger(DataFileStream.class);
+  private static final int BREAKS_WITHOUT_PROGRESS = 8;
+
+  private final S3Client s3;
+  private final RetryingCalls calls;
+  private final String bucket;
+  private final String key;
+  private final @Nullable String bucketOwner;
+  private @Nullable ResponseInputStream<GetObjectResponse> body;
+  private @Nullable String eTag;
+  private long length = -1;
+  private long position;
+  private int breaks;
+
+  DataFileStream(
+      S3Client s3, RetryingCalls calls, String bucket, String key, @Nullable String bucketOwner) {
+    this.s3 = s3;
+    this.calls = calls;
+    this.bucket = bucket;
+    this.key = key;
+    this.bucketOwner = bucketOwner;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    int read = read(one, 0, 1);
+    return read < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int count) throws IOException {
+    if (count == 0) {
+      return 0;
+    }
+    while (length < 0 || position < length) {
+      try {
+        int read = body().read(target, offset, count);
+        if (read < 0) {
+          throw new EOFException("The body ended at byte " + position + " of " + length);
+        }
+        position += read;
+        breaks = 0;
+        return read;
+      } catch (IOException e) {
+        resumeAfter(e);
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * 1 until the last byte was read. {@link java.util.zip.GZIPInputStream} asks this to decide
+   * whether another gzip member follows; an honest network stream may say 0 there and would make it
+   * stop silently.
+   */
+  @Override
+  public int available() {
+    return length < 0 || position < length ? 1 : 0;
+  }
+
+  @Override
+  public void close() {
+    ResponseInputStream<GetObjectResponse> open = body;
+    body = null;
+    if (open != null) {
+      // Reading on to the end of a large body to save the connection would cost more than it saves.
+      open.abort();
+    }
+  }
+
+  private ResponseInputStream<GetObjectResponse> body() throws IOException {
+    ResponseInputStream<GetObjectResponse> open = body;
+    if (open == null) {
+      open = open();
+      body = open;
+      if (length < 0) {
+        length = open.response().contentLength();
+        eTag = open.response().eTag();
+      }
+    }
+    return open;
+  }
+
+  private ResponseInputStream<GetObjectResponse> open() throws IOException {
+    GetObjectRequest.Builder request =
+        GetObjectRequest.builder().bucket(bucket).key(key).expectedBucketOwner(bucketOwner);
+    if (length >= 0) {
+      request.range("bytes=" + position + "-").ifMatch(eTag);
+    }
+    try {
+      return calls.call(
+          "s3:GetObject", "s3://" + bucket + "/" + key, () -> s3.getObject(request.build()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Stopped while opening s3://" + bucket + "/" + key);
+    }
+  }
+
+  private void resumeAfter(IOException broken) throws IOException {
+    close();
+    if (broken instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
+      throw broken;
+    }
+    if (++breaks > BREAKS_WITHOUT_PROGRESS) {
+      throw broken;
+    }
+    LOG.warn(
+        "s3://{}/{} broke off at byte {} of {}; resuming there", bucket, key, position, length);
+    LOG.debug("The break", broken);
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.dynamokc.export;
+
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.record.TaskOutput;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** One task's share of the data files of one export, loaded by several threads side by side. */
+public final class SnapshotLoad {
+  private final SnapshotSource source;
+  private final RetryingCalls calls;
+  private final TaskOutput output;
+
+  public SnapshotLoad(SnapshotSource source, RetryingCalls calls, TaskOutput output) {
+    this.source = source;
+    this.calls = calls;
+    this.output = output;
+  }
+
+  /**
+   * The work of each thread. The first to start reads the manifest.
+   *
+   * @param indexes the files to load, as places in the manifest
+   */
+  public TaskOutput.Work workOfEachThread(
+      String manifestFilesKey, List<Integer> indexes, FactsReader facts) {
+    Files files = new Files(manifestFilesKey, indexes, facts);
+    return () -> {
+      DataFileLoader loader = new DataFileLoader(source, calls, output);
+      Map<String, FileOffset> loaded = files.facts();
+      for (DataFile file = files.next(); file != null; file = files.next()) {
+        FileOffset fact = loaded.get(file.key());
+        if (fact == null || !fact.done()) {
+          loader.load(file, fact == null ? 0 : fact.items());
+        }
+      }
+    };
+  }
+
+  /** The files that no thread has taken yet. */
+  private final class Files {
+    private final String manifestFilesKey;
+    private final List<Integer> indexes;
+    private final FactsReader factsReader;
+    private final Queue<DataFile> waiting = new ConcurrentLinkedQueue<>();
+    private @Nullable Map<String, FileOffset> loaded;
+
+    private Files(String manifestFilesKey, List<Integer> indexes, FactsReader factsReader) {
+      this.manifestFilesKey = manifestFilesKey;
+      this.indexes = indexes;
+      this.factsReader = factsReader;
+    }
+
+    synchronized Map<String, FileOffset> facts() throws InterruptedException {
+      if (loaded == null) {
+        List<DataFile> all =
+            new ManifestReader(source.s3(), source.bucketOwner(), calls)
+                .readFiles(source.bucket(), manifestFilesKey)
+                .files();
+        List<DataFile> mine = indexes.stream().map(all::get).toList();
+        loaded =
+            factsReader.files(
+                source.table(), source.exportArn(), mine.stream().map(DataFile::key).toList());
+        waiting.addAll(mine);
+      }
+      return loaded;
+    }
+
+    @Nullable DataFile next() {
+      return waiting.poll();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.github.dynamokc.export;
+
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.config.SnapshotConfig;
+import io.github.dynamokc.config.SnapshotMode;
+import io.github.dynamokc.config.StartPosition;
+import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.record.StatusType;
+import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.table.TableDescription;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
+import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
+import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRequest;
+import software.amazon.awssdk.services.dynamodb.model.S3SseAlgorithm;
+
+/**
+ * Registers a table and submits its export: the first two phases, in one task. Everything it does
+ * can be repeated: the client token of an export follows from what it is for, so that a submission
+ * whose fact was lost in a crash gives the same export again, not a second bill.
+ */
+public final class TablePreparation {
+  private static final Logger LOG = LoggerFactory.getLogger(TablePreparation.class);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
+  private static final Duration LAST_RETRY = Duration.ofMinutes(5);
+
+  private final String connector;
+  private final TableConfig config;
+  private final DynamoDbClient dynamoDb;
+  private final RetryingCalls calls;
+  private final FactsReader facts;
+  private final TaskOutput output;
+  private final InstantSource clock;
+
+  public TablePreparation(
+      String connector,
+      TableConfig config,
+      DynamoDbClient dynamoDb,
+      RetryingCalls calls,
+      FactsReader facts,
+      TaskOutput output,
+      InstantSource clock) {
+    this.connector = connector;
+    this.config = config;
+    this.dynamoDb = dynamoDb;
+    this.calls = calls;
+    this.facts = facts;
+    this.output = output;
+    this.clock = clock;
+  }
+
+  /**
+   * @param attempt the attempt of the export that is due, from 1
+   * @throws ConnectException if the table cannot be registered or its export not be submitted
+   */
+  public void run(long attempt) throws InterruptedException {
+    TableOffset fact = facts.table(name());
+    if (fact == null) {
+      fact = new TableOffset.Registered(register());
+      emit(StatusType.TABLE_REGISTERED, fact);
+    }
+    if (config.snapshot().mode() == SnapshotMode.NO_DATA || attemptOf(fact) >= attempt) {
+      return;
+    }
+    if (attempt > 1) {
+      calls.pause(backoff(attempt));
+    }
+    emit(
+        StatusType.EXPORT_SUBMITTED,
+        new TableOffset.ExportSubmitted(fact.registration(), submit(fact.registration(), attempt)));
+  }
+
+  private TableOffset.Registration register() throws InterruptedException {
+    long now = clock.millis();
+    TableDescription table = TableDescription.read(dynamoDb, calls, config.table());
+    boolean streamWanted = config.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
+    String problem = table.streamProblem();
+    if (streamWanted && problem != null) {
+      throw new ConnectException(problem);
+    }
+    return new TableOffset.Registration(
+        table.id(),
+        table.arn(),
+        problem == null ? table.streamArn() : null,
+        table.partitionKey(),
+        table.sortKey(),
+        new TableOffset.Start(
+            config.stream().startPosition() == StartPosition.TRIM_HORIZON,
+            now - config.stream().startSlack().toMillis()));
+  }
+
+  private TableOffset.Export submit(TableOffset.Registration registration, long attempt)
+      throws InterruptedException {
+    SnapshotConfig snapshot = config.snapshot();
+    ExportTableToPointInTimeRequest.Builder request =
+        ExportTableToPointInTimeRequest.builder()
+            .tableArn(registration.tableArn())
+            .clientToken(clientToken(registration.tableId(), snapshot.id(), attempt))
+            .s3Bucket(snapshot.bucket())
+            .s3BucketOwner(snapshot.bucketOwner())
+            .exportFormat(ExportFormat.DYNAMODB_JSON);
+    if (!snapshot.prefix().isEmpty()) {
+      request.s3Prefix(snapshot.prefix());
+    }
+    if (snapshot.sseKmsKeyId() != null) {
+      request.s3SseAlgorithm(S3SseAlgorithm.KMS).s3SseKmsKeyId(snapshot.sseKmsKeyId());
+    }
+    ExportDescription export =
+        calls
+            .call(
+                "dynamodb:ExportTableToPointInTime",
+                registration.tableArn() + " to s3://" + snapshot.bucket(),
+                () -> dynamoDb.exportTableToPointInTime(request.build()))
+            .exportDescription();
+    if (export.exportTime() == null) {
+      String exportArn = export.exportArn();
+      export =
+          calls
+              .call(
+                  "dynamodb:DescribeExport",
+                  exportArn,
+                  () -> dynamoDb.describeExport(r -> r.exportArn(exportArn)))
+              .exportDescription();
+    }
+    LOG.info("Table {}: export {} submitted, attempt {}", name(), export.exportArn(), attempt);
+    return new TableOffset.Export(export.exportArn(), export.exportTime().toEpochMilli(), attempt);
+  }
+
+  /** The same for the same snapshot of the same table by the same connector, whoever asks. */
+  private String clientToken(String tableId, String snapshotId, long attempt) {
+    String purpose = String.join("\n", connector, tableId, snapshotId, Long.toString(attempt));
+    return UUID.nameUUIDFromBytes(purpose.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  private void emit(StatusType type, TableOffset offset) throws InterruptedException {
+    output
+        .queue()
+        .put(List.of(output.status().record(type, new SourcePartition.OfTable(name()), offset)));
+  }
+
+  private static long attemptOf(@Nullable TableOffset fact) {
+    if (fact instanceof TableOffset.ExportSubmitted submitted) {
+      return submitted.export().attempt();
+    }
+    return fact instanceof TableOffset.ExportLoaded loaded ? loaded.export().attempt() : 0;
+  }
+
+  private static Duration backoff(long attempt) {
+    Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(attempt - 2, 20));
+    return wait.compareTo(LAST_RETRY) < 0 ? wait : LAST_RETRY;
+  }
+
+  private String name() {
+    return config.table().name();
+  }
+}

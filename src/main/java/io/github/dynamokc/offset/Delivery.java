@@ -1,0 +1,13 @@
+package io.github.dynamokc.offset;
+
+/**
+ * Told once what became of a record that was handed to Connect, from one of Connect's threads.
+ * Implementations return at once and do not throw.
+ */
+public interface Delivery {
+  /** Kafka has acknowledged the record. */
+  void acknowledged();
+
+  /** A transform left the record out, or Connect tolerated an error with it: it is not in Kafka. */
+  void dropped();
+}

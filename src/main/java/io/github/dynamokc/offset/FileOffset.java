@@ -1,0 +1,24 @@
+package io.github.dynamokc.offset;
+
+import java.util.Map;
+
+/**
+ * How far a data file is loaded.
+ *
+ * @param items items of the file, from its first line on, whose records are in Kafka
+ * @param done whether that is all of them, verified against the manifest
+ */
+public record FileOffset(long items, boolean done) implements SourceOffset {
+  private static final String ITEMS = "items";
+  private static final String DONE = "done";
+
+  @Override
+  public Map<String, Object> toConnect() {
+    FactMap.Builder map = FactMap.builder().put(ITEMS, items);
+    return (done ? map.put(DONE, true) : map).build();
+  }
+
+  static FileOffset read(FactMap.Reader reader) {
+    return new FileOffset(reader.number(ITEMS), reader.mark(DONE));
+  }
+}

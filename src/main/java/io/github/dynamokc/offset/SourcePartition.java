@@ -1,0 +1,96 @@
+package io.github.dynamokc.offset;
+
+import java.util.Map;
+
+/** What a fact is about: a table, a data file of an export, or a shard of a stream. */
+public sealed interface SourcePartition {
+  /** The table's name. */
+  String table();
+
+  /** A new map for Connect; see {@link FactMap} for its type. */
+  Map<String, Object> toConnect();
+
+  /** The table as a whole. */
+  record OfTable(String table) implements SourcePartition {
+    private static final String KIND = "table";
+
+    @Override
+    public Map<String, Object> toConnect() {
+      return FactMap.builder().put(Keys.TABLE, table).put(Keys.KIND, KIND).build();
+    }
+  }
+
+  /**
+   * One data file of an export.
+   *
+   * @param export the export's ARN
+   * @param file the file's S3 key, as the manifest has it
+   */
+  record OfFile(String table, String export, String file) implements SourcePartition {
+    private static final String KIND = "file";
+
+    @Override
+    public Map<String, Object> toConnect() {
+      return FactMap.builder()
+          .put(Keys.TABLE, table)
+          .put(Keys.KIND, KIND)
+          .put(Keys.EXPORT, export)
+          .put(Keys.FILE, file)
+          .build();
+    }
+  }
+
+  /**
+   * One shard of a stream.
+   *
+   * @param stream the stream's ARN
+   * @param shard the shard's id
+   */
+  record OfShard(String table, String stream, String shard) implements SourcePartition {
+    private static final String KIND = "shard";
+
+    @Override
+    public Map<String, Object> toConnect() {
+      return FactMap.builder()
+          .put(Keys.TABLE, table)
+          .put(Keys.KIND, KIND)
+          .put(Keys.STREAM, stream)
+          .put(Keys.SHARD, shard)
+          .build();
+    }
+  }
+
+  /**
+   * Reads a partition that Connect hands back or a user gave to the offsets API.
+   *
+   * @throws MalformedFactException if it is none of ours, saying why
+   */
+  static SourcePartition fromConnect(Map<String, ?> map) {
+    FactMap.Reader reader = FactMap.reader("The source partition " + map, map);
+    String kind = reader.string(Keys.KIND);
+    String table = reader.string(Keys.TABLE);
+    SourcePartition partition =
+        switch (kind) {
+          case OfTable.KIND -> new OfTable(table);
+          case OfFile.KIND ->
+              new OfFile(table, reader.string(Keys.EXPORT), reader.string(Keys.FILE));
+          case OfShard.KIND ->
+              new OfShard(table, reader.string(Keys.STREAM), reader.string(Keys.SHARD));
+          default -> throw reader.wrongType(Keys.KIND, kind, "'table', 'file' or 'shard'");
+        };
+    reader.nothingElse();
+    return partition;
+  }
+
+  /** The keys of a partition map. */
+  final class Keys {
+    static final String TABLE = "table";
+    static final String KIND = "kind";
+    static final String EXPORT = "export";
+    static final String FILE = "file";
+    static final String STREAM = "stream";
+    static final String SHARD = "shard";
+
+    private Keys() {}
+  }
+}

@@ -1,0 +1,20 @@
+package io.github.dynamokc.plan;
+
+/**
+ * A data file of a manifest, with its fact.
+ *
+ * @param items how many items the manifest says it has
+ * @param itemsLoaded how many of them are committed
+ * @param done whether it is committed as loaded and verified
+ */
+public record ObservedFile(long items, long itemsLoaded, boolean done) {
+  /** A file without items is never assigned. */
+  boolean unfinished() {
+    return items > 0 && !done;
+  }
+
+  /** How much work the file still is; at least 1, as its end is still to be verified. */
+  long remaining() {
+    return Math.max(1, items - itemsLoaded);
+  }
+}

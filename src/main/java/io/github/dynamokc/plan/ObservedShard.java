@@ -1,0 +1,17 @@
+package io.github.dynamokc.plan;
+
+import io.github.dynamokc.offset.ShardOffset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shard as the stream's listing has it, with its fact.
+ *
+ * @param parent the parent's id, null for none; the parent may be gone from the listing
+ * @param endingSequence the shard's last sequence number, null while it is open
+ * @param fact what is committed of the shard, null for nothing
+ */
+public record ObservedShard(
+    String id,
+    @Nullable String parent,
+    @Nullable String endingSequence,
+    @Nullable ShardOffset fact) {}

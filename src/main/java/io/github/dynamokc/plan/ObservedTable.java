@@ -1,0 +1,51 @@
+package io.github.dynamokc.plan;
+
+import java.util.List;
+
+/** What is to be done for a table, from its facts and from what AWS says of it. */
+public sealed interface ObservedTable {
+  /** The table's name. */
+  String table();
+
+  /**
+   * The table is to be registered, and if a snapshot is wanted, its export to be submitted or
+   * waited for.
+   *
+   * @param exportAttempt the attempt that is due: 1, or one more than the attempt that failed
+   */
+  record Preparing(String table, long exportAttempt) implements ObservedTable {}
+
+  /**
+   * The export is there; its data files are to be loaded.
+   *
+   * @param files in the manifest's order: their place in the list is their index
+   */
+  record Loading(String table, ExportFiles export, List<ObservedFile> files)
+      implements ObservedTable {
+    public Loading {
+      files = List.copyOf(files);
+    }
+
+    /** Whether every file with items is committed as done: invariant B asks for no less. */
+    public boolean done() {
+      return files.stream().noneMatch(ObservedFile::unfinished);
+    }
+  }
+
+  /**
+   * The stream is to be followed.
+   *
+   * @param stream the stream's ARN
+   * @param shards its listing
+   * @param announceLoaded whether {@code EXPORT_LOADED} is still to be committed
+   */
+  record Streaming(String table, String stream, List<ObservedShard> shards, boolean announceLoaded)
+      implements ObservedTable {
+    public Streaming {
+      shards = List.copyOf(shards);
+    }
+  }
+
+  /** The snapshot is loaded and nothing else is wanted. */
+  record Completed(String table, boolean announceLoaded) implements ObservedTable {}
+}

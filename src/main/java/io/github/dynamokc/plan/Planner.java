@@ -1,0 +1,158 @@
+package io.github.dynamokc.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Shares out the work: a pure, deterministic function of what is committed and what AWS shows. The
+ * same facts give the same plan in every JVM, after any crash.
+ *
+ * <p>Invariants of every plan:
+ *
+ * <ul>
+ *   <li>B: a stream is planned only when all files of the table's snapshot are committed as done.
+ *   <li>D: each piece of work is in exactly one task, and nothing that is not done is missing.
+ *   <li>Of a stream only the frontier is given out: the unfinished shards whose ancestors are all
+ *       done. The task that gets a shard goes on with its children, so parents come first.
+ *   <li>Files are shared by the items they still have (longest first, to the least loaded task),
+ *       shards and the rest by number.
+ *   <li>There is at least one task, and none is empty unless there is nothing to do at all.
+ * </ul>
+ */
+public final class Planner {
+  private Planner() {}
+
+  /**
+   * @param tables in the order of the config, each once
+   * @param maxTasks at least 1
+   */
+  public static Plan plan(List<ObservedTable> tables, int maxTasks) {
+    int pieces = tables.stream().mapToInt(Planner::pieces).sum();
+    Shares shares = new Shares(Math.max(1, Math.min(maxTasks, pieces)));
+    for (ObservedTable table : tables) {
+      if (table instanceof ObservedTable.Loading loading) {
+        shareFiles(loading, shares);
+      } else if (table instanceof ObservedTable.Streaming streaming) {
+        shareShards(streaming, shares);
+      } else if (table instanceof ObservedTable.Preparing preparing) {
+        shares.add(new TableWork.Prepare(preparing.table(), preparing.exportAttempt()));
+      } else if (table instanceof ObservedTable.Completed completed) {
+        shares.add(new TableWork.Complete(completed.table(), completed.announceLoaded()));
+      }
+    }
+    return new Plan(shares.assignments());
+  }
+
+  private static int pieces(ObservedTable table) {
+    if (table instanceof ObservedTable.Loading loading) {
+      return (int) loading.files().stream().filter(ObservedFile::unfinished).count();
+    }
+    if (table instanceof ObservedTable.Streaming streaming) {
+      return Math.max(1, new Lineage(streaming.shards()).frontier().size());
+    }
+    return 1;
+  }
+
+  private static void shareFiles(ObservedTable.Loading loading, Shares shares) {
+    List<List<Integer>> indexes = shares.emptyLists();
+    IntStream.range(0, loading.files().size())
+        .filter(index -> loading.files().get(index).unfinished())
+        .boxed()
+        .sorted(
+            Comparator.comparingLong((Integer i) -> loading.files().get(i).remaining())
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()))
+        .forEach(
+            index ->
+                indexes.get(shares.nextByItems(loading.files().get(index).remaining())).add(index));
+    for (int task = 0; task < indexes.size(); task++) {
+      if (!indexes.get(task).isEmpty()) {
+        IndexRanges files = IndexRanges.of(indexes.get(task));
+        shares.add(task, new TableWork.LoadFiles(loading.table(), loading.export(), files));
+      }
+    }
+  }
+
+  private static void shareShards(ObservedTable.Streaming streaming, Shares shares) {
+    List<List<TableWork.AssignedShard>> shards = shares.emptyLists();
+    for (ObservedShard shard : new Lineage(streaming.shards()).frontier()) {
+      shards
+          .get(shares.nextByShards())
+          .add(new TableWork.AssignedShard(shard.id(), shard.endingSequence()));
+    }
+    boolean announce = streaming.announceLoaded();
+    boolean any = shards.stream().anyMatch(list -> !list.isEmpty());
+    for (int task = 0; task < shards.size(); task++) {
+      if (!shards.get(task).isEmpty()) {
+        shares.add(
+            task,
+            new TableWork.ReadShards(
+                streaming.table(), streaming.stream(), shards.get(task), announce));
+        announce = false;
+      }
+    }
+    if (!any) {
+      shares.add(
+          new TableWork.ReadShards(streaming.table(), streaming.stream(), List.of(), announce));
+    }
+  }
+
+  /** What each task has so far. */
+  private static final class Shares {
+    private final List<List<TableWork>> work = new ArrayList<>();
+    private final long[] items;
+    private final int[] shards;
+    private final int[] pieces;
+
+    Shares(int tasks) {
+      for (int task = 0; task < tasks; task++) {
+        work.add(new ArrayList<>());
+      }
+      items = new long[tasks];
+      shards = new int[tasks];
+      pieces = new int[tasks];
+    }
+
+    <T> List<List<T>> emptyLists() {
+      return work.stream().<List<T>>map(task -> new ArrayList<>()).toList();
+    }
+
+    int nextByItems(long more) {
+      int task = least(Comparator.comparingLong(i -> items[i]));
+      items[task] += more;
+      pieces[task]++;
+      return task;
+    }
+
+    int nextByShards() {
+      int task = least(Comparator.comparingInt(i -> shards[i]));
+      shards[task]++;
+      pieces[task]++;
+      return task;
+    }
+
+    /** Adds a single piece to the task with the fewest. */
+    void add(TableWork single) {
+      int task = least(Comparator.comparingInt(i -> pieces[i]));
+      pieces[task]++;
+      add(task, single);
+    }
+
+    void add(int task, TableWork share) {
+      work.get(task).add(share);
+    }
+
+    private int least(Comparator<Integer> order) {
+      return IntStream.range(0, work.size())
+          .boxed()
+          .min(order.thenComparing(task -> pieces[task]).thenComparing(Comparator.naturalOrder()))
+          .orElseThrow();
+    }
+
+    List<TaskAssignment> assignments() {
+      return work.stream().filter(task -> !task.isEmpty()).map(TaskAssignment::new).toList();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.dynamokc.plan;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One task's share of the work on one table. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "work")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = TableWork.Prepare.class, name = "prepare"),
+  @JsonSubTypes.Type(value = TableWork.LoadFiles.class, name = "load"),
+  @JsonSubTypes.Type(value = TableWork.ReadShards.class, name = "stream"),
+  @JsonSubTypes.Type(value = TableWork.Complete.class, name = "complete")
+})
+public sealed interface TableWork {
+  /** The table's name. */
+  String table();
+
+  /** Register the table and, if a snapshot is wanted, submit its export; in one task only. */
+  record Prepare(String table, long exportAttempt) implements TableWork {}
+
+  /** Load some of the data files of an export. */
+  record LoadFiles(String table, ExportFiles export, IndexRanges files) implements TableWork {}
+
+  /**
+   * Read some shards and all their descendants.
+   *
+   * @param announceLoaded whether this task commits {@code EXPORT_LOADED}; one task of a table does
+   */
+  record ReadShards(String table, String stream, List<AssignedShard> shards, boolean announceLoaded)
+      implements TableWork {
+    public ReadShards {
+      shards = List.copyOf(shards);
+    }
+  }
+
+  /** Nothing but to commit {@code EXPORT_LOADED} if that is due; in one task only. */
+  record Complete(String table, boolean announceLoaded) implements TableWork {}
+
+  /**
+   * A shard that a task starts at.
+   *
+   * @param endingSequence its last sequence number, null if it was open when planned
+   */
+  record AssignedShard(String id, @Nullable String endingSequence) {}
+}

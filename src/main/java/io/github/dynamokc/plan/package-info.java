@@ -1,0 +1,5 @@
+/** Which task does what, as a pure function of committed facts and observed AWS state. */
+@NullMarked
+package io.github.dynamokc.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package io.github.dynamokc.record;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A growing byte buffer that is used again and again. Not thread-safe. */
+final class ByteSink {
+  private byte[] bytes = new byte[4096];
+  private int length;
+
+  void clear() {
+    length = 0;
+  }
+
+  void write(char ascii) {
+    ensure(1);
+    bytes[length++] = (byte) ascii;
+  }
+
+  void write(byte[] source, int from, int to) {
+    int count = to - from;
+    ensure(count);
+    System.arraycopy(source, from, bytes, length, count);
+    length += count;
+  }
+
+  void writeAscii(String text) {
+    int count = text.length();
+    ensure(count);
+    for (int i = 0; i < count; i++) {
+      bytes[length++] = (byte) text.charAt(i);
+    }
+  }
+
+  int length() {
+    return length;
+  }
+
+  String text() {
+    return new String(bytes, 0, length, StandardCharsets.UTF_8);
+  }
+
+  private void ensure(int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.dynamokc.record;
+
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.event.Slice;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The key attributes of a table, and how they are found in an item. */
+final class KeyNames {
+  private final String partitionKey;
+  private final @Nullable String sortKey;
+  private final byte[] partitionKeyBytes;
+  private final byte @Nullable [] sortKeyBytes;
+
+  KeyNames(String partitionKey, @Nullable String sortKey) {
+    this.partitionKey = partitionKey;
+    this.sortKey = sortKey;
+    this.partitionKeyBytes = partitionKey.getBytes(StandardCharsets.UTF_8);
+    this.sortKeyBytes = sortKey == null ? null : sortKey.getBytes(StandardCharsets.UTF_8);
+  }
+
+  String partitionKey() {
+    return partitionKey;
+  }
+
+  @Nullable String sortKey() {
+    return sortKey;
+  }
+
+  /** Whether the string the cursor read last names the partition key. */
+  boolean isPartitionKey(JsonCursor in, boolean plain) {
+    return plain ? in.tokenIs(partitionKeyBytes) : partitionKey.equals(in.tokenText());
+  }
+
+  boolean isSortKey(JsonCursor in, boolean plain) {
+    if (sortKeyBytes == null) {
+      return false;
+    }
+    return plain ? in.tokenIs(sortKeyBytes) : in.tokenText().equals(sortKey);
+  }
+
+  /** Reads the keys of a DynamoDB JSON object that has them among its attributes. */
+  ItemKey read(Slice attributes) {
+    JsonCursor in = new JsonCursor().reset(attributes);
+    KeyValue partition = null;
+    KeyValue sort = null;
+    in.expect('{');
+    if (!in.consume('}')) {
+      do {
+        boolean plain = in.readString();
+        boolean isPartitionKey = isPartitionKey(in, plain);
+        boolean isSortKey = isSortKey(in, plain);
+        in.expect(':');
+        if (isPartitionKey) {
+          partition = KeyValue.read(in);
+        } else if (isSortKey) {
+          sort = KeyValue.read(in);
+        } else {
+          in.skipValue();
+        }
+      } while (in.consume(','));
+      in.expect('}');
+    }
+    return key(partition, sort);
+  }
+
+  /** The key made of two values that were found, or not. */
+  ItemKey key(@Nullable KeyValue partition, @Nullable KeyValue sort) {
+    if (partition == null) {
+      throw new MalformedJsonException("the partition key '" + partitionKey + "' is missing");
+    }
+    if (sortKey != null && sort == null) {
+      throw new MalformedJsonException("the sort key '" + sortKey + "' is missing");
+    }
+    return new ItemKey(this, partition, sort);
+  }
+}

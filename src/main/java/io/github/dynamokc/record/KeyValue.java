@@ -1,0 +1,31 @@
+package io.github.dynamokc.record;
+
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.event.Slice;
+
+/**
+ * The value of a key attribute in its one canonical text, which is the same from an export and from
+ * the stream: S as it is, N plain without trailing zeros, B Base64.
+ *
+ * @param number whether the text is a number
+ */
+record KeyValue(String text, boolean number) {
+  static KeyValue read(Slice typedValue) {
+    return read(new JsonCursor().reset(typedValue));
+  }
+
+  static KeyValue read(JsonCursor in) {
+    in.expect('{');
+    in.readString();
+    AttributeType type = AttributeType.of(in);
+    in.expect(':');
+    String text = in.readText();
+    in.expect('}');
+    return switch (type) {
+      case S, B -> new KeyValue(text, false);
+      case N -> new KeyValue(NumberText.canonical(text), true);
+      case BOOL, NULL, M, L, SS, NS, BS ->
+          throw in.malformed("a key attribute is of type S, N or B; found " + type);
+    };
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.dynamokc.record;
+
+import io.github.dynamokc.event.MalformedJsonException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * DynamoDB numbers as text: exact, and never in scientific notation. DynamoDB keeps up to 38 digits
+ * with magnitudes from 1E-130 to 9.9E+125 (developer guide, "Naming rules and data types").
+ */
+final class NumberText {
+  private static final int LONGEST_TEXT = 512;
+  private static final int LARGEST_SCALE = 512;
+
+  private NumberText() {}
+
+  /** Writes a number as JSON, with the digits it has: {@code 1.50} stays {@code 1.50}. */
+  static void write(byte[] source, int from, int to, ByteSink out) {
+    if (isPlain(source, from, to)) {
+      out.write(source, from, to);
+    } else {
+      String text = new String(source, from, to - from, StandardCharsets.UTF_8);
+      out.writeAscii(parse(text).toPlainString());
+    }
+  }
+
+  /** The one text of a number, for keys: no exponent, no trailing zeros, zero is {@code 0}. */
+  static String canonical(String text) {
+    if (isCanonicalInteger(text)) {
+      return text;
+    }
+    BigDecimal number = parse(text);
+    return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+  }
+
+  /** Whether this is a JSON number without exponent; what starts with -0 goes the slow way. */
+  private static boolean isPlain(byte[] source, int from, int to) {
+    int at = from;
+    if (at < to && source[at] == '-') {
+      at++;
+      if (at < to && source[at] == '0') {
+        return false;
+      }
+    }
+    int digits = at;
+    while (at < to && isDigit(source[at])) {
+      at++;
+    }
+    if (at == digits || (source[digits] == '0' && at - digits > 1)) {
+      return false;
+    }
+    if (at == to) {
+      return true;
+    }
+    if (source[at] != '.') {
+      return false;
+    }
+    int fraction = ++at;
+    while (at < to && isDigit(source[at])) {
+      at++;
+    }
+    return at == to && at > fraction;
+  }
+
+  private static boolean isCanonicalInteger(String text) {
+    int first = text.startsWith("-") ? 1 : 0;
+    if (text.length() == first || (text.charAt(first) == '0' && text.length() > 1)) {
+      return false;
+    }
+    for (int i = first; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static BigDecimal parse(String text) {
+    if (text.length() <= LONGEST_TEXT) {
+      try {
+        BigDecimal number = new BigDecimal(text);
+        if (Math.abs((long) number.scale()) <= LARGEST_SCALE) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        // Falls through: the message must not carry the value, so the cause is not kept.
+      }
+    }
+    throw new MalformedJsonException("an N attribute holds no DynamoDB number");
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+}

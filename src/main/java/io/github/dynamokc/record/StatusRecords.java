@@ -1,0 +1,113 @@
+package io.github.dynamokc.record;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.offset.SourceOffset;
+import io.github.dynamokc.offset.SourcePartition;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Makes the records that carry facts which no data record carries. A fact is committed only if its
+ * record reaches Kafka, so one that a transform drops fails the task: the table would stand still
+ * for ever.
+ *
+ * <p>Key: the table's name. Value: a JSON object with {@code type}, {@code at} (epoch ms), {@code
+ * table}, and the fields of the partition and offset. Thread-safe.
+ */
+public final class StatusRecords {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String topic;
+  private final InstantSource clock;
+  private final Consumer<ConnectException> failTask;
+
+  public StatusRecords(String topic, InstantSource clock, Consumer<ConnectException> failTask) {
+    this.topic = topic;
+    this.clock = clock;
+    this.failTask = failTask;
+  }
+
+  /** A status record that nobody waits for. */
+  public TrackedRecord record(StatusType type, SourcePartition partition, SourceOffset offset) {
+    return record(
+        type,
+        partition,
+        offset,
+        new Delivery() {
+          @Override
+          public void acknowledged() {}
+
+          @Override
+          public void dropped() {}
+        });
+  }
+
+  /**
+   * @param next told when the record is acknowledged; a dropped record never gets so far
+   */
+  public TrackedRecord record(
+      StatusType type, SourcePartition partition, SourceOffset offset, Delivery next) {
+    long now = clock.millis();
+    return new TrackedRecord(
+        partition,
+        offset,
+        topic,
+        partition.table(),
+        json(type, partition, offset, now),
+        now,
+        null,
+        new Required(type, next));
+  }
+
+  private static String json(
+      StatusType type, SourcePartition partition, SourceOffset offset, long now) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("type", type.name());
+    fields.put("at", now);
+    fields.put("table", partition.table());
+    new TreeMap<>(partition.toConnect()).forEach(fields::putIfAbsent);
+    new TreeMap<>(offset.toConnect()).forEach(fields::putIfAbsent);
+    fields.remove("kind");
+    try {
+      return JSON.writeValueAsString(fields);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Strings, longs and booleans are always JSON", e);
+    }
+  }
+
+  private final class Required implements Delivery {
+    private final StatusType type;
+    private final Delivery next;
+
+    private Required(StatusType type, Delivery next) {
+      this.type = type;
+      this.next = next;
+    }
+
+    @Override
+    public void acknowledged() {
+      next.acknowledged();
+    }
+
+    @Override
+    public void dropped() {
+      failTask.accept(
+          new ConnectException(
+              "The status record "
+                  + type
+                  + " did not reach topic '"
+                  + topic
+                  + "': a transform (or errors.tolerance=all) dropped it. Status records carry the"
+                  + " connector's checkpoint. Exempt them, for instance with"
+                  + " predicates.isStatus.type=org.apache.kafka.connect.transforms.predicates.TopicNameMatches,"
+                  + " predicates.isStatus.pattern=<status topic>, and on the transform"
+                  + " predicate=isStatus, negate=true"));
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.github.dynamokc.record;
+
+/** What a status record tells. */
+public enum StatusType {
+  TABLE_REGISTERED,
+  EXPORT_SUBMITTED,
+  DATA_FILE_LOADED,
+  EXPORT_LOADED,
+  SHARD_STARTED,
+  SHARD_FINISHED
+}

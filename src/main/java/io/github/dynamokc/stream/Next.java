@@ -1,0 +1,19 @@
+package io.github.dynamokc.stream;
+
+import java.time.Duration;
+
+/** What a reader wants after a step. */
+sealed interface Next {
+  /** Another step, in a while. */
+  record After(Duration delay) implements Next {}
+
+  /** No step until it asks for one itself. */
+  record WhenWoken() implements Next {}
+
+  /** No step ever again. */
+  record Never() implements Next {}
+
+  static Next now() {
+    return new After(Duration.ZERO);
+  }
+}

@@ -1,0 +1,170 @@
+package io.github.dynamokc.stream;
+
+import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.event.Operation;
+import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.event.UserIdentity;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of a GetRecords answer (API reference, "GetRecords"). Images stay slices of the
+ * body. A record that lacks something is an error: nothing is guessed.
+ */
+final class RecordsParser {
+  private final JsonCursor in = new JsonCursor();
+
+  private @Nullable String eventId;
+  private @Nullable String eventName;
+  private @Nullable String sequenceNumber;
+  private @Nullable Long createdAtMs;
+  private @Nullable Slice keys;
+  private @Nullable Slice newImage;
+  private @Nullable Slice oldImage;
+  private @Nullable UserIdentity userIdentity;
+
+  /**
+   * @throws MalformedJsonException if the body is not such an answer
+   */
+  RecordsPage parse(byte[] body) {
+    in.reset(body, 0, body.length);
+    List<ItemChange> changes = new ArrayList<>();
+    String nextIterator = null;
+    in.expect('{');
+    if (!in.consume('}')) {
+      do {
+        switch (name()) {
+          case "Records" -> records(changes);
+          case "NextShardIterator" -> nextIterator = textOrNull();
+          default -> in.skipValue();
+        }
+      } while (in.consume(','));
+      in.expect('}');
+    }
+    in.expectEnd();
+    return new RecordsPage(changes, nextIterator);
+  }
+
+  private void records(List<ItemChange> changes) {
+    in.expect('[');
+    if (in.consume(']')) {
+      return;
+    }
+    do {
+      changes.add(record());
+    } while (in.consume(','));
+    in.expect(']');
+  }
+
+  private ItemChange record() {
+    eventId = null;
+    eventName = null;
+    sequenceNumber = null;
+    createdAtMs = null;
+    keys = null;
+    newImage = null;
+    oldImage = null;
+    userIdentity = null;
+    in.expect('{');
+    do {
+      switch (name()) {
+        case "eventID" -> eventId = in.readText();
+        case "eventName" -> eventName = in.readText();
+        case "dynamodb" -> streamRecord();
+        case "userIdentity" -> identity();
+        default -> in.skipValue();
+      }
+    } while (in.consume(','));
+    in.expect('}');
+    return new ItemChange(
+        required(eventId, "eventID"),
+        operation(required(eventName, "eventName")),
+        required(sequenceNumber, "SequenceNumber"),
+        required(createdAtMs, "ApproximateCreationDateTime"),
+        required(keys, "Keys"),
+        newImage,
+        oldImage,
+        userIdentity);
+  }
+
+  private void streamRecord() {
+    in.expect('{');
+    do {
+      switch (name()) {
+        case "ApproximateCreationDateTime" -> createdAtMs = epochMs();
+        case "SequenceNumber" -> sequenceNumber = in.readText();
+        case "Keys" -> keys = in.readObject();
+        case "NewImage" -> newImage = in.readObject();
+        case "OldImage" -> oldImage = in.readObject();
+        default -> in.skipValue();
+      }
+    } while (in.consume(','));
+    in.expect('}');
+  }
+
+  private void identity() {
+    if (in.peek() != '{') {
+      in.skipValue();
+      return;
+    }
+    String principal = "";
+    String type = "";
+    in.expect('{');
+    if (!in.consume('}')) {
+      do {
+        switch (name()) {
+          case "principalId", "PrincipalId" -> principal = in.readText();
+          case "type", "Type" -> type = in.readText();
+          default -> in.skipValue();
+        }
+      } while (in.consume(','));
+      in.expect('}');
+    }
+    userIdentity = new UserIdentity(principal, type);
+  }
+
+  /** Seconds of the epoch as a JSON number, possibly with a fraction or an exponent. */
+  private long epochMs() {
+    in.readScalar();
+    String text = new Slice(in.array(), in.tokenFrom(), in.tokenTo()).text();
+    try {
+      return new BigDecimal(text).movePointRight(3).longValue();
+    } catch (NumberFormatException e) {
+      throw in.malformed("seconds of the epoch expected");
+    }
+  }
+
+  private String name() {
+    String name = in.readText();
+    in.expect(':');
+    return name;
+  }
+
+  private @Nullable String textOrNull() {
+    if (in.peek() == '"') {
+      return in.readText();
+    }
+    in.skipValue();
+    return null;
+  }
+
+  private Operation operation(String name) {
+    return switch (name) {
+      case "INSERT" -> Operation.INSERT;
+      case "MODIFY" -> Operation.MODIFY;
+      case "REMOVE" -> Operation.REMOVE;
+      default -> throw in.malformed("eventName INSERT, MODIFY or REMOVE expected");
+    };
+  }
+
+  private <T> T required(@Nullable T value, String name) {
+    if (value == null) {
+      throw in.malformed("a record with " + name + " expected");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,135 @@
+package io.github.dynamokc.stream;
+
+import io.github.dynamokc.aws.AwsErrorKind;
+import io.github.dynamokc.aws.AwsErrors;
+import io.github.dynamokc.aws.RawResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
+import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
+import software.amazon.awssdk.services.dynamodb.model.GetRecordsRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetShardIteratorRequest;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ShardFilterType;
+import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.StreamDescription;
+import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+
+/** The stream as AWS offers it. */
+public final class SdkStreamApi implements StreamApi {
+  private static final int PAGE = 100;
+
+  private final DynamoDbStreamsClient client;
+
+  public SdkStreamApi(DynamoDbStreamsClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public ShardListing list(String streamArn, @Nullable String afterShard) {
+    return describe(
+        DescribeStreamRequest.builder()
+            .streamArn(streamArn)
+            .limit(PAGE)
+            .exclusiveStartShardId(afterShard)
+            .build());
+  }
+
+  /** Servers that do not know the filter answer everything, so the parent is compared here too. */
+  @Override
+  public List<Shard> children(String streamArn, String parent) {
+    List<Shard> children = new ArrayList<>();
+    String lastShard = null;
+    do {
+      ShardListing page =
+          describe(
+              DescribeStreamRequest.builder()
+                  .streamArn(streamArn)
+                  .limit(PAGE)
+                  .exclusiveStartShardId(lastShard)
+                  .shardFilter(f -> f.type(ShardFilterType.CHILD_SHARDS).shardId(parent))
+                  .build());
+      page.shards().stream().filter(s -> parent.equals(s.parent())).forEach(children::add);
+      lastShard = page.lastShard();
+    } while (lastShard != null);
+    return children;
+  }
+
+  @Override
+  public String iterator(String streamArn, String shardId, ShardPosition position) {
+    GetShardIteratorRequest.Builder request =
+        GetShardIteratorRequest.builder().streamArn(streamArn).shardId(shardId);
+    if (position instanceof ShardPosition.At at) {
+      request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER).sequenceNumber(at.sequence());
+    } else if (position instanceof ShardPosition.After after) {
+      request
+          .shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
+          .sequenceNumber(after.sequence());
+    } else {
+      request.shardIteratorType(ShardIteratorType.TRIM_HORIZON);
+    }
+    return call(
+        "dynamodb:GetShardIterator",
+        "shard " + shardId + " of " + streamArn,
+        () -> client.getShardIterator(request.build()).shardIterator());
+  }
+
+  @Override
+  public RecordsPage records(String iterator) {
+    RawResponse raw = new RawResponse();
+    GetRecordsRequest request =
+        GetRecordsRequest.builder()
+            .shardIterator(iterator)
+            .overrideConfiguration(o -> o.putExecutionAttribute(RawResponse.ATTRIBUTE, raw))
+            .build();
+    call("dynamodb:GetRecords", "a shard iterator", () -> client.getRecords(request));
+    return new RecordsParser().parse(raw.body());
+  }
+
+  private ShardListing describe(DescribeStreamRequest request) {
+    StreamDescription stream =
+        call(
+            "dynamodb:DescribeStream",
+            request.streamArn(),
+            () -> client.describeStream(request).streamDescription());
+    return new ShardListing(
+        stream.shards().stream()
+            .map(
+                shard ->
+                    new Shard(
+                        shard.shardId(),
+                        shard.parentShardId(),
+                        shard.sequenceNumberRange().endingSequenceNumber()))
+            .toList(),
+        stream.lastEvaluatedShardId());
+  }
+
+  private static <T> T call(String action, String resource, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (ExpiredIteratorException e) {
+      throw failure(StreamApiException.Kind.ITERATOR_EXPIRED, action, resource, e);
+    } catch (TrimmedDataAccessException e) {
+      throw failure(StreamApiException.Kind.POSITION_TRIMMED, action, resource, e);
+    } catch (ResourceNotFoundException e) {
+      throw failure(StreamApiException.Kind.NOT_FOUND, action, resource, e);
+    } catch (SdkException e) {
+      StreamApiException.Kind kind =
+          AwsErrorKind.of(e).retryable()
+              ? StreamApiException.Kind.TRANSIENT
+              : StreamApiException.Kind.PERMANENT;
+      throw failure(kind, action, resource, e);
+    }
+  }
+
+  private static StreamApiException failure(
+      StreamApiException.Kind kind, String action, String resource, SdkException cause) {
+    ConnectException failure = AwsErrors.failure(action, resource, cause);
+    return new StreamApiException(kind, failure.getMessage(), failure.getCause());
+  }
+}

@@ -1,0 +1,238 @@
+package io.github.dynamokc.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConnectorConfigTest {
+
+  @Test
+  void the_smallest_configuration_has_no_problem_and_the_documented_defaults() {
+    assertThat(ConnectorConfig.problems(Props.with())).isEmpty();
+    ConnectorConfig config = ConnectorConfig.from(Props.with());
+    assertThat(config.connectorName()).isEqualTo("orders-source");
+    assertThat(config.tasksMax()).isEqualTo(1);
+    assertThat(config.statusTopic()).isEqualTo("orders-source-status");
+    assertThat(config.delivery()).isEqualTo(new DeliveryConfig(2048, 33_554_432));
+    assertThat(config.aws().credentials()).isEqualTo(new CredentialsConfig.DefaultChain());
+    assertThat(config.aws().role()).isNull();
+    assertThat(config.aws().proxy()).isNull();
+    assertThat(config.region()).isNull();
+    TableConfig table = config.table("orders");
+    assertThat(table.snapshot().mode()).isEqualTo(SnapshotMode.INITIAL);
+    assertThat(table.snapshot().exportPollInterval()).hasMillis(10_000);
+    assertThat(table.snapshot().exportMaxAttempts()).isEqualTo(3);
+    assertThat(table.snapshot().fileConcurrency()).isEqualTo(4);
+    assertThat(table.stream().startPosition()).isEqualTo(StartPosition.LATEST);
+    assertThat(table.stream().startSlack()).hasSeconds(60);
+    assertThat(table.stream().handoverOverlap()).hasMinutes(5);
+    assertThat(table.stream().viewOnRemove()).isEqualTo(RemoveView.NEW_IMAGE);
+    assertThat(table.stream().pollInterval()).hasMillis(250);
+    assertThat(table.stream().pollIdleMax()).hasMillis(1_000);
+    assertThat(table.stream().pollThreads()).isEqualTo(4);
+    assertThat(table.stream().shardDiscoveryInterval()).hasSeconds(30);
+    assertThat(table.records()).isEqualTo(new RecordConfig("${table}", KeyFormat.JSON));
+    assertThat(table.records().topic("orders")).isEqualTo("orders");
+  }
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @CsvSource(
+      nullValues = "null",
+      textBlock =
+          """
+          tables, ''
+          tables, or
+          tables, 'orders,orders'
+          tables, 'orders,arn:aws:dynamodb:eu-west-1:123456789012:table/orders'
+          tables, arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026
+          tables, 'arn:aws:dynamodb:eu-west-1:123456789012:table/aaa,arn:aws:dynamodb:eu-west-2:123456789012:table/bbb'
+          aws.region, Ireland (west)
+          aws.sts.role.arn, my-role
+          aws.dynamodb.endpoint, localhost:8000
+          aws.dynamodb.streams.endpoint, ftp://host
+          aws.s3.endpoint, 'http://user:secret@host'
+          aws.sts.endpoint, 'http://a b'
+          aws.s3.path.style.access, perhaps
+          aws.api.call.timeout.ms, 0
+          aws.retries.max, -1
+          snapshot.mode, never
+          snapshot.id, a b
+          export.s3.bucket, s3://orders-exports
+          export.s3.region, '?'
+          export.s3.bucket.owner, 1234
+          export.poll.interval.ms, soon
+          export.max.attempts, 0
+          export.file.concurrency, 0
+          stream.start.position, OLDEST
+          stream.start.slack.ms, -1
+          stream.view.on.remove, BOTH
+          stream.handover.overlap.ms, -1
+          stream.poll.interval.ms, 0
+          stream.poll.idle.max.ms, 100
+          stream.poll.threads, 0
+          shard.discovery.interval.ms, 1
+          topic.format, ${tabel}
+          topic.format, a/${table}
+          topic.format, ''
+          key.format, avro
+          status.topic, a b
+          status.topic, orders
+          max.batch.size, 0
+          max.queue.bytes, 10
+          """)
+  void a_bad_value_is_a_problem_of_its_key(String key, String value) {
+    Map<String, String> props = Props.with(key, value);
+    assertThat(ConnectorConfig.problems(props)).extracting(ConfigProblem::key).containsOnly(key);
+    assertThatThrownBy(() -> ConnectorConfig.from(props))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(key);
+  }
+
+  @Test
+  void a_missing_table_list_is_a_problem_of_its_key() {
+    assertThat(ConnectorConfig.problems(Props.without("tables")))
+        .extracting(ConfigProblem::key)
+        .containsOnly("tables");
+  }
+
+  @Test
+  void a_snapshot_needs_a_bucket_and_no_data_does_not() {
+    assertThat(ConnectorConfig.problems(Props.without("export.s3.bucket")))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.key()).isEqualTo("export.s3.bucket");
+              assertThat(problem.message()).contains("orders").contains("no_data");
+            });
+    assertThat(
+            ConnectorConfig.problems(
+                Props.without("export.s3.bucket", "snapshot.mode", "initial_only")))
+        .hasSize(1);
+    assertThat(
+            ConnectorConfig.problems(Props.without("export.s3.bucket", "snapshot.mode", "no_data")))
+        .isEmpty();
+  }
+
+  @Test
+  void the_region_of_the_arns_must_be_the_configured_one() {
+    String arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders";
+    assertThat(ConnectorConfig.problems(Props.with("tables", arn, "aws.region", "us-east-1")))
+        .extracting(ConfigProblem::key)
+        .containsExactly("tables");
+    assertThat(ConnectorConfig.from(Props.with("tables", arn)).region()).isEqualTo("eu-west-1");
+    assertThat(
+            ConnectorConfig.from(Props.with("tables", "orders, " + arn.replace("orders", "users")))
+                .region())
+        .isEqualTo("eu-west-1");
+  }
+
+  @Test
+  void the_status_topic_must_be_given_if_the_name_makes_no_topic() {
+    assertThat(ConnectorConfig.problems(Props.with("name", "my orders")))
+        .extracting(ConfigProblem::key)
+        .containsExactly("status.topic");
+    assertThat(ConnectorConfig.from(Props.with("name", "my orders", "status.topic", "s")))
+        .extracting(ConnectorConfig::statusTopic)
+        .isEqualTo("s");
+  }
+
+  @Test
+  void a_table_name_that_is_too_long_for_a_topic_is_a_problem_of_the_topic_format() {
+    assertThat(ConnectorConfig.problems(Props.with("tables", "a".repeat(255))))
+        .extracting(ConfigProblem::key)
+        .containsExactly("topic.format");
+  }
+
+  @Test
+  void values_are_read_in_any_case_and_around_spaces() {
+    ConnectorConfig config =
+        ConnectorConfig.from(
+            Props.with(
+                "tables", " orders , users ",
+                "tasks.max", "3",
+                "snapshot.mode", "INITIAL_ONLY",
+                "stream.start.position", "trim_horizon",
+                "key.format", "Primary_Key",
+                "topic.format", "cdc.${table}"));
+    assertThat(config.tasksMax()).isEqualTo(3);
+    assertThat(config.tables())
+        .extracting(t -> t.table().name())
+        .containsExactly("orders", "users");
+    TableConfig users = config.table("users");
+    assertThat(users.snapshot().mode()).isEqualTo(SnapshotMode.INITIAL_ONLY);
+    assertThat(users.stream().startPosition()).isEqualTo(StartPosition.TRIM_HORIZON);
+    assertThat(users.records().keyFormat()).isEqualTo(KeyFormat.PRIMARY_KEY);
+    assertThat(users.records().topic("users")).isEqualTo("cdc.users");
+  }
+
+  @Test
+  void the_keys_of_connect_are_left_alone() {
+    assertThat(
+            ConnectorConfig.problems(
+                Props.with(
+                    "key.converter", "org.apache.kafka.connect.storage.StringConverter",
+                    "transforms", "route",
+                    "transforms.route.type", "x",
+                    "predicates", "p",
+                    "errors.tolerance", "all",
+                    "topic.creation.default.partitions", "3",
+                    "something.else", "1")))
+        .isEmpty();
+  }
+
+  @Test
+  void the_name_is_needed_to_run_but_not_to_validate() {
+    assertThat(ConnectorConfig.problems(Props.without("name"))).isEmpty();
+    assertThatThrownBy(() -> ConnectorConfig.from(Props.without("name")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("name");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "-1", "many"})
+  void a_bad_number_of_tasks_is_refused_by_its_key(String tasks) {
+    assertThatThrownBy(() -> ConnectorConfig.from(Props.with("tasks.max", tasks)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tasks.max");
+  }
+
+  @Test
+  void validate_puts_each_problem_on_its_key_and_adds_keys_outside_of_the_definition() {
+    Map<String, String> props =
+        Props.without(
+            "export.s3.bucket", "max.batch.size", "0", "table.users.export.s3.bucket", "abc");
+    List<ConfigValue> values = ConnectorConfig.validate(props).configValues();
+    assertThat(values.stream().filter(v -> !v.errorMessages().isEmpty()).map(ConfigValue::name))
+        .containsExactlyInAnyOrder(
+            "export.s3.bucket", "max.batch.size", "table.users.export.s3.bucket");
+    assertThat(values).hasSize(ConnectorConfig.definition().names().size() + 1);
+  }
+
+  @Test
+  void further_problems_can_be_put_on_keys() {
+    List<ConfigValue> values =
+        new ArrayList<>(ConnectorConfig.validate(Props.with()).configValues());
+    ConnectorConfig.addProblems(
+        values, Props.with(), List.of(new ConfigProblem("tables", "does not exist")));
+    assertThat(values)
+        .filteredOn(v -> v.name().equals("tables"))
+        .flatExtracting(ConfigValue::errorMessages)
+        .containsExactly("tables does not exist");
+  }
+
+  @Test
+  void a_key_that_does_not_matter_is_not_shown() {
+    assertThat(ConnectorConfig.validate(Props.with("snapshot.mode", "no_data")).configValues())
+        .filteredOn(v -> v.name().equals("export.s3.bucket"))
+        .extracting(ConfigValue::visible)
+        .containsExactly(false);
+  }
+}

@@ -1,0 +1,220 @@
+package io.github.dynamokc.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.offset.ShardOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Plans of small, telling cases, and what makes a plan fall. */
+class PlannerTest {
+  private static final ExportFiles EXPORT = new ExportFiles("arn", 1, "bucket", "manifest");
+
+  @Test
+  void aTaskGetsRootsAndItsChildrenAreNobodyElses() {
+    Plan plan =
+        plan(2, shard("001", null), shard("002", null), shard("003", "001"), shard("004", "002"));
+
+    assertThat(assigned(plan)).containsExactly(List.of("001"), List.of("002"));
+  }
+
+  @Test
+  void aFinishedParentGivesWayToItsChildren() {
+    Plan plan = plan(2, done("001", null), shard("003", "001"), shard("004", "001"));
+
+    assertThat(assigned(plan)).containsExactly(List.of("003"), List.of("004"));
+  }
+
+  @Test
+  void aParentCountsAsDoneWhenADescendantHasAnOffset() {
+    Plan plan =
+        plan(
+            1,
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1)),
+            shard("002", "001"),
+            new ObservedShard("003", "002", null, new ShardOffset.Started(1, 1)));
+
+    assertThat(assigned(plan)).containsExactly(List.of("003"));
+  }
+
+  @Test
+  void oneOfTwoChildrenWithAnOffsetLeavesTheOtherToBeRead() {
+    Plan plan =
+        plan(
+            1,
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1)),
+            shard("002", "001"),
+            new ObservedShard("003", "001", null, new ShardOffset.Started(1, 1)));
+
+    assertThat(assigned(plan)).containsExactly(List.of("002", "003"));
+  }
+
+  @Test
+  void aStreamWithNothingLeftStillHasATaskThatAnnounces() {
+    Plan plan = plan(3, done("001", null));
+
+    assertThat(plan.tasks())
+        .containsExactly(
+            new TaskAssignment(
+                List.of(new TableWork.ReadShards("table", "stream", List.of(), true))));
+  }
+
+  @Test
+  void exactlyOneTaskAnnouncesThatTheExportIsLoaded() {
+    Plan plan = plan(3, shard("001", null), shard("002", null), shard("003", null));
+
+    assertThat(plan.tasks()).hasSize(3);
+    assertThat(
+            plan.tasks().stream()
+                .filter(t -> ((TableWork.ReadShards) t.work().get(0)).announceLoaded()))
+        .hasSize(1);
+  }
+
+  @Test
+  void theLongestFilesGoFirstToTheLeastLoadedTask() {
+    Plan plan = Planner.plan(List.of(loading(files(5, 0, 100, 60, 50, 3))), 2);
+
+    assertThat(plan.tasks())
+        .containsExactly(
+            new TaskAssignment(
+                List.of(new TableWork.LoadFiles("table", EXPORT, IndexRanges.parse("0,2,5")))),
+            new TaskAssignment(
+                List.of(new TableWork.LoadFiles("table", EXPORT, IndexRanges.parse("3-4")))));
+  }
+
+  @Test
+  void thereAreNoMoreTasksThanPiecesOfWork() {
+    assertThat(Planner.plan(List.of(new ObservedTable.Preparing("table", 1)), 8).tasks())
+        .hasSize(1);
+    assertThat(Planner.plan(List.of(loading(files(1, 1, 0))), 8).tasks()).hasSize(2);
+  }
+
+  @Test
+  void tenThousandShardsFitIntoOneTasksConfig() {
+    ObservedShard[] shards =
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> shard("shardId-000000016993363%05d-abcdef12".formatted(i), null))
+            .toArray(ObservedShard[]::new);
+
+    assertThat(plan(1, shards).tasks().get(0).toConfig().length()).isLessThan(1_000_000);
+  }
+
+  @Test
+  void aPlanStandsWhileItsWorkProgresses() {
+    Plan plan = Planner.plan(List.of(loading(files(10, 20, 30))), 2);
+    List<ObservedFile> later = new ArrayList<>(files(10, 20, 30));
+    later.set(0, new ObservedFile(10, 10, true));
+    later.set(1, new ObservedFile(20, 7, false));
+
+    assertThat(plan.stands(List.of(loading(later)))).isTrue();
+  }
+
+  @Test
+  void aPlanFallsWhenAPhaseChanges() {
+    Plan plan = Planner.plan(List.of(new ObservedTable.Preparing("table", 1)), 2);
+
+    assertThat(plan.stands(List.of(new ObservedTable.Preparing("table", 1)))).isTrue();
+    assertThat(plan.stands(List.of(new ObservedTable.Preparing("table", 2)))).isFalse();
+    assertThat(plan.stands(List.of(loading(files(1))))).isFalse();
+    assertThat(plan.stands(List.of(new ObservedTable.Completed("table", true)))).isFalse();
+    assertThat(plan.stands(List.of(streaming(shard("001", null))))).isFalse();
+  }
+
+  @Test
+  void aPlanFallsWhenAShardAppearsThatDescendsFromNoneOfIts() {
+    Plan plan = plan(1, shard("001", null));
+
+    assertThat(plan.stands(List.of(streaming(shard("001", null), shard("002", "001"))))).isTrue();
+    assertThat(plan.stands(List.of(streaming(shard("001", null), shard("009", null))))).isFalse();
+  }
+
+  @Test
+  void aPlanReachesDescendantsWhoseAncestorsTheListingHasForgotten() {
+    Plan plan = plan(1, shard("001", null));
+
+    assertThat(plan.stands(List.of(streaming(done("001", null), shard("002", "001"))))).isTrue();
+    assertThat(plan.stands(List.of(streaming(done("002", "001"), shard("003", "002"))))).isTrue();
+    assertThat(plan.stands(List.of(streaming(done("003", "002"), shard("004", "003"))))).isTrue();
+    assertThat(plan.stands(List.of(streaming(shard("004", "003"))))).isTrue();
+  }
+
+  @Test
+  void aPlanFallsWhenTheStreamIsAnotherOne() {
+    Plan plan = plan(1, shard("001", null));
+
+    assertThat(
+            plan.stands(
+                List.of(
+                    new ObservedTable.Streaming(
+                        "table", "other stream", List.of(shard("001", null)), false))))
+        .isFalse();
+  }
+
+  @Test
+  void aSnapshotIsDoneOnlyWhenEveryFileWithItemsIs() {
+    List<ObservedFile> files = new ArrayList<>(files(0, 3, 4));
+    assertThat(loading(files).done()).isFalse();
+    files.set(1, new ObservedFile(3, 3, true));
+    files.set(2, new ObservedFile(4, 4, false));
+    assertThat(loading(files).done()).as("all items, but not verified").isFalse();
+    files.set(2, new ObservedFile(4, 4, true));
+    assertThat(loading(files).done()).isTrue();
+    assertThat(loading(List.of()).done()).isTrue();
+  }
+
+  @Test
+  void indexRangesAreShortAndReadBack() {
+    assertThat(IndexRanges.of(List.of(9, 0, 1, 2, 3, 7, 10, 11, 12)).text())
+        .isEqualTo("0-3,7,9-12");
+    assertThat(IndexRanges.parse("0-3,7,9-12").indexes())
+        .containsExactly(0, 1, 2, 3, 7, 9, 10, 11, 12);
+    assertThat(IndexRanges.parse("").indexes()).isEmpty();
+    assertThatThrownBy(() -> IndexRanges.parse("5-3")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> IndexRanges.parse("1,")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void anAssignmentThatNobodyWroteIsRefused() {
+    assertThatThrownBy(() -> TaskAssignment.fromConfig("{\"work\":[{\"work\":\"fly\"}]}"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(TaskAssignment.CONFIG_KEY);
+  }
+
+  private static Plan plan(int tasks, ObservedShard... shards) {
+    return Planner.plan(List.of(streaming(shards)), tasks);
+  }
+
+  private static List<List<String>> assigned(Plan plan) {
+    return plan.tasks().stream()
+        .map(
+            task ->
+                ((TableWork.ReadShards) task.work().get(0))
+                    .shards().stream().map(TableWork.AssignedShard::id).toList())
+        .toList();
+  }
+
+  private static ObservedTable.Streaming streaming(ObservedShard... shards) {
+    return new ObservedTable.Streaming("table", "stream", List.of(shards), true);
+  }
+
+  private static ObservedTable.Loading loading(List<ObservedFile> files) {
+    return new ObservedTable.Loading("table", EXPORT, files);
+  }
+
+  private static List<ObservedFile> files(long... items) {
+    return java.util.Arrays.stream(items).mapToObj(i -> new ObservedFile(i, 0, false)).toList();
+  }
+
+  private static ObservedShard shard(String id, @Nullable String parent) {
+    return new ObservedShard(id, parent, null, null);
+  }
+
+  private static ObservedShard done(String id, @Nullable String parent) {
+    return new ObservedShard(id, parent, "5", new ShardOffset.Finished("4", 1, 1));
+  }
+}

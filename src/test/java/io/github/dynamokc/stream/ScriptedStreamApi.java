@@ -1,0 +1,106 @@
+package io.github.dynamokc.stream;
+
+import io.github.dynamokc.testing.aws.AwsErrorException;
+import io.github.dynamokc.testing.aws.ScriptedRecord;
+import io.github.dynamokc.testing.aws.ScriptedStreams;
+import io.github.dynamokc.testing.aws.StreamListing;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Scripted streams as the readers see them, without HTTP and the SDK. */
+final class ScriptedStreamApi implements StreamApi {
+  private final ScriptedStreams streams;
+
+  ScriptedStreamApi(ScriptedStreams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public ShardListing list(String streamArn, @Nullable String afterShard) {
+    return call(() -> listing(streams.describeStream(streamArn, 100, afterShard, null)));
+  }
+
+  @Override
+  public List<Shard> children(String streamArn, String parent) {
+    return call(
+        () -> {
+          List<Shard> children = new ArrayList<>();
+          String last = null;
+          do {
+            ShardListing page = listing(streams.describeStream(streamArn, 100, last, parent));
+            page.shards().stream().filter(s -> parent.equals(s.parent())).forEach(children::add);
+            last = page.lastShard();
+          } while (last != null);
+          return children;
+        });
+  }
+
+  @Override
+  public String iterator(String streamArn, String shardId, ShardPosition position) {
+    return call(
+        () -> {
+          if (position instanceof ShardPosition.At at) {
+            return streams.getShardIterator(
+                streamArn, shardId, "AT_SEQUENCE_NUMBER", at.sequence());
+          }
+          if (position instanceof ShardPosition.After after) {
+            return streams.getShardIterator(
+                streamArn, shardId, "AFTER_SEQUENCE_NUMBER", after.sequence());
+          }
+          return streams.getShardIterator(streamArn, shardId, "TRIM_HORIZON", null);
+        });
+  }
+
+  @Override
+  public RecordsPage records(String iterator) {
+    return call(
+        () -> {
+          var page = streams.getRecords(iterator, null);
+          String next = page.nextShardIterator();
+          String json =
+              "{"
+                  + (next == null ? "" : "\"NextShardIterator\":\"" + next + "\",")
+                  + "\"Records\":["
+                  + page.records().stream()
+                      .map(ScriptedRecord::json)
+                      .collect(Collectors.joining(","))
+                  + "]}";
+          return new RecordsParser().parse(json.getBytes(StandardCharsets.UTF_8));
+        });
+  }
+
+  private static ShardListing listing(StreamListing page) {
+    return new ShardListing(
+        page.shards().stream()
+            .map(s -> new Shard(s.shardId(), s.parentShardId(), s.endingSequenceNumber()))
+            .toList(),
+        page.lastEvaluatedShardId());
+  }
+
+  private static <T> T call(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (AwsErrorException e) {
+      StreamApiException.Kind kind =
+          switch (e.errorCode()) {
+            case "ExpiredIteratorException" -> StreamApiException.Kind.ITERATOR_EXPIRED;
+            case "TrimmedDataAccessException" -> StreamApiException.Kind.POSITION_TRIMMED;
+            case "ResourceNotFoundException" -> StreamApiException.Kind.NOT_FOUND;
+            case "LimitExceededException",
+                "ProvisionedThroughputExceededException",
+                "ThrottlingException",
+                "InternalServerError" ->
+                StreamApiException.Kind.TRANSIENT;
+            default -> StreamApiException.Kind.PERMANENT;
+          };
+      throw new StreamApiException(kind, e.errorCode() + ": " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new StreamApiException(StreamApiException.Kind.TRANSIENT, "connection lost", e);
+    }
+  }
+}

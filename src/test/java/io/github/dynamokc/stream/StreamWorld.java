@@ -1,0 +1,267 @@
+package io.github.dynamokc.stream;
+
+import io.github.dynamokc.config.KeyFormat;
+import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.config.StartPosition;
+import io.github.dynamokc.config.StreamConfig;
+import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.plan.ObservedShard;
+import io.github.dynamokc.plan.ObservedTable;
+import io.github.dynamokc.plan.Planner;
+import io.github.dynamokc.plan.TableWork;
+import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.record.RecordQueue;
+import io.github.dynamokc.record.StatusRecords;
+import io.github.dynamokc.record.TableRecords;
+import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.record.TrackedRecord;
+import io.github.dynamokc.testing.CommittedOffsets;
+import io.github.dynamokc.testing.ManualClock;
+import io.github.dynamokc.testing.aws.ScriptedChange;
+import io.github.dynamokc.testing.aws.ScriptedStream;
+import io.github.dynamokc.testing.aws.ScriptedStreams;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scripted stream, tasks that read it, a Kafka that acknowledges when told, and Connect's
+ * committed offsets, all on one thread and one manual clock: whatever happens can be told and
+ * repeated. Tasks are planned by the real planner and can be killed at any moment.
+ */
+final class StreamWorld {
+  static final String TABLE = "orders";
+  static final Instant START = Instant.ofEpochSecond(1_699_336_310);
+
+  final ManualClock clock = new ManualClock(START);
+  final ScriptedStreams streams = new ScriptedStreams(clock);
+  final ScriptedStream stream = streams.create(TABLE, "2023-11-07T05:51:50.000", "pk");
+  final CommittedOffsets committed = new CommittedOffsets();
+
+  /** The topic: data records that Kafka has acknowledged, in order. */
+  final List<SourceRecord> topic = new ArrayList<>();
+
+  /** The types of acknowledged status records, in order. */
+  final List<String> status = new ArrayList<>();
+
+  private final Random random;
+  private final List<SimulatedTask> tasks = new ArrayList<>();
+  private List<TaskAssignment> plan = List.of();
+  long skipUpToMs = -1;
+  long neededFromMs = START.toEpochMilli();
+
+  StreamWorld() {
+    this(0);
+  }
+
+  StreamWorld(long seed) {
+    this.random = new Random(seed);
+  }
+
+  /** Plans from what is committed and starts the tasks. */
+  void start(int maxTasks) {
+    plan = Planner.plan(List.of(observe()), maxTasks).tasks();
+    startTasks();
+  }
+
+  /** Starts tasks from the plan as it was, as Connect does when a worker comes back. */
+  void startTasks() {
+    tasks.clear();
+    plan.forEach(assignment -> tasks.add(new SimulatedTask(assignment)));
+  }
+
+  ObservedTable.Streaming observe() {
+    List<Shard> listing = new ArrayList<>();
+    String last = null;
+    do {
+      ShardListing page = new ScriptedStreamApi(streams).list(stream.arn(), last);
+      listing.addAll(page.shards());
+      last = page.lastShard();
+    } while (last != null);
+    Map<String, ShardOffset> facts =
+        new FactsReader(committed)
+            .shards(TABLE, stream.arn(), listing.stream().map(Shard::id).toList());
+    return new ObservedTable.Streaming(
+        TABLE,
+        stream.arn(),
+        listing.stream()
+            .map(s -> new ObservedShard(s.id(), s.parent(), s.endingSequence(), facts.get(s.id())))
+            .toList(),
+        false);
+  }
+
+  /** SIGKILL for all tasks: what was not acknowledged or not committed is forgotten. */
+  void kill() {
+    tasks.clear();
+  }
+
+  /** Lets time pass; everything that is read is acknowledged and committed at once. */
+  void run(Duration time) throws InterruptedException {
+    long end = clock.nanoTime() + time.toNanos();
+    while (true) {
+      readWhatIsDue();
+      acknowledgeAll();
+      commitAll();
+      long next =
+          tasks.stream().mapToLong(t -> t.scheduler.nanosUntilDue()).min().orElse(Long.MAX_VALUE);
+      if (next == 0) {
+        continue;
+      }
+      long left = end - clock.nanoTime();
+      clock.advance(Duration.ofNanos(Math.min(left, next)));
+      if (left <= next) {
+        return;
+      }
+    }
+  }
+
+  /** Runs all steps that are due now, without acknowledging anything. */
+  void readWhatIsDue() throws InterruptedException {
+    for (SimulatedTask task : tasks) {
+      for (int steps = 0; steps < 10_000 && task.scheduler.runIfDue(); steps++) {
+        task.takeFromQueue();
+      }
+      task.takeFromQueue();
+    }
+  }
+
+  /** Runs one due step of one task; nothing if none is due. */
+  void step(int task) throws InterruptedException {
+    if (!tasks.isEmpty()) {
+      SimulatedTask simulated = tasks.get(task % tasks.size());
+      simulated.scheduler.runIfDue();
+      simulated.takeFromQueue();
+    }
+  }
+
+  void acknowledgeAll() {
+    tasks.forEach(task -> task.acknowledge(Integer.MAX_VALUE));
+  }
+
+  /** Kafka acknowledges the next {@code records} of a task. */
+  void acknowledge(int task, int records) {
+    if (!tasks.isEmpty()) {
+      tasks.get(task % tasks.size()).acknowledge(records);
+    }
+  }
+
+  void commitAll() {
+    tasks.forEach(task -> task.commit(1.0));
+  }
+
+  /** A flush that a crash cuts short: each partition's offset is written or not. */
+  void commitSome(double share) {
+    tasks.forEach(task -> task.commit(share));
+  }
+
+  List<String> values() {
+    return topic.stream().map(r -> (String) r.value()).toList();
+  }
+
+  List<Long> versions() {
+    return topic.stream()
+        .map(r -> (Long) r.headers().lastWithName("document_version").value())
+        .toList();
+  }
+
+  @Nullable ShardOffset fact(String shard) {
+    return (ShardOffset) committed.get(new SourcePartition.OfShard(TABLE, stream.arn(), shard));
+  }
+
+  static ScriptedChange put(String key, int value) {
+    return ScriptedChange.insert(
+        "{\"pk\":{\"S\":\"" + key + "\"}}",
+        "{\"pk\":{\"S\":\"" + key + "\"},\"v\":{\"N\":\"" + value + "\"}}");
+  }
+
+  static String json(String key, int value) {
+    return "{\"pk\":\"" + key + "\",\"v\":" + value + "}";
+  }
+
+  /** One task of the plan. */
+  private final class SimulatedTask {
+    private final RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
+    private final ShardScheduler scheduler = new ShardScheduler(clock::nanoTime);
+    private final ArrayDeque<TrackedRecord> inFlight = new ArrayDeque<>();
+    private final Map<Map<String, ?>, Map<String, ?>> uncommitted = new HashMap<>();
+
+    private SimulatedTask(TaskAssignment assignment) {
+      StatusRecords statusRecords = new StatusRecords("status", clock, queue::fail);
+      StreamConfig config =
+          new StreamConfig(
+              StartPosition.LATEST,
+              Duration.ofSeconds(60),
+              RemoveView.NEW_IMAGE,
+              Duration.ofMinutes(5),
+              Duration.ofMillis(250),
+              Duration.ofMillis(1500),
+              1,
+              Duration.ofSeconds(30));
+      StreamSource source =
+          new StreamSource(
+              TABLE,
+              stream.arn(),
+              skipUpToMs,
+              new ScriptedStreamApi(streams),
+              new FactsReader(committed),
+              new TableRecords(TABLE, TABLE, "pk", null, KeyFormat.JSON, RemoveView.NEW_IMAGE),
+              new TaskOutput(queue, statusRecords),
+              config,
+              clock,
+              random);
+      for (TableWork work : assignment.work()) {
+        ShardReaders.start(source, ((TableWork.ReadShards) work).shards(), neededFromMs, scheduler);
+      }
+    }
+
+    private void takeFromQueue() throws InterruptedException {
+      for (SourceRecord record : queue.poll(Integer.MAX_VALUE, Duration.ZERO)) {
+        inFlight.add((TrackedRecord) record);
+      }
+    }
+
+    private void acknowledge(int records) {
+      for (int i = 0; i < records && !inFlight.isEmpty(); i++) {
+        TrackedRecord record = inFlight.remove();
+        if (record.topic().equals(TABLE)) {
+          topic.add(record);
+        } else {
+          status.add(((String) record.value()).replaceAll(".*\"type\":\"(\\w+)\".*", "$1"));
+        }
+        uncommitted.put(record.sourcePartition(), record.sourceOffset());
+        record.delivery().acknowledged();
+      }
+    }
+
+    private void commit(double share) {
+      List<Map<String, ?>> partitions = new ArrayList<>(uncommitted.keySet());
+      partitions.sort(Comparator.comparing(Object::toString));
+      for (Map<String, ?> partition : partitions) {
+        if (random.nextDouble() < share) {
+          committed.put(partition, uncommitted.remove(partition));
+        }
+      }
+    }
+  }
+
+  /** The failure that a step raises, for tests that expect one. */
+  ConnectException failure(Duration within) throws InterruptedException {
+    try {
+      run(within);
+    } catch (ConnectException e) {
+      return e;
+    }
+    throw new AssertionError("No failure within " + within);
+  }
+}
