@@ -114,6 +114,22 @@ public final class JvmProcess implements AutoCloseable {
         });
   }
 
+  /** Waits for the process to end by itself; fails unless it ends with 0. */
+  public void awaitExit(Duration timeout) {
+    try {
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(name + " did not end within " + timeout + "\n" + logTail());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for " + name, e);
+    }
+    if (process.exitValue() != 0) {
+      throw new IllegalStateException(
+          name + " ended with " + process.exitValue() + "\n" + logTail());
+    }
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }

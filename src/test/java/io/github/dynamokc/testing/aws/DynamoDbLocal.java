@@ -1,5 +1,6 @@
 package io.github.dynamokc.testing.aws;
 
+import io.github.dynamokc.testing.EmbeddedJars;
 import io.github.dynamokc.testing.JvmProcess;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,14 +1,14 @@
-package io.github.dynamokc.testing.aws;
+package io.github.dynamokc.testing;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the build puts the jars of the servers that run beside the tests. */
-final class EmbeddedJars {
+public final class EmbeddedJars {
   private EmbeddedJars() {}
 
   /** The class path entry of one server's directory of jars. */
-  static String classPath(String server) {
+  public static String classPath(String server) {
     Path directory =
         Path.of(System.getProperty("embedded.directory", "target/embedded"))
             .resolve(server)

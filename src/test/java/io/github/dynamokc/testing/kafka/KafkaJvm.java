@@ -1,0 +1,50 @@
+package io.github.dynamokc.testing.kafka;
+
+import io.github.dynamokc.testing.EmbeddedJars;
+import io.github.dynamokc.testing.JvmProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+
+/** How broker, worker and their tools are started: same jars, same heap, same way of logging. */
+final class KafkaJvm {
+  private KafkaJvm() {}
+
+  static JvmProcess start(String name, Path log, String mainClass, List<String> arguments) {
+    return JvmProcess.start(
+        name,
+        log,
+        List.of(EmbeddedJars.classPath("kafka")),
+        List.of("-Xmx512m", "-Dlog4j2.configurationFile=" + logging()),
+        mainClass,
+        arguments);
+  }
+
+  private static Path logging() {
+    URL resource = Objects.requireNonNull(KafkaJvm.class.getResource("/embedded-log4j2.xml"));
+    try {
+      return Path.of(resource.toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Path write(Path file, Map<String, String> settings) {
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file, e);
+    }
+    return file.toAbsolutePath();
+  }
+}
