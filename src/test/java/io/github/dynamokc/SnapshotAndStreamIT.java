@@ -5,10 +5,10 @@ import static io.github.dynamokc.testing.aws.KeyAttribute.string;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Steps;
 import io.github.dynamokc.testing.TableModel;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,7 @@ class SnapshotAndStreamIT {
 
     assertThat(records).anyMatch(r -> r.header("dynamodb_event_name") == null);
     assertThat(records).anyMatch(r -> "REMOVE".equals(r.header("dynamodb_event_name")));
-    assertNoStepOfAKeyIsSkipped(records);
+    Steps.assertNoneIsSkipped(records);
     EndToEnd.worker().rest().delete("consistency");
   }
 
@@ -75,20 +75,5 @@ class SnapshotAndStreamIT {
 
   private static Map<String, AttributeValue> key(String pk, int sk) {
     return Map.of("pk", AttributeValue.fromS(pk), "sk", AttributeValue.fromN(Integer.toString(sk)));
-  }
-
-  private static void assertNoStepOfAKeyIsSkipped(List<TopicRecord> records) {
-    Map<String, List<Integer>> steps = new HashMap<>();
-    for (TopicRecord record : records) {
-      String value = String.valueOf(record.value());
-      if (value.contains("\"n\":")) {
-        int n = Integer.parseInt(value.replaceAll(".*\"n\":(\\d+).*", "$1"));
-        List<Integer> before = steps.computeIfAbsent(record.key(), k -> new ArrayList<>());
-        assertThat(before.isEmpty() || n <= before.get(before.size() - 1) + 1)
-            .as("%s: %d after %s", record.key(), n, before)
-            .isTrue();
-        before.add(n);
-      }
-    }
   }
 }
