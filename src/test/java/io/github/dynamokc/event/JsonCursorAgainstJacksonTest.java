@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -37,14 +38,14 @@ class JsonCursorAgainstJacksonTest {
   private static final Pattern JACKSON_TAKES_FOR_HEX =
       Pattern.compile("\\\\u[0-9a-fA-F]{0,3}[^\\x00-\\x7f]");
 
-  @Property(tries = 500)
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
   void walksOverTheSameValues(@ForAll("documents") String json) throws JsonProcessingException {
     JsonCursor cursor = new JsonCursor().reset(Slice.of(json));
     assertThat(tree(cursor)).isEqualTo(JSON.readTree(json));
     cursor.expectEnd();
   }
 
-  @Property(tries = 500)
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
   void skipsExactlyTheDocument(
       @ForAll("documents") String json, @ForAll @IntRange(max = 20) int before) {
     byte[] document = json.strip().getBytes(StandardCharsets.UTF_8);
@@ -57,7 +58,7 @@ class JsonCursorAgainstJacksonTest {
     assertThat(cursor.tokenTo()).isEqualTo(before + document.length);
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
   void damagedDocumentsFailInOneWayOnly(
       @ForAll("documents") String json,
       @ForAll @IntRange(max = 3) int damage,
