@@ -19,13 +19,14 @@ record KeyValue(String text, boolean number) {
     in.readString();
     AttributeType type = AttributeType.of(in);
     in.expect(':');
-    String text = in.readText();
+    KeyValue value =
+        switch (type) {
+          case S, B -> new KeyValue(in.readText(), false);
+          case N -> new KeyValue(NumberText.canonical(in.readText()), true);
+          case BOOL, NULL, M, L, SS, NS, BS ->
+              throw in.malformed("a key attribute is of type S, N or B; found " + type);
+        };
     in.expect('}');
-    return switch (type) {
-      case S, B -> new KeyValue(text, false);
-      case N -> new KeyValue(NumberText.canonical(text), true);
-      case BOOL, NULL, M, L, SS, NS, BS ->
-          throw in.malformed("a key attribute is of type S, N or B; found " + type);
-    };
+    return value;
   }
 }

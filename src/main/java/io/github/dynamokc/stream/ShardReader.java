@@ -46,6 +46,8 @@ final class ShardReader {
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(20);
 
+  private static final Duration WORTH_A_WARNING = Duration.ofSeconds(2);
+
   /** A listing that shows one child of a split may show the other later: looked for this often. */
   private static final int LOOKS_FOR_LATE_CHILDREN = 3;
 
@@ -129,7 +131,12 @@ final class ShardReader {
       }
       case TRANSIENT -> {
         Duration wait = retries.next();
-        LOG.warn("{}: {} Trying again in {} ms.", name(), e.getMessage(), wait.toMillis());
+        // Throttling is daily bread, and thousands of shards may meet it at once.
+        if (wait.compareTo(WORTH_A_WARNING) > 0) {
+          LOG.warn("{}: {} Trying again in {} ms.", name(), e.getMessage(), wait.toMillis());
+        } else {
+          LOG.debug("{}: {} Trying again in {} ms.", name(), e.getMessage(), wait.toMillis());
+        }
         yield new Next.After(wait);
       }
       case POSITION_TRIMMED, NOT_FOUND -> throw positionLost(e.getMessage());

@@ -3,8 +3,10 @@ package io.github.dynamokc.stream;
 import static io.github.dynamokc.stream.StreamWorld.json;
 import static io.github.dynamokc.stream.StreamWorld.put;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.aws.StreamOperation;
 import java.time.Duration;
@@ -308,7 +310,7 @@ class ShardReaderTest {
     world.kill();
     world.clock.advance(Duration.ofHours(30));
 
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> world.start(1)))
+    assertThat(catchThrowable(() -> world.start(1)))
         .hasMessageContaining("Shard 002 of table orders")
         .hasMessageContaining("24 hours");
   }
@@ -343,13 +345,36 @@ class ShardReaderTest {
     world.run(A_WHILE);
     world.kill();
     world.committed.put(
-        new io.github.dynamokc.offset.SourcePartition.OfShard(
-            StreamWorld.TABLE, world.stream.arn(), "001"),
-        old);
+        new SourcePartition.OfShard(StreamWorld.TABLE, world.stream.arn(), "001"), old);
     world.startTasks();
     world.run(A_WHILE);
 
     assertThat(world.values()).containsExactly(json("a", 1), json("a", 2), json("a", 3));
+  }
+
+  @Test
+  void aChildWithoutAFactStartsAboveWhatItsSiblingWasLeft() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1).at(SECOND));
+    world.start(1);
+    world.run(A_WHILE);
+    ShardOffset old = world.fact("001");
+    world.stream.append("001", put("a", 2).at(SECOND + 50));
+    world.stream.split("001", "002", "003");
+    world.stream.append("002", put("b", 1).at(SECOND));
+    world.stream.visibility().hide("003");
+    world.run(A_WHILE);
+    world.kill();
+    world.committed.put(
+        new SourcePartition.OfShard(StreamWorld.TABLE, world.stream.arn(), "001"), old);
+    world.stream.visibility().show("003");
+    world.stream.append("003", put("a", 3).at(SECOND));
+    world.startTasks();
+    world.run(A_WHILE);
+
+    assertThat(world.values()).endsWith(json("a", 3));
+    assertThat(world.versions().get(world.versions().size() - 1))
+        .isGreaterThan((SECOND + 50) * 1_000_000);
   }
 
   @Test

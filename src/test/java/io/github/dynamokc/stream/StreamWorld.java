@@ -27,11 +27,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -220,8 +220,8 @@ final class StreamWorld {
   private final class SimulatedTask {
     private final RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
     private final ShardScheduler scheduler = new ShardScheduler(clock::nanoTime);
-    private final ArrayDeque<TrackedRecord> inFlight = new ArrayDeque<>();
-    private final Map<Map<String, ?>, Map<String, ?>> uncommitted = new HashMap<>();
+    private final Map<String, ArrayDeque<Submitted>> producer = new TreeMap<>();
+    private final Map<Map<String, ?>, ArrayDeque<Submitted>> submitted = new LinkedHashMap<>();
 
     private SimulatedTask(TaskAssignment assignment) throws InterruptedException {
       StatusRecords statusRecords = new StatusRecords("status", clock, queue::fail);
@@ -253,32 +253,58 @@ final class StreamWorld {
     }
 
     private void takeFromQueue() throws InterruptedException {
-      for (SourceRecord record : queue.poll(Integer.MAX_VALUE, Duration.ZERO)) {
-        inFlight.add((TrackedRecord) record);
+      for (SourceRecord taken : queue.poll(Integer.MAX_VALUE, Duration.ZERO)) {
+        Submitted record = new Submitted((TrackedRecord) taken);
+        producer.computeIfAbsent(kafkaPartition(taken), p -> new ArrayDeque<>()).add(record);
+        submitted.computeIfAbsent(taken.sourcePartition(), p -> new ArrayDeque<>()).add(record);
       }
     }
 
+    /** Kafka keeps the order of a partition, and none between partitions. */
     private void acknowledge(int records) {
-      for (int i = 0; i < records && !inFlight.isEmpty(); i++) {
-        TrackedRecord record = inFlight.remove();
+      for (int i = 0; i < records && !producer.isEmpty(); i++) {
+        List<String> partitions = new ArrayList<>(producer.keySet());
+        String partition = partitions.get(random.nextInt(partitions.size()));
+        ArrayDeque<Submitted> waiting = producer.get(partition);
+        Submitted next = waiting.remove();
+        if (waiting.isEmpty()) {
+          producer.remove(partition);
+        }
+        TrackedRecord record = next.record;
         if (record.topic().equals(TABLE)) {
           topic.add(record);
         } else {
           status.add(((String) record.value()).replaceAll(".*\"type\":\"(\\w+)\".*", "$1"));
         }
-        uncommitted.put(record.sourcePartition(), record.sourceOffset());
+        next.acknowledged = true;
         record.delivery().acknowledged();
       }
     }
 
+    private static String kafkaPartition(SourceRecord record) {
+      return record.topic() + Math.floorMod(record.key().hashCode(), 3);
+    }
+
+    /** Connect commits each source partition up to its first record that is not acknowledged. */
     private void commit(double share) {
-      List<Map<String, ?>> partitions = new ArrayList<>(uncommitted.keySet());
-      partitions.sort(Comparator.comparing(Object::toString));
-      for (Map<String, ?> partition : partitions) {
+      for (Map.Entry<Map<String, ?>, ArrayDeque<Submitted>> entry : submitted.entrySet()) {
         if (random.nextDouble() < share) {
-          committed.put(partition, uncommitted.remove(partition));
+          ArrayDeque<Submitted> waiting = entry.getValue();
+          while (!waiting.isEmpty() && waiting.peek().acknowledged) {
+            committed.put(entry.getKey(), waiting.remove().record.sourceOffset());
+          }
         }
       }
+    }
+  }
+
+  /** A record that Connect has handed to the producer. */
+  private static final class Submitted {
+    private final TrackedRecord record;
+    private boolean acknowledged;
+
+    private Submitted(TrackedRecord record) {
+      this.record = record;
     }
   }
 

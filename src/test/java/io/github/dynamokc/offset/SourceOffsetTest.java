@@ -1,0 +1,190 @@
+package io.github.dynamokc.offset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.offset.Facts.Fact;
+import java.util.HashMap;
+import java.util.Map;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Offsets go to Connect and back unchanged; what does not fit its partition is refused by name. */
+class SourceOffsetTest {
+  private static final SourcePartition TABLE = new SourcePartition.OfTable("t");
+  private static final SourcePartition FILE = new SourcePartition.OfFile("t", "e", "f");
+  private static final SourcePartition SHARD = new SourcePartition.OfShard("t", "s", "id");
+
+  @Property
+  void anOffsetComesBackAsItWas(@ForAll("facts") Fact fact) {
+    Map<String, Object> map = fact.offset().toConnect();
+    assertThat(map.getClass()).isEqualTo(HashMap.class);
+    assertThat(map.values())
+        .allSatisfy(
+            value -> assertThat(value).isInstanceOfAny(String.class, Long.class, Boolean.class));
+    assertThat(SourceOffset.fromConnect(fact.partition(), map)).isEqualTo(fact.offset());
+  }
+
+  @Property
+  void smallNumbersMayComeBackAsIntegers(@ForAll("facts") Fact fact) {
+    Map<String, Object> map = fact.offset().toConnect();
+    map.replaceAll(
+        (key, value) ->
+            value instanceof Long number && number <= Integer.MAX_VALUE
+                ? Integer.valueOf(number.intValue())
+                : value);
+    assertThat(SourceOffset.fromConnect(fact.partition(), map)).isEqualTo(fact.offset());
+  }
+
+  @Provide
+  Arbitrary<Fact> facts() {
+    return Facts.any();
+  }
+
+  @Test
+  void theKeysAreThoseOfTheDesign() {
+    assertThat(new FileOffset(5, false).toConnect()).isEqualTo(Map.of("items", 5L));
+    assertThat(new FileOffset(5, true).toConnect()).isEqualTo(Map.of("items", 5L, "done", true));
+    assertThat(new ShardOffset.Started(1, 2).toConnect())
+        .isEqualTo(Map.of("version", 1L, "at", 2L));
+    assertThat(new ShardOffset.Read("9", 1).toConnect())
+        .isEqualTo(Map.of("sequence", "9", "version", 1L));
+    assertThat(new ShardOffset.Finished(null, 1, 2).toConnect())
+        .isEqualTo(Map.of("version", 1L, "at", 2L, "done", true));
+    assertThat(new ShardOffset.Finished("9", 1, 2).toConnect())
+        .isEqualTo(Map.of("sequence", "9", "version", 1L, "at", 2L, "done", true));
+    assertThat(loaded())
+        .isEqualTo(
+            Map.ofEntries(
+                Map.entry("phase", "EXPORT_LOADED"),
+                Map.entry("tableId", "id"),
+                Map.entry("tableArn", "arn"),
+                Map.entry("streamArn", "stream"),
+                Map.entry("partitionKey", "PK"),
+                Map.entry("sortKey", "SK"),
+                Map.entry("startPosition", "TRIM_HORIZON"),
+                Map.entry("startTime", 3L),
+                Map.entry("exportArn", "export"),
+                Map.entry("exportTime", 4L),
+                Map.entry("exportAttempt", 1L)));
+  }
+
+  @Test
+  void aMarkThatIsFalseIsNoMark() {
+    assertThat(SourceOffset.fromConnect(FILE, Map.of("items", 1, "done", false)))
+        .isEqualTo(new FileOffset(1, false));
+    assertThat(
+            SourceOffset.fromConnect(SHARD, Map.of("sequence", "1", "version", 2, "done", false)))
+        .isEqualTo(new ShardOffset.Read("1", 2));
+  }
+
+  private static Map<String, Object> loaded() {
+    return new TableOffset.ExportLoaded(
+            new TableOffset.Registration(
+                "id", "arn", "stream", "PK", "SK", new TableOffset.Start(true, 3)),
+            new TableOffset.Export("export", 4, 1))
+        .toConnect();
+  }
+
+  private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
+    Map<String, Object> changed = new HashMap<>(map);
+    if (value == null) {
+      changed.remove(key);
+    } else {
+      changed.put(key, value);
+    }
+    return changed;
+  }
+
+  private static Arguments table(String key, Object value, String message) {
+    return Arguments.of(TABLE, with(loaded(), key, value), message);
+  }
+
+  static Arguments[] malformed() {
+    Map<String, Object> finished = new ShardOffset.Finished("9", 1, 2).toConnect();
+    return new Arguments[] {
+      Arguments.of(TABLE, Map.of(), "has no 'phase'"),
+      Arguments.of(FILE, Map.of(), "has no 'items'"),
+      Arguments.of(SHARD, Map.of(), "has no 'version'"),
+      Arguments.of(
+          FILE,
+          Map.of("items", "5"),
+          "'items' must be a whole number of at least 0, found String '5'"),
+      Arguments.of(
+          FILE,
+          Map.of("items", -1L),
+          "'items' must be a whole number of at least 0, found Long '-1'"),
+      Arguments.of(
+          FILE,
+          Map.of("items", 1.0),
+          "'items' must be a whole number of at least 0, found Double '1.0'"),
+      Arguments.of(
+          FILE,
+          Map.of("items", 1, "done", "true"),
+          "'done' must be true or false, found String 'true'"),
+      Arguments.of(
+          FILE, Map.of("items", 1, "done", 1), "'done' must be true or false, found Integer '1'"),
+      Arguments.of(
+          FILE,
+          Map.of("items", 1, "sequence", "1"),
+          "has an unknown key 'sequence'; known here are [done, items]"),
+      Arguments.of(SHARD, Map.of("sequence", "1"), "has no 'version'"),
+      Arguments.of(SHARD, Map.of("version", 1), "has no 'at'"),
+      Arguments.of(SHARD, Map.of("sequence", "1", "version", 1, "done", true), "has no 'at'"),
+      Arguments.of(
+          SHARD,
+          with(finished, "sequence", "49a"),
+          "'sequence' must be a sequence number of digits only, found String '49a'"),
+      Arguments.of(SHARD, with(finished, "sequence", "-1"), "'sequence' must be a sequence number"),
+      Arguments.of(SHARD, with(finished, "sequence", "１２"), "'sequence' must be a sequence number"),
+      Arguments.of(SHARD, with(finished, "sequence", ""), "'sequence' must be a non-empty string"),
+      Arguments.of(
+          SHARD,
+          with(finished, "sequence", 9L),
+          "'sequence' must be a non-empty string, found Long '9'"),
+      Arguments.of(SHARD, with(finished, "items", 9L), "has an unknown key 'items'"),
+      Arguments.of(
+          SHARD, Map.of("sequence", "1", "version", 1, "at", 1), "has an unknown key 'at'"),
+      table(
+          "phase",
+          "LOADED",
+          "'phase' must be REGISTERED, EXPORT_SUBMITTED or EXPORT_LOADED, found String 'LOADED'"),
+      table("phase", "REGISTERED", "has an unknown key 'export"),
+      table("phase", null, "has no 'phase'"),
+      table("tableId", null, "has no 'tableId'"),
+      table("tableArn", "", "'tableArn' must be a non-empty string"),
+      table("streamArn", 5L, "'streamArn' must be a non-empty string, found Long '5'"),
+      table("partitionKey", null, "has no 'partitionKey'"),
+      table("sortKey", false, "'sortKey' must be a non-empty string, found Boolean 'false'"),
+      table(
+          "startPosition",
+          "latest",
+          "'startPosition' must be TRIM_HORIZON or LATEST, found String 'latest'"),
+      table("startTime", "now", "'startTime' must be a whole number"),
+      table("exportArn", null, "has no 'exportArn'"),
+      table("exportTime", null, "has no 'exportTime'"),
+      table(
+          "exportAttempt",
+          -1L,
+          "'exportAttempt' must be a whole number of at least 0, found Long '-1'"),
+      table("items", 1L, "has an unknown key 'items'"),
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("malformed")
+  void aMapThatIsNoOffsetIsRefusedNamingTheKey(
+      SourcePartition partition, Map<String, Object> map, String message) {
+    assertThatThrownBy(() -> SourceOffset.fromConnect(partition, map))
+        .isInstanceOf(MalformedFactException.class)
+        .hasMessageStartingWith("The offset {")
+        .hasMessageContaining(partition.toString())
+        .hasMessageContaining(message);
+  }
+}

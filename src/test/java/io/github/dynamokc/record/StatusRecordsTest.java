@@ -1,0 +1,144 @@
+package io.github.dynamokc.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.offset.TableOffset;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+
+/** Status records say what their fact says, and must not get lost. */
+class StatusRecordsTest {
+  private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
+
+  private final List<ConnectException> failures = new ArrayList<>();
+  private final StatusRecords records =
+      new StatusRecords("orders-status", InstantSource.fixed(NOW), failures::add);
+
+  private static Map<?, ?> json(TrackedRecord record) throws IOException {
+    return new ObjectMapper().readValue((String) record.value(), Map.class);
+  }
+
+  @Test
+  void aLoadedFileIsTold() throws IOException {
+    TrackedRecord record =
+        records.record(StatusType.DATA_FILE_LOADED, TestRecords.FILE, new FileOffset(12, true));
+    assertThat(json(record))
+        .isEqualTo(
+            Map.of(
+                "type", "DATA_FILE_LOADED",
+                "at", NOW.toEpochMilli(),
+                "table", "orders",
+                "export", "arn:export",
+                "file", "data/1.json.gz",
+                "items", 12,
+                "done", true));
+    assertThat(record.topic()).isEqualTo("orders-status");
+    assertThat(record.key()).isEqualTo("orders");
+    assertThat(record.timestamp()).isEqualTo(NOW.toEpochMilli());
+    assertThat(record.headers()).isEmpty();
+    assertThat(record.sourcePartition()).isEqualTo(TestRecords.FILE.toConnect());
+    assertThat(record.sourceOffset()).isEqualTo(new FileOffset(12, true).toConnect());
+  }
+
+  @Test
+  void aFinishedShardIsTold() throws IOException {
+    ShardOffset finished = new ShardOffset.Finished("123", 7, NOW.toEpochMilli());
+    TrackedRecord record = records.record(StatusType.SHARD_FINISHED, TestRecords.SHARD, finished);
+    assertThat(json(record))
+        .isEqualTo(
+            Map.of(
+                "type", "SHARD_FINISHED",
+                "at", NOW.toEpochMilli(),
+                "table", "orders",
+                "stream", "arn:stream",
+                "shard", "shardId-1",
+                "sequence", "123",
+                "version", 7,
+                "done", true));
+  }
+
+  @Test
+  void aRegisteredTableIsTold() throws IOException {
+    TableOffset registered =
+        new TableOffset.Registered(
+            new TableOffset.Registration(
+                "id", "arn:table", null, "PK", null, new TableOffset.Start(false, 5)));
+    TrackedRecord record =
+        records.record(
+            StatusType.TABLE_REGISTERED, new SourcePartition.OfTable("orders"), registered);
+    assertThat(json(record))
+        .isEqualTo(
+            Map.of(
+                "type", "TABLE_REGISTERED",
+                "at", NOW.toEpochMilli(),
+                "table", "orders",
+                "phase", "REGISTERED",
+                "tableId", "id",
+                "tableArn", "arn:table",
+                "partitionKey", "PK",
+                "startPosition", "LATEST",
+                "startTime", 5));
+  }
+
+  @Test
+  void fieldsComeInOneOrder() {
+    TrackedRecord record =
+        records.record(StatusType.DATA_FILE_LOADED, TestRecords.FILE, new FileOffset(1, true));
+    assertThat((String) record.value())
+        .isEqualTo(
+            "{\"type\":\"DATA_FILE_LOADED\",\"at\":1700000000000,\"table\":\"orders\","
+                + "\"export\":\"arn:export\",\"file\":\"data/1.json.gz\",\"done\":true,\"items\":1}");
+  }
+
+  @Test
+  void theOneWhoWaitsHearsOfTheAcknowledgment() {
+    int[] heard = {0};
+    Delivery waiting =
+        new Delivery() {
+          @Override
+          public void acknowledged() {
+            heard[0]++;
+          }
+
+          @Override
+          public void dropped() {
+            throw new AssertionError("A dropped status record is nobody's delivery");
+          }
+        };
+    TrackedRecord record =
+        records.record(
+            StatusType.DATA_FILE_LOADED, TestRecords.FILE, new FileOffset(1, true), waiting);
+    record.delivery().acknowledged();
+    assertThat(heard[0]).isEqualTo(1);
+    assertThat(failures).isEmpty();
+    record.delivery().dropped();
+    assertThat(heard[0]).isEqualTo(1);
+    assertThat(failures).hasSize(1);
+  }
+
+  @Test
+  void aDroppedStatusRecordFailsTheTaskSayingHowToExemptTheTopic() {
+    TrackedRecord record =
+        records.record(StatusType.SHARD_FINISHED, TestRecords.FILE, new FileOffset(1, true));
+    record.delivery().acknowledged();
+    record.delivery().dropped();
+    assertThat(failures).hasSize(1);
+    assertThat(failures.get(0))
+        .hasMessageContaining("SHARD_FINISHED")
+        .hasMessageContaining("'orders-status'")
+        .hasMessageContaining("errors.tolerance=all")
+        .hasMessageContaining("org.apache.kafka.connect.transforms.predicates.TopicNameMatches")
+        .hasMessageContaining("negate=true");
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.dynamokc.record;
+
+import io.github.dynamokc.config.KeyFormat;
+import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.event.Operation;
+import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.event.UserIdentity;
+import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.offset.SourcePartition;
+import org.jspecify.annotations.Nullable;
+
+/** Records of the table {@code orders}, made with as little said as a test needs. */
+final class TestRecords {
+  static final long EXPORT_TIME = 1_700_020_441_123L;
+  static final long CREATED_AT = 1_699_336_310_000L;
+  static final long VERSION = 1_699_336_310_000_000L;
+  static final SourcePartition.OfFile FILE =
+      new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz");
+  static final SourcePartition.OfShard SHARD =
+      new SourcePartition.OfShard("orders", "arn:stream", "shardId-1");
+
+  /** A delivery that a test does not expect to hear of. */
+  static final Delivery UNHEARD =
+      new Delivery() {
+        @Override
+        public void acknowledged() {
+          throw new AssertionError("acknowledged");
+        }
+
+        @Override
+        public void dropped() {
+          throw new AssertionError("dropped");
+        }
+      };
+
+  private TestRecords() {}
+
+  /** A table with the keys PK and SK. */
+  static TableRecords table() {
+    return table("SK", KeyFormat.JSON, RemoveView.NEW_IMAGE);
+  }
+
+  static TableRecords table(@Nullable String sortKey, KeyFormat format, RemoveView view) {
+    return new TableRecords("orders", "orders-topic", "PK", sortKey, format, view);
+  }
+
+  static TrackedRecord item(TableRecords table, String item) {
+    return table
+        .maker()
+        .item(
+            new JsonCursor().reset(Slice.of(item)),
+            EXPORT_TIME,
+            DocumentVersion.ofExport(EXPORT_TIME - 300_000),
+            FILE,
+            new FileOffset(7, false),
+            UNHEARD);
+  }
+
+  static TrackedRecord insert(TableRecords table, String keys, String newImage) {
+    return change(table, change(Operation.INSERT, keys, newImage, null, null));
+  }
+
+  static TrackedRecord change(TableRecords table, ItemChange change) {
+    return table
+        .maker()
+        .change(change, SHARD, new ShardOffset.Read(change.sequenceNumber(), VERSION), UNHEARD);
+  }
+
+  static ItemChange change(
+      Operation operation,
+      String keys,
+      @Nullable String newImage,
+      @Nullable String oldImage,
+      @Nullable UserIdentity user) {
+    return new ItemChange(
+        "event-1",
+        operation,
+        "100000000000000000001",
+        CREATED_AT,
+        Slice.of(keys),
+        newImage == null ? null : Slice.of(newImage),
+        oldImage == null ? null : Slice.of(oldImage),
+        user);
+  }
+
+  static @Nullable Object header(TrackedRecord record, String name) {
+    return record.headers().lastWithName(name).value();
+  }
+
+  static String value(TrackedRecord record) {
+    return (String) record.value();
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.dynamokc.testing;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/** Committed offsets by partition; answers as Connect's reader does, null for what is not there. */
+public final class CommittedFacts implements OffsetStorageReader {
+  private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
+  private final List<Integer> reads = new ArrayList<>();
+
+  public CommittedFacts commit(Map<String, ?> partition, Map<String, ?> offset) {
+    offsets.put(partition, new HashMap<>(offset));
+    return this;
+  }
+
+  /** How many partitions each read asked for. */
+  public List<Integer> reads() {
+    return reads;
+  }
+
+  @Override
+  public <T> Map<String, Object> offset(Map<String, T> partition) {
+    throw new UnsupportedOperationException(
+        "One partition at a time costs a read of the topic each");
+  }
+
+  @Override
+  public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+      Collection<Map<String, T>> partitions) {
+    reads.add(partitions.size());
+    Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
+    partitions.forEach(partition -> found.put(partition, offsets.get(partition)));
+    return found;
+  }
+}
