@@ -9,6 +9,7 @@ import io.github.dynamokc.plan.Plan;
 import io.github.dynamokc.plan.Planner;
 import io.github.dynamokc.plan.TaskAssignment;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class ConnectorMonitor implements AutoCloseable {
       Consumer<Exception> fail) {
     this.config = ConnectorConfig.from(props);
     this.props = Map.copyOf(props);
-    this.aws = AwsClients.create(config.aws(), region(config));
+    this.aws = AwsClients.create(config.aws(), config.region());
     this.threads = new WorkThreads(config.connectorName() + "-monitor");
     Random random = new Random();
     this.calls = new RetryingCalls(threads.stopped(), random);
@@ -61,7 +62,9 @@ final class ConnectorMonitor implements AutoCloseable {
     FactsReader facts = new FactsReader(offsets);
     this.observers =
         config.tables().stream()
-            .map(table -> new TableObserver(table, aws, calls, facts, random))
+            .map(
+                table ->
+                    new TableObserver(table, aws, calls, facts, random, InstantSource.system()))
             .toList();
   }
 
@@ -101,15 +104,6 @@ final class ConnectorMonitor implements AutoCloseable {
         monitor.close();
       }
     }
-  }
-
-  /** The region that the tables' ARNs name, null if none does. */
-  static @Nullable String region(ConnectorConfig config) {
-    return config.tables().stream()
-        .map(table -> table.table().region())
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
   }
 
   /** The latest finished plan as task configs. Never waits. */

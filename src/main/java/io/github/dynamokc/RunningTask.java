@@ -77,8 +77,7 @@ final class RunningTask implements AutoCloseable {
     }
     TaskAssignment assignment = TaskAssignment.fromConfig(text);
     RunningTask task =
-        new RunningTask(
-            config, AwsClients.create(config.aws(), ConnectorMonitor.region(config)), offsets);
+        new RunningTask(config, AwsClients.create(config.aws(), config.region()), offsets);
     assignment.work().forEach(task::begin);
     task.beginReading(assignment);
     return task;
@@ -114,7 +113,7 @@ final class RunningTask implements AutoCloseable {
       TablePreparation preparation =
           new TablePreparation(
               config.connectorName(),
-              table(prepare.table()),
+              config.table(prepare.table()),
               aws.dynamoDb(),
               calls,
               facts,
@@ -133,7 +132,7 @@ final class RunningTask implements AutoCloseable {
   }
 
   private void load(TableWork.LoadFiles load) {
-    TableConfig table = table(load.table());
+    TableConfig table = config.table(load.table());
     SnapshotSource source =
         new SnapshotSource(
             load.table(),
@@ -159,7 +158,7 @@ final class RunningTask implements AutoCloseable {
     int pollThreads = 0;
     for (TableWork work : assignment.work()) {
       if (work instanceof TableWork.ReadShards read) {
-        pollThreads = Math.max(pollThreads, table(read.table()).stream().pollThreads());
+        pollThreads = Math.max(pollThreads, config.table(read.table()).stream().pollThreads());
         start("Opening the stream of table " + read.table(), () -> read(read, scheduler));
       }
     }
@@ -170,7 +169,7 @@ final class RunningTask implements AutoCloseable {
 
   private void read(TableWork.ReadShards read, ShardScheduler scheduler)
       throws InterruptedException {
-    TableConfig table = table(read.table());
+    TableConfig table = config.table(read.table());
     if (read.announceLoaded()) {
       announceLoaded(read.table());
     }
@@ -218,15 +217,6 @@ final class RunningTask implements AutoCloseable {
               + " while it ran. Restart the connector");
     }
     return fact;
-  }
-
-  private TableConfig table(String name) {
-    return config.tables().stream()
-        .filter(table -> table.table().name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ConnectException("The task config gives work on table " + name + ", unknown"));
   }
 
   private static TableRecords records(TableConfig table, TableOffset fact) {

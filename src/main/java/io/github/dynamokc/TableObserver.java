@@ -20,6 +20,8 @@ import io.github.dynamokc.stream.SdkStreamApi;
 import io.github.dynamokc.stream.Shard;
 import io.github.dynamokc.stream.StreamLister;
 import io.github.dynamokc.table.TableDescription;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -35,11 +37,15 @@ import org.slf4j.LoggerFactory;
 final class TableObserver {
   private static final Logger LOG = LoggerFactory.getLogger(TableObserver.class);
 
+  /** Well above what listings lag behind, a flush of offsets takes, and Kafka may be away. */
+  private static final Duration OVERDUE = Duration.ofMinutes(20);
+
   private final TableConfig config;
   private final AwsClients aws;
   private final RetryingCalls calls;
   private final FactsReader facts;
   private final StreamLister shards;
+  private final InstantSource clock;
   private @Nullable Manifest manifest;
   private long lastAttempt;
 
@@ -48,11 +54,13 @@ final class TableObserver {
       AwsClients aws,
       RetryingCalls calls,
       FactsReader facts,
-      RandomGenerator random) {
+      RandomGenerator random,
+      InstantSource clock) {
     this.config = config;
     this.aws = aws;
     this.calls = calls;
     this.facts = facts;
+    this.clock = clock;
     this.shards = new StreamLister(new SdkStreamApi(aws.streams()), calls, random);
   }
 
@@ -189,9 +197,17 @@ final class TableObserver {
                         shard.id(),
                         shard.parent(),
                         shard.endingSequence(),
-                        positions.get(shard.id())))
+                        positions.get(shard.id()),
+                        overdue(shard, positions)))
             .toList(),
         announceLoaded);
+  }
+
+  private boolean overdue(Shard shard, Map<String, ShardOffset> positions) {
+    return shard.parent() != null
+        && !positions.containsKey(shard.id())
+        && positions.get(shard.parent()) instanceof ShardOffset.Finished finished
+        && clock.millis() - finished.at() > OVERDUE.toMillis();
   }
 
   private String name() {

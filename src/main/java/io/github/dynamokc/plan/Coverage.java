@@ -12,10 +12,12 @@ import java.util.Set;
  * hours while its descendants go on.
  */
 final class Coverage {
+  private final Set<String> assigned;
   private Set<String> reached;
 
   /** What a plan reaches at first: the shards that it assigns. */
   Coverage(Collection<String> assigned) {
+    this.assigned = Set.copyOf(assigned);
     reached = new HashSet<>(assigned);
   }
 
@@ -42,14 +44,19 @@ final class Coverage {
     }
   }
 
-  /** What both reach. */
+  /** What both assign. */
   Coverage plus(Coverage other) {
-    Set<String> both = new HashSet<>(reached);
-    both.addAll(other.reached);
+    Set<String> both = new HashSet<>(assigned);
+    both.addAll(other.assigned);
     return new Coverage(both);
   }
 
-  boolean covers(String shard) {
-    return reached.contains(shard);
+  /**
+   * Whether the plan's tasks read a shard, or will. One that is overdue is taken for missed by the
+   * task that read its parent (listings may show the second child of a split late), unless the plan
+   * names it itself.
+   */
+  boolean covers(ObservedShard shard) {
+    return reached.contains(shard.id()) && (!shard.overdue() || assigned.contains(shard.id()));
   }
 }

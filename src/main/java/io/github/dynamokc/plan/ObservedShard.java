@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param parent the parent's id, null for none; the parent may be gone from the listing
  * @param endingSequence the shard's last sequence number, null while it is open
  * @param fact what is committed of the shard, null for nothing
+ * @param overdue whether its parent was finished so long ago that a task that reads its lineage
+ *     would have given it a fact by now
  */
 public record ObservedShard(
     String id,
     @Nullable String parent,
     @Nullable String endingSequence,
-    @Nullable ShardOffset fact) {}
+    @Nullable ShardOffset fact,
+    boolean overdue) {}

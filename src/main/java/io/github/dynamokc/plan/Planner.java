@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  *   <li>B: a stream is planned only when all files of the table's snapshot are committed as done.
  *   <li>D: each piece of work is in exactly one task, and nothing that is not done is missing.
  *   <li>Of a stream only the frontier is given out: the unfinished shards whose ancestors are all
- *       done. The task that gets a shard goes on with its children, so parents come first.
+ *       read. The task that gets a shard goes on with its children, so parents come first.
  *   <li>Files are shared by the items they still have (longest first, to the least loaded task),
  *       shards and the rest by number.
  *   <li>There is at least one task, and none is empty unless there is nothing to do at all.
@@ -77,10 +77,13 @@ public final class Planner {
 
   private static void shareShards(ObservedTable.Streaming streaming, Shares shares) {
     List<List<TableWork.AssignedShard>> shards = shares.emptyLists();
-    for (ObservedShard shard : new Lineage(streaming.shards()).frontier()) {
+    Lineage lineage = new Lineage(streaming.shards());
+    for (ObservedShard shard : lineage.frontier()) {
       shards
           .get(shares.nextByShards())
-          .add(new TableWork.AssignedShard(shard.id(), shard.endingSequence()));
+          .add(
+              new TableWork.AssignedShard(
+                  shard.id(), shard.endingSequence(), lineage.inheritance(shard)));
     }
     boolean announce = streaming.announceLoaded();
     boolean any = shards.stream().anyMatch(list -> !list.isEmpty());

@@ -3,7 +3,6 @@ package io.github.dynamokc.plan;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
-import org.apache.kafka.common.config.ConfigException;
 
 /**
  * All the work of one task. It travels in the task's config, and a task does what stands there and
@@ -28,14 +27,14 @@ public record TaskAssignment(List<TableWork> work) {
   }
 
   /**
-   * @throws ConfigException if {@code text} was not made by {@link #toConfig()}
+   * @throws IllegalArgumentException if {@code text} was not made by {@link #toConfig()}
    */
   public static TaskAssignment fromConfig(String text) {
     try {
       return JSON.readValue(text, TaskAssignment.class);
     } catch (JsonProcessingException e) {
-      throw new ConfigException(
-          CONFIG_KEY, text, "written by the connector only: " + e.getOriginalMessage());
+      throw new IllegalArgumentException(
+          CONFIG_KEY + " was not written by the connector: " + e.getOriginalMessage(), e);
     }
   }
 }

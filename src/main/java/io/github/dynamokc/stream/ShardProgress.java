@@ -23,20 +23,27 @@ record ShardProgress(
     boolean fromEarlierRun) {
 
   /**
-   * @param fact what is committed, null for nothing
-   * @param neededFromMs what counts as needed if there is no fact
+   * @param neededFromMs what counts as needed of a shard that is read from its beginning
    */
-  static ShardProgress of(@Nullable ShardOffset fact, long neededFromMs) {
+  static ShardProgress of(ShardOffset fact, long neededFromMs) {
     if (fact instanceof ShardOffset.Finished finished) {
       return new ShardProgress(finished.sequence(), finished.version(), neededFromMs, true, true);
     }
     if (fact instanceof ShardOffset.Read read) {
       return new ShardProgress(read.sequence(), read.version(), neededFromMs, false, true);
     }
-    if (fact instanceof ShardOffset.Started started) {
-      return new ShardProgress(null, started.version(), started.at(), false, true);
-    }
+    ShardOffset.Started started = (ShardOffset.Started) fact;
+    return new ShardProgress(null, started.version(), started.at(), false, true);
+  }
+
+  /** A root of which nothing is committed. */
+  static ShardProgress ofNewRoot(long neededFromMs) {
     return new ShardProgress(null, DocumentVersion.NONE, neededFromMs, false, true);
+  }
+
+  /** A child of which nothing is committed, of a parent that an earlier run has read. */
+  static ShardProgress ofNewChildOfEarlierRun(long inheritedVersion, long parentReadAt) {
+    return new ShardProgress(null, inheritedVersion, parentReadAt, false, true);
   }
 
   /** A child of a shard that this run has read to its end. */

@@ -302,6 +302,8 @@ final class ShardReader {
 
     private void begin(List<Shard> children) throws InterruptedException {
       Map<String, ShardOffset> facts = facts(children);
+      // If an earlier run began one child, that child may know a later version than this shard.
+      facts.values().forEach(fact -> version = Math.max(version, fact.version()));
       for (Shard child : children) {
         ShardOffset fact = facts.get(child.id());
         begun.add(child.id());
@@ -315,18 +317,7 @@ final class ShardReader {
 
     private ShardProgress start(Shard child) throws InterruptedException {
       long now = source.clock().millis();
-      source
-          .output()
-          .queue()
-          .put(
-              List.of(
-                  source
-                      .output()
-                      .status()
-                      .record(
-                          StatusType.SHARD_STARTED,
-                          source.partition(child.id()),
-                          new ShardOffset.Started(version, now))));
+      source.announceStarted(child.id(), new ShardOffset.Started(version, now));
       return ShardProgress.ofNewChild(version, now);
     }
   }

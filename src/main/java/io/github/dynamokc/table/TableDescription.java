@@ -28,13 +28,11 @@ public record TableDescription(
   /** Asks DynamoDB, by ARN if the config has one: a name means a table of one's own account. */
   public static TableDescription read(DynamoDbClient client, RetryingCalls calls, TableRef table)
       throws InterruptedException {
-    String arn = table.arn();
-    String nameOrArn = arn == null ? table.name() : arn;
     return of(
         calls.call(
             "dynamodb:DescribeTable",
-            nameOrArn,
-            () -> client.describeTable(r -> r.tableName(nameOrArn))));
+            table.identifier(),
+            () -> client.describeTable(r -> r.tableName(table.identifier()))));
   }
 
   static TableDescription of(DescribeTableResponse response) {

@@ -188,13 +188,12 @@ class PlannerPropertiesTest {
     }
     int at = random.nextInt(next.size());
     ObservedShard shard = next.get(at);
-    boolean parentDone = shard.parent() == null || isDoneId(shard.parent(), now);
-    if (!isDone(shard, now) && parentDone) {
+    if (!isRead(shard, now) && parentRead(shard, now)) {
       next.set(
           at,
           new ObservedShard(
-              shard.id(), shard.parent(), "99", new ShardOffset.Finished("98", 9, 1)));
-      next.add(new ObservedShard("shardId-1%04d".formatted(step), shard.id(), null, null));
+              shard.id(), shard.parent(), "99", new ShardOffset.Finished("98", 9, 1), false));
+      next.add(new ObservedShard("shardId-1%04d".formatted(step), shard.id(), null, null, false));
     } else if (isDone(shard, now) && random.nextInt(3) == 0) {
       boolean hasListedParent = next.stream().anyMatch(s -> s.id().equals(shard.parent()));
       if (!hasListedParent) {
@@ -204,18 +203,26 @@ class PlannerPropertiesTest {
     return next;
   }
 
-  private static boolean isDoneId(String id, List<ObservedShard> listing) {
-    return listing.stream().filter(s -> s.id().equals(id)).allMatch(s -> isDone(s, listing));
+  private static boolean parentRead(ObservedShard shard, List<ObservedShard> listing) {
+    return listing.stream()
+        .filter(s -> s.id().equals(shard.parent()))
+        .allMatch(s -> isRead(s, listing));
+  }
+
+  /** Nobody's work any more: read, and no child is still to be found. */
+  private static boolean isDone(ObservedShard shard, List<ObservedShard> listing) {
+    return isRead(shard, listing)
+        && listing.stream().anyMatch(child -> shard.id().equals(child.parent()));
   }
 
   /** The rule of the design, word for word: marked done, or any descendant has an offset. */
-  private static boolean isDone(ObservedShard shard, List<ObservedShard> listing) {
+  private static boolean isRead(ObservedShard shard, List<ObservedShard> listing) {
     if (shard.fact() instanceof ShardOffset.Finished) {
       return true;
     }
     return listing.stream()
         .filter(child -> shard.id().equals(child.parent()))
-        .anyMatch(child -> child.fact() != null || isDone(child, listing));
+        .anyMatch(child -> child.fact() != null || isRead(child, listing));
   }
 
   private static Stream<ObservedShard> lineOf(

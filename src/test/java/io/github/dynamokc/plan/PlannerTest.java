@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.offset.ShardOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -35,9 +35,9 @@ class PlannerTest {
     Plan plan =
         plan(
             1,
-            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1)),
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1), false),
             shard("002", "001"),
-            new ObservedShard("003", "002", null, new ShardOffset.Started(1, 1)));
+            new ObservedShard("003", "002", null, new ShardOffset.Started(1, 1), false));
 
     assertThat(assigned(plan)).containsExactly(List.of("003"));
   }
@@ -47,16 +47,34 @@ class PlannerTest {
     Plan plan =
         plan(
             1,
-            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1)),
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1), false),
             shard("002", "001"),
-            new ObservedShard("003", "001", null, new ShardOffset.Started(1, 1)));
+            new ObservedShard("003", "001", null, new ShardOffset.Started(1, 1), false));
 
     assertThat(assigned(plan)).containsExactly(List.of("002", "003"));
   }
 
   @Test
+  void aFinishedShardWithoutAListedChildIsGivenToATaskThatLooksForIt() {
+    assertThat(assigned(plan(1, done("001", null)))).containsExactly(List.of("001"));
+  }
+
+  @Test
+  void aPlanFallsWhenAChildIsOverdueUnlessItNamesTheChildItself() {
+    Plan plan = plan(1, shard("001", null));
+    ObservedShard[] later = {
+      done("001", null), started("002", "001"), new ObservedShard("003", "001", null, null, true)
+    };
+
+    assertThat(plan.stands(List.of(streaming(later)))).isFalse();
+    Plan replanned = plan(1, later);
+    assertThat(assigned(replanned)).containsExactly(List.of("002", "003"));
+    assertThat(replanned.stands(List.of(streaming(later)))).isTrue();
+  }
+
+  @Test
   void aStreamWithNothingLeftStillHasATaskThatAnnounces() {
-    Plan plan = plan(3, done("001", null));
+    Plan plan = plan(3);
 
     assertThat(plan.tasks())
         .containsExactly(
@@ -181,7 +199,7 @@ class PlannerTest {
   @Test
   void anAssignmentThatNobodyWroteIsRefused() {
     assertThatThrownBy(() -> TaskAssignment.fromConfig("{\"work\":[{\"work\":\"fly\"}]}"))
-        .isInstanceOf(ConfigException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(TaskAssignment.CONFIG_KEY);
   }
 
@@ -207,14 +225,18 @@ class PlannerTest {
   }
 
   private static List<ObservedFile> files(long... items) {
-    return java.util.Arrays.stream(items).mapToObj(i -> new ObservedFile(i, 0, false)).toList();
+    return Arrays.stream(items).mapToObj(i -> new ObservedFile(i, 0, false)).toList();
   }
 
   private static ObservedShard shard(String id, @Nullable String parent) {
-    return new ObservedShard(id, parent, null, null);
+    return new ObservedShard(id, parent, null, null, false);
+  }
+
+  private static ObservedShard started(String id, String parent) {
+    return new ObservedShard(id, parent, null, new ShardOffset.Started(1, 1), false);
   }
 
   private static ObservedShard done(String id, @Nullable String parent) {
-    return new ObservedShard(id, parent, "5", new ShardOffset.Finished("4", 1, 1));
+    return new ObservedShard(id, parent, "5", new ShardOffset.Finished("4", 1, 1), false);
   }
 }

@@ -38,7 +38,7 @@ final class SplitTrees {
       readToEnd.put(id, ended);
       shards.add(
           new ObservedShard(
-              id, parent == null ? null : parent.id(), closed ? "9" + i : null, fact));
+              id, parent == null ? null : parent.id(), closed ? "9" + i : null, fact, false));
       if (parent != null) {
         children.merge(parent.id(), 1, Integer::sum);
       }

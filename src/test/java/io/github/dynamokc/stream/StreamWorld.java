@@ -9,6 +9,7 @@ import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.plan.ObservedShard;
 import io.github.dynamokc.plan.ObservedTable;
+import io.github.dynamokc.plan.Plan;
 import io.github.dynamokc.plan.Planner;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
@@ -57,7 +58,7 @@ final class StreamWorld {
 
   private final Random random;
   private final List<SimulatedTask> tasks = new ArrayList<>();
-  private List<TaskAssignment> plan = List.of();
+  private Plan plan = Planner.plan(List.of(), 1);
   long skipUpToMs = -1;
   long neededFromMs = START.toEpochMilli();
 
@@ -70,15 +71,17 @@ final class StreamWorld {
   }
 
   /** Plans from what is committed and starts the tasks. */
-  void start(int maxTasks) {
-    plan = Planner.plan(List.of(observe()), maxTasks).tasks();
+  void start(int maxTasks) throws InterruptedException {
+    plan = Planner.plan(List.of(observe()), maxTasks);
     startTasks();
   }
 
   /** Starts tasks from the plan as it was, as Connect does when a worker comes back. */
-  void startTasks() {
+  void startTasks() throws InterruptedException {
     tasks.clear();
-    plan.forEach(assignment -> tasks.add(new SimulatedTask(assignment)));
+    for (TaskAssignment assignment : plan.tasks()) {
+      tasks.add(new SimulatedTask(assignment));
+    }
   }
 
   ObservedTable.Streaming observe() {
@@ -96,9 +99,33 @@ final class StreamWorld {
         TABLE,
         stream.arn(),
         listing.stream()
-            .map(s -> new ObservedShard(s.id(), s.parent(), s.endingSequence(), facts.get(s.id())))
+            .map(
+                s ->
+                    new ObservedShard(
+                        s.id(),
+                        s.parent(),
+                        s.endingSequence(),
+                        facts.get(s.id()),
+                        overdue(s, facts)))
             .toList(),
         false);
+  }
+
+  /** The connector's rule, after 20 minutes. */
+  private boolean overdue(Shard shard, Map<String, ShardOffset> facts) {
+    return !facts.containsKey(shard.id())
+        && facts.get(String.valueOf(shard.parent())) instanceof ShardOffset.Finished parent
+        && clock.millis() - parent.at() > Duration.ofMinutes(20).toMillis();
+  }
+
+  /** What the connector's monitor does: observe, and plan anew if the plan does not stand. */
+  boolean monitor(int maxTasks) throws InterruptedException {
+    boolean stands = plan.stands(List.of(observe()));
+    if (!stands) {
+      kill();
+      start(maxTasks);
+    }
+    return stands;
   }
 
   /** SIGKILL for all tasks: what was not acknowledged or not committed is forgotten. */
@@ -196,7 +223,7 @@ final class StreamWorld {
     private final ArrayDeque<TrackedRecord> inFlight = new ArrayDeque<>();
     private final Map<Map<String, ?>, Map<String, ?>> uncommitted = new HashMap<>();
 
-    private SimulatedTask(TaskAssignment assignment) {
+    private SimulatedTask(TaskAssignment assignment) throws InterruptedException {
       StatusRecords statusRecords = new StatusRecords("status", clock, queue::fail);
       StreamConfig config =
           new StreamConfig(

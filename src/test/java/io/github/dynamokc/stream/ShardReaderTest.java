@@ -1,0 +1,363 @@
+package io.github.dynamokc.stream;
+
+import static io.github.dynamokc.stream.StreamWorld.json;
+import static io.github.dynamokc.stream.StreamWorld.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.testing.aws.StreamFault;
+import io.github.dynamokc.testing.aws.StreamOperation;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a shard and its lineage, told step by step on a manual clock. */
+class ShardReaderTest {
+  private static final Duration A_WHILE = Duration.ofMinutes(2);
+  private static final long SECOND = 1_699_336_310L;
+
+  private final StreamWorld world = new StreamWorld();
+
+  @Test
+  void parentsAreReadBeforeTheirChildren() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.addShard("002", null);
+    world.stream.append("001", put("a", 1));
+    world.stream.append("002", put("b", 1));
+    world.stream.rollOver("001", "003");
+    world.stream.rollOver("002", "004");
+    world.stream.append("003", put("a", 2));
+    world.stream.append("004", put("b", 2));
+    world.stream.split("003", "005", "006");
+    world.stream.append("005", put("a", 3));
+    world.start(2);
+    world.run(A_WHILE);
+
+    assertThat(world.values().stream().filter(v -> v.contains("\"a\"")))
+        .containsExactly(json("a", 1), json("a", 2), json("a", 3));
+    assertThat(world.values().stream().filter(v -> v.contains("\"b\"")))
+        .containsExactly(json("b", 1), json("b", 2));
+  }
+
+  @Test
+  void noChildHasAFactBeforeEveryRecordOfItsParentIsAcknowledged() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.stream.append("001", put("a", 2));
+    world.stream.rollOver("001", "002");
+    world.stream.append("002", put("a", 3));
+    world.start(1);
+    for (int acknowledged = 0; acknowledged < 3; acknowledged++) {
+      for (int round = 0; round < 20; round++) {
+        world.readWhatIsDue();
+        world.clock.advance(Duration.ofSeconds(10));
+      }
+      world.commitAll();
+      assertThat(world.fact("002")).as("%d of 3 acknowledged", acknowledged).isNull();
+      assertThat(world.values()).doesNotContain(json("a", 3));
+      world.acknowledge(0, 1);
+    }
+    world.run(A_WHILE);
+
+    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Finished.class);
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 2), json("a", 3));
+    assertThat(world.status).containsExactly("SHARD_FINISHED", "SHARD_STARTED");
+  }
+
+  @Test
+  void versionsGrowAlongAShardAlsoWhenTimesStepBack() throws Exception {
+    world.stream.addShard("001", null);
+    for (long second : new long[] {SECOND, SECOND, SECOND - 1, SECOND + 1}) {
+      world.stream.append("001", put("a", 1).at(second));
+    }
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.versions())
+        .containsExactly(
+            1_699_336_310_000_000L,
+            1_699_336_310_000_001L,
+            1_699_336_310_000_002L,
+            1_699_336_311_000_000L);
+  }
+
+  @Test
+  void versionsAreTheSameWhenTheTaskRestartsInBetweenOrTheShardEnds() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1).at(SECOND));
+    world.start(1);
+    world.run(A_WHILE);
+    world.kill();
+    world.stream.append("001", put("a", 2).at(SECOND));
+    world.startTasks();
+    world.run(A_WHILE);
+    world.stream.rollOver("001", "002");
+    world.stream.append("002", put("a", 3).at(SECOND - 1));
+    world.run(A_WHILE);
+    world.kill();
+    world.stream.append("002", put("a", 4).at(SECOND + 1));
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.versions())
+        .containsExactly(
+            1_699_336_310_000_000L,
+            1_699_336_310_000_001L,
+            1_699_336_310_000_002L,
+            1_699_336_311_000_000L);
+  }
+
+  @Test
+  void anIdleChildStartsAboveItsParentsLastVersionAfterARestart() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1).at(SECOND));
+    world.stream.split("001", "002", "003");
+    world.stream.append("002", put("b", 1).at(SECOND));
+    world.stream.rollOver("002", "004");
+    world.start(1);
+    world.run(A_WHILE);
+    world.kill();
+    world.start(1);
+    world.stream.append("003", put("a", 2).at(SECOND - 5));
+    world.run(A_WHILE);
+
+    assertThat(world.versions().get(2)).isGreaterThan(1_699_336_310_000_000L);
+  }
+
+  @Test
+  void changesFromBeforeTheStartAreLeftOutButNothingBehindALaterOne() throws Exception {
+    world.stream.addShard("001", null);
+    world.skipUpToMs = SECOND * 1000;
+    world.stream.append("001", put("a", 1).at(SECOND - 9));
+    world.stream.append("001", put("a", 2).at(SECOND));
+    world.stream.append("001", put("a", 3).at(SECOND + 1));
+    world.stream.append("001", put("a", 4).at(SECOND));
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 3), json("a", 4));
+  }
+
+  @Test
+  void anOldClosedShardCostsOneRead() throws Exception {
+    world.stream.paging().pageSize(2);
+    world.stream.addShard("001", null);
+    for (int i = 0; i < 20; i++) {
+      world.stream.append("001", put("a", i).at(SECOND - 100));
+    }
+    world.stream.rollOver("001", "002");
+    world.stream.append("002", put("a", 99).at(SECOND + 100));
+    world.skipUpToMs = SECOND * 1000;
+    world.start(1);
+    for (int i = 0; i < 5; i++) {
+      world.readWhatIsDue();
+    }
+
+    assertThat(world.streams.calls(StreamOperation.GET_RECORDS)).isEqualTo(1);
+    world.run(A_WHILE);
+    assertThat(world.values()).containsExactly(json("a", 99));
+  }
+
+  @Test
+  void anEmptyAnswerAtTheEndOfAClosedShardProvesNothing() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.paging().endsPastLastRecord(true);
+    world.stream.append("001", put("a", 1).at(SECOND + 5));
+    world.stream.rollOver("001", "002");
+    world.skipUpToMs = SECOND * 1000;
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1));
+  }
+
+  @Test
+  void theLastPageOfAClosingShardIsDeliveredAndAnEmptyShardFinishes() throws Exception {
+    world.stream.paging().endsWithLastRecords(true);
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.stream.rollOver("001", "002");
+    world.stream.rollOver("002", "003");
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1));
+    assertThat(world.fact("002")).isInstanceOf(ShardOffset.Finished.class);
+    assertThat(world.fact("003")).isInstanceOf(ShardOffset.Started.class);
+  }
+
+  @Test
+  void anEmptyPageIsNotTheEnd() throws Exception {
+    world.stream.paging().emptyPages(5);
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.stream.append("001", put("a", 2));
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 2));
+  }
+
+  @Test
+  void aChildThatAppearsMinutesLaterIsFoundAndSoIsALateSibling() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.stream.split("001", "002", "003");
+    world.stream.append("002", put("a", 2));
+    world.stream.append("003", put("b", 2));
+    world.stream.visibility().hide("002");
+    world.stream.visibility().hide("003");
+    world.start(1);
+    world.run(Duration.ofMinutes(7));
+    assertThat(world.values()).containsExactly(json("a", 1));
+    world.stream.visibility().show("002");
+    world.run(Duration.ofMinutes(1));
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 2));
+    world.stream.visibility().show("003");
+    world.run(Duration.ofMinutes(10));
+
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 2), json("b", 2));
+  }
+
+  @Test
+  void anExpiredIteratorIsReplacedWithoutLossOrDuplicate() throws Exception {
+    world.stream.addShard("001", null);
+    world.start(1);
+    world.run(A_WHILE);
+    world.streams.expireIterators();
+    world.stream.append("001", put("a", 1));
+    world.run(A_WHILE);
+    world.streams.expireIterators();
+    world.stream.append("001", put("a", 2));
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 2));
+  }
+
+  @Test
+  void throttlingServerErrorsAndLostConnectionsAreWaitedOutAndFinishNothing() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    for (StreamOperation operation :
+        List.of(StreamOperation.GET_SHARD_ITERATOR, StreamOperation.GET_RECORDS)) {
+      world.streams.failNext(operation, 4, StreamFault.limitExceeded());
+      world.streams.failNext(operation, 4, StreamFault.internalServerError());
+      world.streams.failNext(operation, 4, StreamFault.connectionReset());
+    }
+    world.start(1);
+    world.readWhatIsDue();
+    world.acknowledgeAll();
+    world.commitAll();
+    assertThat(world.fact("001")).isNull();
+    world.run(Duration.ofMinutes(10));
+
+    assertThat(world.values()).containsExactly(json("a", 1));
+    assertThat(world.status).isEmpty();
+  }
+
+  @Test
+  void deniedAccessFailsTheTaskNamingTheAction() throws Exception {
+    world.stream.addShard("001", null);
+    world.streams.failAlways(
+        StreamOperation.GET_SHARD_ITERATOR, StreamFault.accessDenied("dynamodb:GetShardIterator"));
+    world.start(1);
+
+    assertThat(world.failure(A_WHILE)).hasMessageContaining("dynamodb:GetShardIterator");
+    assertThat(world.fact("001")).isNull();
+  }
+
+  @Test
+  void aTrimmedPositionFailsTheTaskNamingTableShardAndPosition() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.start(1);
+    world.run(A_WHILE);
+    world.kill();
+    world.stream.append("001", put("a", 2));
+    world.stream.append("001", put("a", 3));
+    world.stream.trim("001");
+    world.startTasks();
+
+    String position = ((ShardOffset.Read) world.fact("001")).sequence();
+    assertThat(world.failure(A_WHILE))
+        .hasMessageContaining("Shard 001 of table orders")
+        .hasMessageContaining(position)
+        .hasMessageContaining("new snapshot");
+  }
+
+  @Test
+  void aVanishedShardFailsTheTask() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.start(1);
+    world.run(A_WHILE);
+    world.kill();
+    world.stream.remove("001");
+    world.startTasks();
+
+    assertThat(world.failure(A_WHILE)).hasMessageContaining("Shard 001 of table orders");
+  }
+
+  @Test
+  void aChildThatWasStartedButNotReadForMoreThanADayIsALostPosition() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.rollOver("001", "002");
+    world.start(1);
+    world.run(A_WHILE);
+    assertThat(world.fact("002")).isInstanceOf(ShardOffset.Started.class);
+    world.kill();
+    world.clock.advance(Duration.ofHours(30));
+
+    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> world.start(1)))
+        .hasMessageContaining("Shard 002 of table orders")
+        .hasMessageContaining("24 hours");
+  }
+
+  @Test
+  void aTaskWhosePlanIsOlderThanTheFactsGoesOnWithTheChild() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.start(1);
+    world.run(A_WHILE);
+    world.stream.rollOver("001", "002");
+    world.stream.append("002", put("a", 2));
+    world.run(A_WHILE);
+    world.kill();
+    world.stream.append("002", put("a", 3));
+    world.startTasks();
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 2), json("a", 3));
+  }
+
+  @Test
+  void aParentWhoseEndWasNotCommittedIsNotReadAgainBehindItsChild() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.start(1);
+    world.run(A_WHILE);
+    ShardOffset old = world.fact("001");
+    world.stream.append("001", put("a", 2));
+    world.stream.rollOver("001", "002");
+    world.stream.append("002", put("a", 3));
+    world.run(A_WHILE);
+    world.kill();
+    world.committed.put(
+        new io.github.dynamokc.offset.SourcePartition.OfShard(
+            StreamWorld.TABLE, world.stream.arn(), "001"),
+        old);
+    world.startTasks();
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 2), json("a", 3));
+  }
+
+  @Test
+  void anIdleShardIsAskedLessAndLessAndAtOnceAfterData() throws Exception {
+    world.stream.addShard("001", null);
+    world.start(1);
+    world.run(Duration.ofHours(1));
+
+    assertThat(world.streams.calls(StreamOperation.GET_RECORDS)).isBetween(2_300, 3_000);
+  }
+}

@@ -1,0 +1,183 @@
+package io.github.dynamokc.stream;
+
+import static io.github.dynamokc.stream.StreamWorld.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dynamokc.testing.aws.StreamFault;
+import io.github.dynamokc.testing.aws.StreamOperation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * Random lives of a stream: writes, splits, rollovers, lagging listings, faults, expired iterators,
+ * slow acknowledgments, commits cut short, kills, restarts from an old plan or a new one. Whatever
+ * happens, at the end every change is in the topic, and a consumer that reads the changes of a key
+ * in order never sees one step back further than to a point from which all of it is repeated.
+ */
+class StreamSimulationTest {
+  private static final int KEYS = 12;
+
+  @Property(tries = 400)
+  void nothingIsLostAndOrderIsKeptInAKey(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    StreamWorld world = new StreamWorld(seed);
+    Script script = new Script(world, random);
+    world.start(1 + random.nextInt(3));
+    int steps = 150 + random.nextInt(150);
+    for (int step = 0; step < steps; step++) {
+      script.next();
+    }
+    world.streams.clearFaults();
+    world.stream.visibility().releaseNewShards();
+    for (int i = 0; i < 60; i++) {
+      world.monitor(2);
+      world.run(Duration.ofMinutes(1));
+    }
+
+    for (int key = 0; key < KEYS; key++) {
+      assertDelivered(world, "k" + key, script.written.getOrDefault("k" + key, 0), seed);
+    }
+  }
+
+  /** Every value from 1 to the last, and the last one last; repeats only as whole stretches. */
+  private static void assertDelivered(StreamWorld world, String key, int written, long seed) {
+    List<Integer> values = new ArrayList<>();
+    long version = 0;
+    int seen = 0;
+    Map<Integer, Long> versions = new HashMap<>();
+    for (SourceRecord record : world.topic) {
+      if (!record.key().equals("{\"pk\":\"" + key + "\"}")) {
+        continue;
+      }
+      int value = Integer.parseInt(((String) record.value()).replaceAll(".*\"v\":(\\d+).*", "$1"));
+      assertThat(value)
+          .as("seed %d, key %s: a gap after %s", seed, key, values)
+          .isLessThanOrEqualTo((values.isEmpty() ? 0 : values.get(values.size() - 1)) + 1);
+      long recordVersion = (Long) record.headers().lastWithName("document_version").value();
+      Long before = versions.put(value, recordVersion);
+      assertThat(before == null || before == recordVersion)
+          .as(
+              "seed %d, key %s, value %d: version %s became %d",
+              seed, key, value, before, recordVersion)
+          .isTrue();
+      if (value > seen) {
+        assertThat(recordVersion)
+            .as("seed %d, key %s, value %d: versions grow", seed, key, value)
+            .isGreaterThan(version);
+        version = recordVersion;
+        seen = value;
+      }
+      values.add(value);
+    }
+    assertThat(seen).as("seed %d, key %s: all of %s", seed, key, values).isEqualTo(written);
+    if (written > 0) {
+      assertThat(values.get(values.size() - 1))
+          .as("seed %d, key %s: the last state", seed, key)
+          .isEqualTo(written);
+    }
+  }
+
+  /** What happens, chosen by chance. A key lives in one shard, and after a split in one child. */
+  private static final class Script {
+    private final StreamWorld world;
+    private final Random random;
+    private final String[] shardOfKey = new String[KEYS];
+    private final Map<String, Integer> written = new HashMap<>();
+
+    private Script(StreamWorld world, Random random) {
+      this.world = world;
+      this.random = random;
+      List<String> roots = new ArrayList<>();
+      for (int i = 0; i <= random.nextInt(3); i++) {
+        roots.add(world.stream.addShard());
+      }
+      for (int key = 0; key < KEYS; key++) {
+        shardOfKey[key] = roots.get(key % roots.size());
+      }
+      world.stream.paging().pageSize(1 + random.nextInt(5)).emptyPages(random.nextInt(3));
+    }
+
+    private void next() throws InterruptedException {
+      switch (random.nextInt(17)) {
+        case 0, 1, 2, 3 -> write();
+        case 4 -> rollOver();
+        case 5 -> split();
+        case 6, 7, 8 -> world.step(random.nextInt(3));
+        case 9 -> world.acknowledge(random.nextInt(3), random.nextInt(6));
+        case 10 -> world.acknowledgeAll();
+        case 11 -> world.commitSome(random.nextDouble());
+        case 12 -> world.clock.advance(Duration.ofMillis(random.nextInt(120_000)));
+        case 13 -> world.run(Duration.ofSeconds(random.nextInt(90)));
+        case 14 -> disturb();
+        case 15 -> world.monitor(1 + random.nextInt(3));
+        default -> restart();
+      }
+    }
+
+    private void write() {
+      for (int i = random.nextInt(8); i >= 0; i--) {
+        int key = random.nextInt(KEYS);
+        int value = written.merge("k" + key, 1, Integer::sum);
+        long second = world.clock.instant().getEpochSecond() - random.nextInt(2);
+        world.stream.append(shardOfKey[key], put("k" + key, value).at(second));
+      }
+    }
+
+    private void rollOver() {
+      String shard = shardOfKey[random.nextInt(KEYS)];
+      String child = world.stream.rollOver(shard);
+      move(shard, List.of(child));
+    }
+
+    private void split() {
+      String shard = shardOfKey[random.nextInt(KEYS)];
+      move(shard, world.stream.split(shard));
+    }
+
+    private void move(String from, List<String> to) {
+      for (int key = 0; key < KEYS; key++) {
+        if (shardOfKey[key].equals(from)) {
+          shardOfKey[key] = to.get(key % to.size());
+        }
+      }
+    }
+
+    private void disturb() {
+      StreamOperation[] operations = {
+        StreamOperation.GET_RECORDS,
+        StreamOperation.GET_SHARD_ITERATOR,
+        StreamOperation.DESCRIBE_STREAM
+      };
+      switch (random.nextInt(5)) {
+        case 0 -> world.streams.expireIterators();
+        case 1 -> world.stream.visibility().holdNewShards();
+        case 2 -> world.stream.visibility().releaseNewShards();
+        case 3 -> world.stream.visibility().ignoreFilter(random.nextBoolean());
+        default -> {
+          // The tests' own listing must not meet a fault meant for the readers.
+          StreamOperation operation = operations[random.nextInt(2)];
+          world.streams.failNext(
+              operation,
+              1 + random.nextInt(3),
+              random.nextBoolean() ? StreamFault.throttled() : StreamFault.connectionReset());
+        }
+      }
+    }
+
+    private void restart() throws InterruptedException {
+      world.kill();
+      if (random.nextBoolean()) {
+        world.startTasks();
+      } else {
+        world.start(1 + random.nextInt(3));
+      }
+    }
+  }
+}

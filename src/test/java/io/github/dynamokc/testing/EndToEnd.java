@@ -1,0 +1,91 @@
+package io.github.dynamokc.testing;
+
+import io.github.dynamokc.testing.aws.EmbeddedAws;
+import io.github.dynamokc.testing.kafka.ConnectWorker;
+import io.github.dynamokc.testing.kafka.EmbeddedKafka;
+import io.github.dynamokc.testing.kafka.PluginPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One broker, one embedded AWS and one Connect worker with the packaged plugin, started when first
+ * asked for and shared by all integration tests of a run; they end with the JVM. Tests keep out of
+ * each other's way by the names of their tables, buckets and connectors.
+ */
+public final class EndToEnd {
+  private static final Path DIRECTORY = freshDirectory();
+  private static final EmbeddedKafka KAFKA = EmbeddedKafka.start(directory("kafka"));
+  private static final EmbeddedAws AWS = EmbeddedAws.start(directory("aws"));
+  private static final ConnectWorker WORKER = worker("shared").start();
+  public static final String BUCKET = "exports";
+
+  static {
+    AWS.buckets().create(BUCKET);
+  }
+
+  private EndToEnd() {}
+
+  /** Beside the servers' jars, so that {@code mvn clean} removes it; logs stay until then. */
+  private static Path freshDirectory() {
+    Path embedded = Path.of(System.getProperty("embedded.directory", "target/embedded"));
+    try {
+      Path runs = embedded.toAbsolutePath().resolveSibling("integration");
+      return Files.createTempDirectory(Files.createDirectories(runs), "run-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path directory(String name) {
+    try {
+      return Files.createDirectories(DIRECTORY.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static EmbeddedKafka kafka() {
+    return KAFKA;
+  }
+
+  public static EmbeddedAws aws() {
+    return AWS;
+  }
+
+  /** The worker that all tests share; a test that kills one starts its own. */
+  public static ConnectWorker worker() {
+    return WORKER;
+  }
+
+  /** A worker of a group of its own, to be started. */
+  public static ConnectWorker.Builder worker(String group) {
+    return ConnectWorker.builder(directory("worker-" + group), KAFKA.bootstrapServers())
+        .groupId(group)
+        .pluginPath(PluginPath.packaged());
+  }
+
+  /** A config that reaches the embedded AWS, and hurries; tests change what they are about. */
+  public static Map<String, String> config(int tasks, String... tables) {
+    Map<String, String> config = new LinkedHashMap<>();
+    config.put("connector.class", "io.github.dynamokc.DynamoDbSourceConnector");
+    config.put("tasks.max", Integer.toString(tasks));
+    config.put("tables", String.join(",", tables));
+    config.put("aws.region", AWS.region());
+    config.put("aws.access.key.id", AWS.accessKeyId());
+    config.put("aws.secret.access.key", AWS.secretAccessKey());
+    config.put("aws.dynamodb.endpoint", AWS.dynamoDbEndpoint().toString());
+    config.put("aws.dynamodb.streams.endpoint", AWS.dynamoDbEndpoint().toString());
+    config.put("aws.s3.endpoint", AWS.s3Endpoint().toString());
+    config.put("aws.s3.path.style.access", "true");
+    config.put("export.s3.bucket", BUCKET);
+    config.put("export.poll.interval.ms", "500");
+    config.put("shard.discovery.interval.ms", "1000");
+    config.put("topic.creation.default.replication.factor", "1");
+    config.put("topic.creation.default.partitions", "3");
+    return config;
+  }
+}
