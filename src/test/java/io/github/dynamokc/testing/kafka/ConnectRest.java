@@ -52,6 +52,11 @@ public final class ConnectRest {
         JSON.valueToTree(config));
   }
 
+  /** The worker's version of Kafka. */
+  public String version() {
+    return send("GET", "/", null).path("version").asText();
+  }
+
   /** What the worker found on its plugin path and class path. */
   public JsonNode plugins() {
     return send("GET", "/connector-plugins", null);

@@ -40,6 +40,11 @@ class ConnectWorkerIT {
   }
 
   @Test
+  void theWorkerIsOfTheVersionThatWasAskedFor() {
+    assertThat(worker.rest().version()).isEqualTo(System.getProperty("kafka.runtime.version"));
+  }
+
+  @Test
   void aConnectorGoesOnAfterItsWorkerWasKilled() throws Exception {
     Path file = write("killed.txt", "one\ntwo\n");
     worker.rest().put("killed", fileSource(file, "killed"));
