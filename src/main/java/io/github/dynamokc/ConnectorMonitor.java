@@ -162,11 +162,13 @@ final class ConnectorMonitor implements AutoCloseable {
   private Duration untilNextObservation(List<ObservedTable> tables) {
     Duration soonest = Duration.ofDays(1);
     for (int i = 0; i < tables.size(); i++) {
-      boolean streaming = tables.get(i) instanceof ObservedTable.Streaming;
+      ObservedTable table = tables.get(i);
+      boolean phaseChangeIsDue =
+          table instanceof ObservedTable.Preparing || table instanceof ObservedTable.Loading;
       Duration wanted =
-          streaming
-              ? config.tables().get(i).stream().shardDiscoveryInterval()
-              : config.tables().get(i).snapshot().exportPollInterval();
+          phaseChangeIsDue
+              ? config.tables().get(i).snapshot().exportPollInterval()
+              : config.tables().get(i).stream().shardDiscoveryInterval();
       soonest = wanted.compareTo(soonest) < 0 ? wanted : soonest;
     }
     return soonest;

@@ -78,9 +78,17 @@ final class RunningTask implements AutoCloseable {
     TaskAssignment assignment = TaskAssignment.fromConfig(text);
     RunningTask task =
         new RunningTask(config, AwsClients.create(config.aws(), config.region()), offsets);
-    assignment.work().forEach(task::begin);
-    task.beginReading(assignment);
-    return task;
+    boolean started = false;
+    try {
+      assignment.work().forEach(task::begin);
+      task.beginReading(assignment);
+      started = true;
+      return task;
+    } finally {
+      if (!started) {
+        task.close();
+      }
+    }
   }
 
   /** On the task thread; returns within about half a second, with null if there is nothing. */

@@ -86,7 +86,7 @@ public record StreamConfig(
                     "Longest poll pause (ms)",
                     "The longest pause between two reads of an idle shard, in milliseconds. At least"
                         + " stream.poll.interval.ms.")
-                .millis(1_000, 1))
+                .millis(1_500, 1))
         .add(
             ConfigKey.of(
                     POLL_THREADS,
