@@ -8,9 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -28,6 +30,7 @@ final class FakeS3 implements S3Client {
   static final String E_TAG = "\"e-tag\"";
 
   private final Map<String, byte[]> objects = new HashMap<>();
+  private final Set<String> denied = new HashSet<>();
   private final Queue<RuntimeException> failures = new ArrayDeque<>();
   private final Queue<UnaryOperator<InputStream>> bodies = new ArrayDeque<>();
   private final List<GetObjectRequest> requests = new ArrayList<>();
@@ -40,6 +43,12 @@ final class FakeS3 implements S3Client {
 
   FakeS3 put(String key, String content) {
     return put(key, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The object is there, but may not be read. */
+  FakeS3 deny(String key) {
+    denied.add(key);
+    return this;
   }
 
   /** One of the next requests fails so. */
@@ -91,6 +100,9 @@ final class FakeS3 implements S3Client {
     requests.add(request);
     if (!failures.isEmpty()) {
       throw failures.remove();
+    }
+    if (denied.contains(request.key())) {
+      throw error(403, "AccessDenied");
     }
     byte[] content = objects.get(request.key());
     if (!BUCKET.equals(request.bucket()) || content == null) {
