@@ -87,11 +87,10 @@ final class DataFileLoader {
       DataFile file, SourcePartition.OfFile partition, long loaded, InputStream compressed)
       throws IOException, InterruptedException {
     LineReader lines = new LineReader(new GZIPInputStream(compressed, GZIP_BUFFER));
-    long line = 0;
+    long line = 1;
     long items = 0;
     try {
-      while (lines.next()) {
-        line++;
+      for (; lines.next(); line++) {
         if (lines.isBlank()) {
           continue;
         }

@@ -2,6 +2,7 @@ package io.github.dynamokc.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -105,10 +107,15 @@ class JsonCursorAgainstJacksonTest {
     }
   }
 
+  /** Looks at tokens only: a tree would need numbers whose exponents may be endless here. */
   private static boolean jacksonAccepts(String json) {
-    try {
-      return !JSON.readTree(json).isMissingNode();
-    } catch (JsonProcessingException e) {
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() == null) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (IOException e) {
       return false;
     }
   }

@@ -1,0 +1,209 @@
+package io.github.dynamokc.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.testing.ImpatientLatch;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+
+/** The caller sees one unbroken object whatever the connections do, or an error. */
+class DataFileStreamTest {
+  private static final String KEY = "data/a.json.gz";
+
+  private final FakeS3 s3 = new FakeS3();
+  private final ImpatientLatch stopped = new ImpatientLatch();
+  private final byte[] content = content(1000);
+
+  private static byte[] content(int length) {
+    byte[] content = new byte[length];
+    new Random(length).nextBytes(content);
+    return content;
+  }
+
+  private DataFileStream stream() {
+    s3.put(KEY, content);
+    return new DataFileStream(
+        s3, new RetryingCalls(stopped, () -> 0L), FakeS3.BUCKET, KEY, "123456789012");
+  }
+
+  private List<String> ranges() {
+    return s3.requests().stream().map(r -> String.valueOf(r.range())).toList();
+  }
+
+  @Test
+  void anUnbrokenObjectTakesOneRequest() throws IOException {
+    assertThat(stream().readAllBytes()).isEqualTo(content);
+    assertThat(ranges()).containsExactly("null");
+    GetObjectRequest request = s3.requests().get(0);
+    assertThat(request.ifMatch()).isNull();
+    assertThat(request.expectedBucketOwner()).isEqualTo("123456789012");
+  }
+
+  @Test
+  void aBrokenBodyIsTakenUpWhereItEndedIfTheObjectIsStillTheSame() throws IOException {
+    s3.bodyOnce(FakeS3.throwsAfter(10))
+        .bodyOnce(FakeS3.endsAfter(490))
+        .bodyOnce(FakeS3.throwsAfter(1))
+        .bodyOnce(FakeS3.endsAfter(498));
+    assertThat(stream().readAllBytes()).isEqualTo(content);
+    assertThat(ranges())
+        .containsExactly("null", "bytes=10-", "bytes=500-", "bytes=501-", "bytes=999-");
+    assertThat(s3.requests().subList(1, 5))
+        .allSatisfy(
+            request -> {
+              assertThat(request.ifMatch()).isEqualTo(FakeS3.E_TAG);
+              assertThat(request.expectedBucketOwner()).isEqualTo("123456789012");
+            });
+    assertThat(s3.aborted()).isGreaterThanOrEqualTo(4);
+  }
+
+  @Property(tries = 200)
+  void anyBreaksGiveTheSameBytes(
+      @ForAll @Size(max = 7) List<@IntRange(max = 300) Integer> breaks,
+      @ForAll boolean silent,
+      @ForAll long seed)
+      throws IOException {
+    FakeS3 broken = new FakeS3().put(KEY, content);
+    for (int at : breaks) {
+      broken.bodyOnce(
+          body -> {
+            InputStream cut = (silent ? FakeS3.endsAfter(at) : FakeS3.throwsAfter(at)).apply(body);
+            return new FewBytes(cut, seed, 50);
+          });
+    }
+    DataFileStream stream =
+        new DataFileStream(broken, new RetryingCalls(stopped, () -> 0L), FakeS3.BUCKET, KEY, null);
+    assertThat(stream.readAllBytes()).isEqualTo(content);
+  }
+
+  @Test
+  void eightBreaksWithoutProgressAreBorneAndTheNinthIsNot() throws IOException {
+    for (int i = 0; i < 8; i++) {
+      s3.bodyOnce(FakeS3.throwsAfter(0));
+    }
+    assertThat(stream().readAllBytes()).isEqualTo(content);
+    for (int i = 0; i < 9; i++) {
+      s3.bodyOnce(FakeS3.throwsAfter(0));
+    }
+    assertThatThrownBy(() -> stream().readAllBytes())
+        .isInstanceOf(IOException.class)
+        .hasMessage("Connection reset");
+    assertThat(s3.requests()).hasSize(18);
+  }
+
+  @Test
+  void progressForgivesTheBreaksBefore() throws IOException {
+    s3.bodyOnce(FakeS3.endsAfter(1));
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 7; i++) {
+        s3.bodyOnce(FakeS3.endsAfter(0));
+      }
+      s3.bodyOnce(FakeS3.endsAfter(1));
+    }
+    assertThat(stream().readAllBytes()).isEqualTo(content);
+    assertThat(ranges()).endsWith("bytes=4-");
+  }
+
+  @Test
+  void aBodyThatAlwaysEndsTooEarlyIsAnErrorNotAnEnd() {
+    for (int i = 0; i < 9; i++) {
+      s3.bodyOnce(FakeS3.endsAfter(0));
+    }
+    assertThatThrownBy(() -> stream().readAllBytes())
+        .isInstanceOf(EOFException.class)
+        .hasMessageContaining("byte 0 of 1000");
+  }
+
+  @Test
+  void accessDeniedFailsAtOnceNamingTheAction() {
+    s3.failOnce(FakeS3.error(403, "AccessDenied"));
+    assertThatThrownBy(() -> stream().read())
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("s3:GetObject on s3://exports/data/a.json.gz")
+        .hasMessageContaining("AccessDenied");
+    assertThat(s3.requests()).hasSize(1);
+    assertThat(stopped.waits()).isEmpty();
+  }
+
+  @Test
+  void anObjectThatWasReplacedMeanwhileFails() throws IOException {
+    s3.bodyOnce(FakeS3.endsAfter(10));
+    DataFileStream stream = stream();
+    assertThat(stream.readNBytes(10)).hasSize(10);
+    s3.failOnce(FakeS3.error(412, "PreconditionFailed"));
+    assertThatThrownBy(stream::read)
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("PreconditionFailed");
+  }
+
+  @Test
+  void serverErrorsWhileOpeningAreRetriedWithBackOff() throws IOException {
+    s3.failOnce(FakeS3.error(503, "SlowDown"))
+        .failOnce(FakeS3.error(500, "InternalError"))
+        .failOnce(SdkClientException.create("no route", new IOException("Connection refused")));
+    assertThat(stream().readAllBytes()).isEqualTo(content);
+    assertThat(s3.requests()).hasSize(4);
+    assertThat(stopped.waits()).hasSize(3);
+  }
+
+  @Test
+  void closingEarlyAbortsTheConnection() throws IOException {
+    DataFileStream stream = stream();
+    assertThat(stream.read()).isEqualTo(content[0] & 0xFF);
+    assertThat(s3.aborted()).isZero();
+    stream.close();
+    assertThat(s3.aborted()).isEqualTo(1);
+    stream.close();
+    assertThat(s3.aborted()).isEqualTo(1);
+  }
+
+  @Test
+  void closingBeforeTheFirstReadNeedsNoConnection() {
+    stream().close();
+    assertThat(s3.requests()).isEmpty();
+  }
+
+  @Test
+  void moreIsAvailableUntilTheLastByteWasRead() throws IOException {
+    s3.bodyOnce(body -> new FewBytes(body, 1, 10));
+    DataFileStream stream = stream();
+    assertThat(stream.available()).isEqualTo(1);
+    stream.readNBytes(999);
+    assertThat(stream.available()).isEqualTo(1);
+    assertThat(stream.read()).isEqualTo(content[999] & 0xFF);
+    assertThat(stream.available()).isZero();
+    assertThat(stream.read()).isEqualTo(-1);
+    assertThat(stream.read(new byte[5], 0, 0)).isZero();
+  }
+
+  @Test
+  void anEmptyObjectEndsAtOnce() throws IOException {
+    s3.put("empty", new byte[0]);
+    DataFileStream stream =
+        new DataFileStream(s3, new RetryingCalls(stopped, () -> 0L), FakeS3.BUCKET, "empty", null);
+    assertThat(stream.read()).isEqualTo(-1);
+    assertThat(s3.requests()).hasSize(1);
+  }
+
+  @Test
+  void stoppingEndsTheWaitToOpen() {
+    stopped.countDown();
+    s3.failOnce(FakeS3.error(503, "SlowDown"));
+    assertThatThrownBy(() -> stream().read()).isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+}

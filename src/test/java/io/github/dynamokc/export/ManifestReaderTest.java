@@ -1,0 +1,129 @@
+package io.github.dynamokc.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.testing.ImpatientLatch;
+import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A manifest is taken as it stands, and only if it is whole and agrees with itself. */
+class ManifestReaderTest {
+  private static final String SUMMARY_KEY = "p/AWSDynamoDB/1/manifest-summary.json";
+  private static final String FILES_KEY = "p/AWSDynamoDB/1/manifest-files.json";
+  private static final String SUMMARY =
+      "{\"version\":\"2020-06-30\",\"itemCount\":8,\"manifestFilesS3Key\":\"" + FILES_KEY + "\"}";
+  private static final String FILE_A =
+      "{\"itemCount\":5,\"md5Checksum\":\"m1\",\"etag\":\"x-1\",\"dataFileS3Key\":\"data/a.json.gz\"}";
+  private static final String FILE_B =
+      "{\"itemCount\":3,\"md5Checksum\":\"m2\",\"etag\":\"x-2\",\"dataFileS3Key\":\"data/b.json.gz\"}";
+
+  private final FakeS3 s3 = new FakeS3();
+  private final ImpatientLatch stopped = new ImpatientLatch();
+  private final ManifestReader reader =
+      new ManifestReader(s3, "123456789012", new RetryingCalls(stopped, () -> 0L));
+
+  private Manifest read(String summary, String files) throws InterruptedException {
+    s3.put(SUMMARY_KEY, summary).put(FILES_KEY, files);
+    return reader.read(FakeS3.BUCKET, SUMMARY_KEY);
+  }
+
+  @Test
+  void filesComeInTheOrderOfTheManifest() throws InterruptedException {
+    assertThat(read(SUMMARY, FILE_B + "\n" + FILE_A + "\n"))
+        .isEqualTo(
+            new Manifest(
+                FakeS3.BUCKET,
+                FILES_KEY,
+                List.of(
+                    new DataFile("data/b.json.gz", 3, "m2"),
+                    new DataFile("data/a.json.gz", 5, "m1"))));
+    assertThat(s3.requests())
+        .allSatisfy(r -> assertThat(r.expectedBucketOwner()).isEqualTo("123456789012"));
+  }
+
+  @Test
+  void blankLinesAndCarriageReturnsDoNotCount() throws InterruptedException {
+    assertThat(read(SUMMARY, FILE_A + "\r\n\r\n" + FILE_B + "\r\n \n").files()).hasSize(2);
+    assertThat(read(SUMMARY, FILE_A + "\n" + FILE_B).files()).hasSize(2);
+  }
+
+  @Test
+  void anExportOfNothingHasNoFiles() throws InterruptedException {
+    assertThat(read(SUMMARY.replace("8", "0"), "").files()).isEmpty();
+  }
+
+  @Test
+  void countsThatDifferAreAContradiction() {
+    assertThatThrownBy(() -> read(SUMMARY, FILE_A + "\n"))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("contradicts itself")
+        .hasMessageContaining(SUMMARY_KEY + " says 8 items")
+        .hasMessageContaining(FILES_KEY + " have 5");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "``; no usable 'manifestFilesS3Key'",
+        "{\"manif; is not JSON",
+        "[]; no usable 'manifestFilesS3Key'",
+        "null; no usable 'manifestFilesS3Key'",
+        "{\"itemCount\":8}; no usable 'manifestFilesS3Key'",
+        "{\"itemCount\":8,\"manifestFilesS3Key\":\"\"}; no usable 'manifestFilesS3Key'",
+        "{\"itemCount\":8,\"manifestFilesS3Key\":7}; no usable 'manifestFilesS3Key'",
+        "{\"manifestFilesS3Key\":\"p/AWSDynamoDB/1/manifest-files.json\"}; no usable 'itemCount'",
+        "{\"itemCount\":\"8\",\"manifestFilesS3Key\":\"p/AWSDynamoDB/1/manifest-files.json\"}; no usable 'itemCount'",
+        "{\"itemCount\":-8,\"manifestFilesS3Key\":\"p/AWSDynamoDB/1/manifest-files.json\"}; no usable 'itemCount'",
+      })
+  void aSummaryThatIsNotWholeIsRefusedNamingIt(String summary, String message) {
+    assertThatThrownBy(() -> read(summary, FILE_A + "\n" + FILE_B))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageStartingWith("The manifest s3://exports/" + SUMMARY_KEY)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "{\"itemCount\":5,; is not JSON",
+        "{}; no usable 'dataFileS3Key'",
+        "{\"itemCount\":5,\"md5Checksum\":\"m\"}; no usable 'dataFileS3Key'",
+        "{\"md5Checksum\":\"m\",\"dataFileS3Key\":\"k\"}; no usable 'itemCount'",
+        "{\"itemCount\":5.5,\"md5Checksum\":\"m\",\"dataFileS3Key\":\"k\"}; no usable 'itemCount'",
+        "{\"itemCount\":-1,\"md5Checksum\":\"m\",\"dataFileS3Key\":\"k\"}; no usable 'itemCount'",
+        "{\"itemCount\":null,\"md5Checksum\":\"m\",\"dataFileS3Key\":\"k\"}; no usable 'itemCount'",
+        "{\"itemCount\":5,\"dataFileS3Key\":\"k\"}; no usable 'md5Checksum'",
+        "{\"itemCount\":5,\"md5Checksum\":\"\",\"dataFileS3Key\":\"k\"}; no usable 'md5Checksum'",
+      })
+  void aFileLineThatIsNotWholeIsRefusedNamingTheManifest(String line, String message) {
+    assertThatThrownBy(() -> read(SUMMARY, FILE_A + "\n" + line + "\n" + FILE_B))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageStartingWith("The manifest s3://exports/" + FILES_KEY)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aManifestThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> reader.read(FakeS3.BUCKET, "nowhere"))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageStartingWith("s3:GetObject on s3://exports/nowhere failed: NoSuchKey");
+  }
+
+  @Test
+  void serverErrorsAreRetried() throws InterruptedException {
+    s3.failOnce(FakeS3.error(500, "InternalError")).failOnce(FakeS3.error(503, "SlowDown"));
+    assertThat(read(SUMMARY, FILE_A + "\n" + FILE_B).files()).hasSize(2);
+    assertThat(s3.requests()).hasSize(4);
+    assertThat(stopped.waits()).hasSize(2);
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.dynamokc.export;
+
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.config.KeyFormat;
+import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.record.RecordQueue;
+import io.github.dynamokc.record.StatusRecords;
+import io.github.dynamokc.record.TableRecords;
+import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.testing.CommittedFacts;
+import io.github.dynamokc.testing.ImpatientLatch;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** An export of the table {@code orders} in a fake S3, and the load of its files. */
+final class SnapshotFixture {
+  private static final String EXPORT = "arn:export";
+  private static final String MANIFEST = "manifest-files.json";
+
+  private final FakeS3 s3 = new FakeS3();
+  private final CommittedFacts facts = new CommittedFacts();
+  private final StringBuilder manifest = new StringBuilder();
+  private final RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
+
+  FakeS3 s3() {
+    return s3;
+  }
+
+  static String item(int number) {
+    return "{\"PK\":{\"S\":\"p\"},\"SK\":{\"N\":\"" + number + "\"}}";
+  }
+
+  static String line(int number) {
+    return "{\"Item\":" + item(number) + "}";
+  }
+
+  static SourcePartition partition(String key) {
+    return new SourcePartition.OfFile("orders", EXPORT, key);
+  }
+
+  static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  static String md5(byte[] bytes) {
+    try {
+      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("MD5").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Adds a good file of these lines. */
+  SnapshotFixture file(String key, String lines) throws IOException {
+    return file(key, lines, lines.lines().count());
+  }
+
+  /** Adds a file that the manifest says has so many items. */
+  SnapshotFixture file(String key, String lines, long items) throws IOException {
+    return object(key, gzip(lines), items);
+  }
+
+  SnapshotFixture object(String key, byte[] bytes, long items) {
+    return object(key, bytes, items, md5(bytes));
+  }
+
+  /** Adds any object that the manifest calls a file, and what the manifest says of it. */
+  SnapshotFixture object(String key, byte[] bytes, long items, String md5) {
+    s3.put(key, bytes);
+    manifest.append(
+        "{\"itemCount\":%d,\"md5Checksum\":\"%s\",\"dataFileS3Key\":\"%s\"}%n"
+            .formatted(items, md5, key));
+    return this;
+  }
+
+  SnapshotFixture commit(String key, FileOffset offset) {
+    facts.commit(partition(key).toConnect(), offset.toConnect());
+    return this;
+  }
+
+  /** Loads files by their places in the manifest, on this thread. */
+  List<SourceRecord> load(Integer... indexes) throws InterruptedException {
+    s3.put(MANIFEST, manifest.toString());
+    TaskOutput output =
+        new TaskOutput(
+            queue,
+            new StatusRecords("orders-status", InstantSource.fixed(Instant.EPOCH), queue::fail));
+    SnapshotSource source =
+        new SnapshotSource(
+            "orders",
+            EXPORT,
+            1_700_020_441_123L,
+            1L,
+            s3,
+            FakeS3.BUCKET,
+            null,
+            new TableRecords("orders", "orders", "PK", "SK", KeyFormat.JSON, RemoveView.NEW_IMAGE));
+    new SnapshotLoad(source, new RetryingCalls(new ImpatientLatch(), () -> 0L), output)
+        .workOfEachThread(MANIFEST, Arrays.asList(indexes), new FactsReader(facts))
+        .run();
+    return records();
+  }
+
+  /** What was put for the task to poll since the last time. */
+  List<SourceRecord> records() throws InterruptedException {
+    return queue.poll(Integer.MAX_VALUE, Duration.ZERO);
+  }
+}

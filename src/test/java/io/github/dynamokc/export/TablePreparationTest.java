@@ -1,0 +1,279 @@
+package io.github.dynamokc.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.offset.SourceOffset;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.record.RecordQueue;
+import io.github.dynamokc.record.StatusRecords;
+import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.testing.CommittedFacts;
+import io.github.dynamokc.testing.ImpatientLatch;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
+import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRequest;
+import software.amazon.awssdk.services.dynamodb.model.S3SseAlgorithm;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+/**
+ * A table is registered once and exported once for each attempt, whatever is repeated; a table
+ * whose stream cannot be followed is refused in words that help.
+ */
+class TablePreparationTest {
+  private static final Instant NOW = Instant.ofEpochMilli(1_700_020_500_000L);
+  private static final SourcePartition TABLE = new SourcePartition.OfTable("orders");
+  private static final TableOffset.Registration REGISTRATION =
+      new TableOffset.Registration(
+          "table-id-1",
+          "arn:aws:dynamodb:eu-central-1:123456789012:table/orders",
+          "arn:stream",
+          "PK",
+          "SK",
+          new TableOffset.Start(false, NOW.toEpochMilli() - 60_000));
+
+  private final FakeDynamoDb dynamoDb = new FakeDynamoDb();
+  private final CommittedFacts facts = new CommittedFacts();
+  private final ImpatientLatch stopped = new ImpatientLatch();
+  private final Map<String, String> config = new HashMap<>();
+
+  TablePreparationTest() {
+    config.put("name", "orders-source");
+    config.put("tables", "orders");
+    config.put("export.s3.bucket", "exports");
+  }
+
+  private static TableOffset.Export export(String arn, long attempt) {
+    return new TableOffset.Export(arn, FakeDynamoDb.EXPORT_TIME.toEpochMilli(), attempt);
+  }
+
+  private List<SourceRecord> run(long attempt) throws InterruptedException {
+    ConnectorConfig connector = ConnectorConfig.from(config);
+    InstantSource clock = InstantSource.fixed(NOW);
+    RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
+    new TablePreparation(
+            connector.connectorName(),
+            connector.table("orders"),
+            dynamoDb,
+            new RetryingCalls(stopped, () -> 0L),
+            new FactsReader(facts),
+            new TaskOutput(queue, new StatusRecords("status", clock, queue::fail)),
+            clock)
+        .run(attempt);
+    return queue.poll(100, Duration.ZERO);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static SourceOffset offset(SourceRecord record) {
+    assertThat(record.sourcePartition()).isEqualTo(TABLE.toConnect());
+    return SourceOffset.fromConnect(TABLE, (Map<String, Object>) record.sourceOffset());
+  }
+
+  private void commit(SourceOffset offset) {
+    facts.commit(TABLE.toConnect(), offset.toConnect());
+  }
+
+  private String tokenOf(long attempt) throws InterruptedException {
+    run(attempt);
+    List<ExportTableToPointInTimeRequest> all = dynamoDb.submissions();
+    return all.get(all.size() - 1).clientToken();
+  }
+
+  @Test
+  void aFreshTableIsRegisteredThenExported() throws InterruptedException {
+    List<SourceRecord> records = run(1);
+    assertThat(records)
+        .extracting(TablePreparationTest::offset)
+        .containsExactly(
+            new TableOffset.Registered(REGISTRATION),
+            new TableOffset.ExportSubmitted(REGISTRATION, export("arn:export/1", 1)));
+    assertThat((String) records.get(0).value()).contains("\"type\":\"TABLE_REGISTERED\"");
+    assertThat((String) records.get(1).value()).contains("\"type\":\"EXPORT_SUBMITTED\"");
+    ExportTableToPointInTimeRequest request = dynamoDb.submissions().get(0);
+    assertThat(request.tableArn()).isEqualTo(REGISTRATION.tableArn());
+    assertThat(request.s3Bucket()).isEqualTo("exports");
+    assertThat(request.exportFormat()).isEqualTo(ExportFormat.DYNAMODB_JSON);
+    assertThat(request.s3Prefix()).isNull();
+    assertThat(request.s3BucketOwner()).isNull();
+    assertThat(request.s3SseAlgorithm()).isNull();
+    assertThat(request.exportTime()).isNull();
+  }
+
+  @Test
+  void anExportGoesWhereTheConfigurationSays() throws InterruptedException {
+    config.put("export.s3.prefix", "backups/orders");
+    config.put("export.s3.bucket.owner", "123456789012");
+    config.put("export.s3.sse.kms.key.id", "alias/exports");
+    run(1);
+    ExportTableToPointInTimeRequest request = dynamoDb.submissions().get(0);
+    assertThat(request.s3Prefix()).isEqualTo("backups/orders");
+    assertThat(request.s3BucketOwner()).isEqualTo("123456789012");
+    assertThat(request.s3SseAlgorithm()).isEqualTo(S3SseAlgorithm.KMS);
+    assertThat(request.s3SseKmsKeyId()).isEqualTo("alias/exports");
+  }
+
+  @Test
+  void aRegisteredTableKeepsWhatWasTrueThen() throws InterruptedException {
+    TableOffset.Registration before =
+        new TableOffset.Registration(
+            "table-id-0", "arn:old", "arn:old-stream", "K", null, new TableOffset.Start(true, 5));
+    commit(new TableOffset.Registered(before));
+    assertThat(run(1))
+        .extracting(TablePreparationTest::offset)
+        .containsExactly(new TableOffset.ExportSubmitted(before, export("arn:export/1", 1)));
+    assertThat(dynamoDb.submissions().get(0).tableArn()).isEqualTo("arn:old");
+  }
+
+  @Test
+  void anAttemptThatWasSubmittedIsNotSubmittedAgain() throws InterruptedException {
+    commit(new TableOffset.ExportSubmitted(REGISTRATION, export("arn:export/1", 1)));
+    assertThat(run(1)).isEmpty();
+    commit(new TableOffset.ExportLoaded(REGISTRATION, export("arn:export/1", 1)));
+    assertThat(run(1)).isEmpty();
+    assertThat(dynamoDb.submissions()).isEmpty();
+  }
+
+  @Test
+  void aCrashBeforeTheFactIsCommittedGivesTheSameExportAgain() throws InterruptedException {
+    SourceOffset first = offset(run(1).get(1));
+    assertThat(offset(run(1).get(1))).isEqualTo(first);
+    commit(new TableOffset.Registered(REGISTRATION));
+    assertThat(offset(run(1).get(0))).isEqualTo(first);
+    assertThat(dynamoDb.submissions()).hasSize(3);
+    assertThat(dynamoDb.exports()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsForSomethingElseHasAnotherToken() throws InterruptedException {
+    Set<String> tokens = new HashSet<>();
+    tokens.add(tokenOf(1));
+    tokens.add(tokenOf(2));
+    config.put("snapshot.id", "second");
+    tokens.add(tokenOf(1));
+    config.put("name", "other-connector");
+    tokens.add(tokenOf(1));
+    dynamoDb.tableId("table-id-2");
+    tokens.add(tokenOf(1));
+    assertThat(tokens).hasSize(5);
+    assertThat(dynamoDb.exports()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, PT2S", "3, PT4S", "5, PT16S", "20, PT5M", "9000000000, PT5M"})
+  void laterAttemptsWaitLongerUpToFiveMinutes(long attempt, Duration wait)
+      throws InterruptedException {
+    commit(new TableOffset.ExportSubmitted(REGISTRATION, export("arn:export/1", attempt - 1)));
+    assertThat(run(attempt))
+        .extracting(TablePreparationTest::offset)
+        .containsExactly(
+            new TableOffset.ExportSubmitted(REGISTRATION, export("arn:export/1", attempt)));
+    assertThat(stopped.waits()).containsExactly(wait);
+  }
+
+  @Test
+  void stoppingEndsTheWaitForALaterAttempt() {
+    stopped.countDown();
+    commit(new TableOffset.ExportSubmitted(REGISTRATION, export("arn:export/1", 1)));
+    assertThatThrownBy(() -> run(2)).isInstanceOf(InterruptedException.class);
+    assertThat(dynamoDb.submissions()).isEmpty();
+  }
+
+  @Test
+  void serverErrorsAreRetriedWithTheSameToken() throws InterruptedException {
+    dynamoDb.failSubmission(500, "InternalServerError").failSubmission(503, "ServiceUnavailable");
+    assertThat(run(1)).hasSize(2);
+    assertThat(dynamoDb.submissions())
+        .hasSize(3)
+        .extracting(ExportTableToPointInTimeRequest::clientToken)
+        .containsOnly(dynamoDb.submissions().get(0).clientToken());
+    assertThat(dynamoDb.exports()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedExportFailsNamingTheAction() {
+    dynamoDb.failSubmission(400, "PointInTimeRecoveryUnavailableException");
+    assertThatThrownBy(() -> run(1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("dynamodb:ExportTableToPointInTime on " + REGISTRATION.tableArn())
+        .hasMessageContaining("s3://exports")
+        .hasMessageContaining("PointInTimeRecoveryUnavailableException");
+    assertThat(dynamoDb.submissions()).hasSize(1);
+  }
+
+  @Test
+  void anExportWhoseAnswerHasNoTimeIsAskedForIt() throws InterruptedException {
+    dynamoDb.timeOnlyWhenDescribed();
+    assertThat(offset(run(1).get(1)))
+        .isEqualTo(new TableOffset.ExportSubmitted(REGISTRATION, export("arn:export/1", 1)));
+    assertThat(dynamoDb.described()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutASnapshotThereIsNoExport() throws InterruptedException {
+    config.put("snapshot.mode", "no_data");
+    config.put("stream.start.position", "TRIM_HORIZON");
+    config.put("stream.start.slack.ms", "0");
+    assertThat(run(1))
+        .extracting(TablePreparationTest::offset)
+        .containsExactly(
+            new TableOffset.Registered(
+                new TableOffset.Registration(
+                    "table-id-1",
+                    REGISTRATION.tableArn(),
+                    "arn:stream",
+                    "PK",
+                    "SK",
+                    new TableOffset.Start(true, NOW.toEpochMilli()))));
+    assertThat(dynamoDb.submissions()).isEmpty();
+  }
+
+  @Test
+  void aTableWithoutAStreamIsRefusedUnlessOnlyItsItemsAreWanted() throws InterruptedException {
+    dynamoDb.streamDisabled();
+    assertThatThrownBy(() -> run(1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("Table orders has no stream")
+        .hasMessageContaining("snapshot.mode=initial_only");
+    assertThat(dynamoDb.submissions()).isEmpty();
+    config.put("snapshot.mode", "initial_only");
+    TableOffset registered = (TableOffset) offset(run(1).get(0));
+    assertThat(registered.registration().streamArn()).isNull();
+    assertThat(dynamoDb.exports()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = StreamViewType.class,
+      names = {"KEYS_ONLY", "OLD_IMAGE"})
+  void aStreamWithoutNewImagesIsRefused(StreamViewType view) {
+    dynamoDb.stream(view);
+    assertThatThrownBy(() -> run(1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("has view type " + view)
+        .hasMessageContaining("NEW_IMAGE or NEW_AND_OLD_IMAGES");
+    assertThat(dynamoDb.submissions()).isEmpty();
+  }
+
+  @Test
+  void aStreamWithNewImagesIsEnough() throws InterruptedException {
+    dynamoDb.stream(StreamViewType.NEW_IMAGE);
+    assertThat(run(1)).hasSize(2);
+  }
+}
