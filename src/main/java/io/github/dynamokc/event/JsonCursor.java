@@ -213,8 +213,53 @@ public final class JsonCursor {
           expect(']');
         }
       }
-      default -> readScalar();
+      default -> {
+        readScalar();
+        if (!tokenIs("true") && !tokenIs("false") && !tokenIs("null") && !tokenIsNumber()) {
+          throw malformed("a value expected");
+        }
+      }
     }
+  }
+
+  /** The grammar of RFC 8259, section 6. */
+  private boolean tokenIsNumber() {
+    int at = tokenFrom;
+    if (at < tokenTo && array[at] == '-') {
+      at++;
+    }
+    int digits = afterDigits(at);
+    if (digits == at || (array[at] == '0' && digits > at + 1)) {
+      return false;
+    }
+    at = digits;
+    if (at < tokenTo && array[at] == '.') {
+      digits = afterDigits(at + 1);
+      if (digits == at + 1) {
+        return false;
+      }
+      at = digits;
+    }
+    if (at < tokenTo && (array[at] == 'e' || array[at] == 'E')) {
+      at++;
+      if (at < tokenTo && (array[at] == '+' || array[at] == '-')) {
+        at++;
+      }
+      digits = afterDigits(at);
+      if (digits == at) {
+        return false;
+      }
+      at = digits;
+    }
+    return at == tokenTo;
+  }
+
+  private int afterDigits(int from) {
+    int at = from;
+    while (at < tokenTo && array[at] >= '0' && array[at] <= '9') {
+      at++;
+    }
+    return at;
   }
 
   private int afterEscape(int backslash) {

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 final class DataFileStream extends InputStream {
   private static final Logger LOG = LoggerFactory.getLogger(DataFileStream.class);
   private static final int BREAKS_WITHOUT_PROGRESS = 8;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
   private final S3Client s3;
   private final RetryingCalls calls;
@@ -34,6 +36,7 @@ final class DataFileStream extends InputStream {
   private long length = -1;
   private long position;
   private int breaks;
+  private @Nullable IOException givenUp;
 
   DataFileStream(
       S3Client s3, RetryingCalls calls, String bucket, String key, @Nullable String bucketOwner) {
@@ -55,6 +58,10 @@ final class DataFileStream extends InputStream {
   public int read(byte[] target, int offset, int count) throws IOException {
     if (count == 0) {
       return 0;
+    }
+    if (givenUp != null) {
+      // Gunzip swallows an error where it looks for a further member; it must not go unseen.
+      throw givenUp;
     }
     while (length < 0 || position < length) {
       try {
@@ -86,7 +93,16 @@ final class DataFileStream extends InputStream {
   public void close() {
     ResponseInputStream<GetObjectResponse> open = body;
     body = null;
-    if (open != null) {
+    if (open == null) {
+      return;
+    }
+    if (position == length) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        LOG.debug("All bytes were read; that closing failed does not matter", e);
+      }
+    } else {
       // Reading on to the end of a large body to save the connection would cost more than it saves.
       open.abort();
     }
@@ -126,10 +142,17 @@ final class DataFileStream extends InputStream {
       throw broken;
     }
     if (++breaks > BREAKS_WITHOUT_PROGRESS) {
+      givenUp = broken;
       throw broken;
     }
     LOG.warn(
         "s3://{}/{} broke off at byte {} of {}; resuming there", bucket, key, position, length);
     LOG.debug("The break", broken);
+    try {
+      calls.pause(FIRST_PAUSE.multipliedBy(1L << (breaks - 1)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Stopped while resuming s3://" + bucket + "/" + key);
+    }
   }
 }

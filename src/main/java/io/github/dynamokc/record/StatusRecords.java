@@ -17,8 +17,8 @@ import org.apache.kafka.connect.errors.ConnectException;
  * record reaches Kafka, so one that a transform drops fails the task: the table would stand still
  * for ever.
  *
- * <p>Key: the table's name. Value: a JSON object with {@code type}, {@code at} (epoch ms), {@code
- * table}, and the fields of the partition and offset. Thread-safe.
+ * <p>Key: the table's name. Value: a JSON object with {@code type}, {@code ts_ms} (epoch ms),
+ * {@code table}, and the fields of the partition and offset. Thread-safe.
  */
 public final class StatusRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -69,7 +69,7 @@ public final class StatusRecords {
       StatusType type, SourcePartition partition, SourceOffset offset, long now) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("type", type.name());
-    fields.put("at", now);
+    fields.put("ts_ms", now);
     fields.put("table", partition.table());
     new TreeMap<>(partition.toConnect()).forEach(fields::putIfAbsent);
     new TreeMap<>(offset.toConnect()).forEach(fields::putIfAbsent);

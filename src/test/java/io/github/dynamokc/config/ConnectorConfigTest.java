@@ -36,7 +36,7 @@ class ConnectorConfigTest {
     assertThat(table.stream().handoverOverlap()).hasMinutes(5);
     assertThat(table.stream().viewOnRemove()).isEqualTo(RemoveView.NEW_IMAGE);
     assertThat(table.stream().pollInterval()).hasMillis(250);
-    assertThat(table.stream().pollIdleMax()).hasMillis(1_000);
+    assertThat(table.stream().pollIdleMax()).hasMillis(1_500);
     assertThat(table.stream().pollThreads()).isEqualTo(4);
     assertThat(table.stream().shardDiscoveryInterval()).hasSeconds(30);
     assertThat(table.records()).isEqualTo(new RecordConfig("${table}", KeyFormat.JSON));

@@ -37,7 +37,7 @@ class StatusRecordsTest {
         .isEqualTo(
             Map.of(
                 "type", "DATA_FILE_LOADED",
-                "at", NOW.toEpochMilli(),
+                "ts_ms", NOW.toEpochMilli(),
                 "table", "orders",
                 "export", "arn:export",
                 "file", "data/1.json.gz",
@@ -53,18 +53,19 @@ class StatusRecordsTest {
 
   @Test
   void aFinishedShardIsTold() throws IOException {
-    ShardOffset finished = new ShardOffset.Finished("123", 7, NOW.toEpochMilli());
+    ShardOffset finished = new ShardOffset.Finished("123", 7, 99);
     TrackedRecord record = records.record(StatusType.SHARD_FINISHED, TestRecords.SHARD, finished);
     assertThat(json(record))
         .isEqualTo(
             Map.of(
                 "type", "SHARD_FINISHED",
-                "at", NOW.toEpochMilli(),
+                "ts_ms", NOW.toEpochMilli(),
                 "table", "orders",
                 "stream", "arn:stream",
                 "shard", "shardId-1",
                 "sequence", "123",
                 "version", 7,
+                "at", 99,
                 "done", true));
   }
 
@@ -81,7 +82,7 @@ class StatusRecordsTest {
         .isEqualTo(
             Map.of(
                 "type", "TABLE_REGISTERED",
-                "at", NOW.toEpochMilli(),
+                "ts_ms", NOW.toEpochMilli(),
                 "table", "orders",
                 "phase", "REGISTERED",
                 "tableId", "id",
@@ -97,7 +98,7 @@ class StatusRecordsTest {
         records.record(StatusType.DATA_FILE_LOADED, TestRecords.FILE, new FileOffset(1, true));
     assertThat((String) record.value())
         .isEqualTo(
-            "{\"type\":\"DATA_FILE_LOADED\",\"at\":1700000000000,\"table\":\"orders\","
+            "{\"type\":\"DATA_FILE_LOADED\",\"ts_ms\":1700000000000,\"table\":\"orders\","
                 + "\"export\":\"arn:export\",\"file\":\"data/1.json.gz\",\"done\":true,\"items\":1}");
   }
 

@@ -344,7 +344,7 @@ class ShardReaderTest {
     world.stream.append("002", put("a", 3));
     world.run(A_WHILE);
     world.kill();
-    world.committed.put(
+    world.committed.commit(
         new SourcePartition.OfShard(StreamWorld.TABLE, world.stream.arn(), "001"), old);
     world.startTasks();
     world.run(A_WHILE);
@@ -365,7 +365,7 @@ class ShardReaderTest {
     world.stream.visibility().hide("003");
     world.run(A_WHILE);
     world.kill();
-    world.committed.put(
+    world.committed.commit(
         new SourcePartition.OfShard(StreamWorld.TABLE, world.stream.arn(), "001"), old);
     world.stream.visibility().show("003");
     world.stream.append("003", put("a", 3).at(SECOND));

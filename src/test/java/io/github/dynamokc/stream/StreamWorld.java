@@ -18,7 +18,7 @@ import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.record.TrackedRecord;
-import io.github.dynamokc.testing.CommittedOffsets;
+import io.github.dynamokc.testing.CommittedFacts;
 import io.github.dynamokc.testing.ManualClock;
 import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.ScriptedStream;
@@ -48,7 +48,7 @@ final class StreamWorld {
   final ManualClock clock = new ManualClock(START);
   final ScriptedStreams streams = new ScriptedStreams(clock);
   final ScriptedStream stream = streams.create(TABLE, "2023-11-07T05:51:50.000", "pk");
-  final CommittedOffsets committed = new CommittedOffsets();
+  final CommittedFacts committed = new CommittedFacts();
 
   /** The topic: data records that Kafka has acknowledged, in order. */
   final List<SourceRecord> topic = new ArrayList<>();
@@ -291,7 +291,7 @@ final class StreamWorld {
         if (random.nextDouble() < share) {
           ArrayDeque<Submitted> waiting = entry.getValue();
           while (!waiting.isEmpty() && waiting.peek().acknowledged) {
-            committed.put(entry.getKey(), waiting.remove().record.sourceOffset());
+            committed.commit(entry.getKey(), waiting.remove().record.sourceOffset());
           }
         }
       }

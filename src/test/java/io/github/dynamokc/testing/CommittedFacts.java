@@ -1,11 +1,14 @@
 package io.github.dynamokc.testing;
 
+import io.github.dynamokc.offset.SourceOffset;
+import io.github.dynamokc.offset.SourcePartition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
 
 /** Committed offsets by partition; answers as Connect's reader does, null for what is not there. */
 public final class CommittedFacts implements OffsetStorageReader {
@@ -15,6 +18,16 @@ public final class CommittedFacts implements OffsetStorageReader {
   public CommittedFacts commit(Map<String, ?> partition, Map<String, ?> offset) {
     offsets.put(partition, new HashMap<>(offset));
     return this;
+  }
+
+  public CommittedFacts commit(SourcePartition partition, SourceOffset offset) {
+    return commit(partition.toConnect(), offset.toConnect());
+  }
+
+  /** What is committed of a partition, null for nothing. */
+  public @Nullable SourceOffset get(SourcePartition partition) {
+    Map<String, Object> offset = offsets.get(partition.toConnect());
+    return offset == null ? null : SourceOffset.fromConnect(partition, offset);
   }
 
   /** How many partitions each read asked for. */

@@ -4,9 +4,6 @@ import io.github.dynamokc.testing.aws.EmbeddedAws;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.EmbeddedKafka;
 import io.github.dynamokc.testing.kafka.PluginPath;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,9 +14,11 @@ import java.util.Map;
  * each other's way by the names of their tables, buckets and connectors.
  */
 public final class EndToEnd {
-  private static final Path DIRECTORY = freshDirectory();
-  private static final EmbeddedKafka KAFKA = EmbeddedKafka.start(directory("kafka"));
-  private static final EmbeddedAws AWS = EmbeddedAws.start(directory("aws"));
+  private static final Path DIRECTORY = WorkDirectory.fresh("integration");
+  private static final EmbeddedKafka KAFKA =
+      EmbeddedKafka.start(WorkDirectory.empty(DIRECTORY.resolve("kafka")));
+  private static final EmbeddedAws AWS =
+      EmbeddedAws.start(WorkDirectory.empty(DIRECTORY.resolve("aws")));
   private static final ConnectWorker WORKER = worker("shared").start();
   public static final String BUCKET = "exports";
 
@@ -28,25 +27,6 @@ public final class EndToEnd {
   }
 
   private EndToEnd() {}
-
-  /** Beside the servers' jars, so that {@code mvn clean} removes it; logs stay until then. */
-  private static Path freshDirectory() {
-    Path embedded = Path.of(System.getProperty("embedded.directory", "target/embedded"));
-    try {
-      Path runs = embedded.toAbsolutePath().resolveSibling("integration");
-      return Files.createTempDirectory(Files.createDirectories(runs), "run-");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path directory(String name) {
-    try {
-      return Files.createDirectories(DIRECTORY.resolve(name));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   public static EmbeddedKafka kafka() {
     return KAFKA;
@@ -63,7 +43,8 @@ public final class EndToEnd {
 
   /** A worker of a group of its own, to be started. */
   public static ConnectWorker.Builder worker(String group) {
-    return ConnectWorker.builder(directory("worker-" + group), KAFKA.bootstrapServers())
+    return ConnectWorker.builder(
+            WorkDirectory.empty(DIRECTORY.resolve("worker-" + group)), KAFKA.bootstrapServers())
         .groupId(group)
         .pluginPath(PluginPath.packaged());
   }
