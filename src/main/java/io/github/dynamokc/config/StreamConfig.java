@@ -99,8 +99,9 @@ public record StreamConfig(
             ConfigKey.of(
                     SHARD_DISCOVERY_INTERVAL_MS,
                     "Shard discovery interval (ms)",
-                    "How often the connector lists the shards of a stream to see whether its work is still shared"
-                        + " evenly, in milliseconds. The children of a shard that ends are found at once, without this.")
+                    "How often the connector lists the shards of a stream to see whether one is nobody's work, and how"
+                        + " long a task waits before it looks again for a child that the listing shows late, in"
+                        + " milliseconds. The children of a shard that ends are looked for at once, without this.")
                 .millis(30_000, 100)
                 .importance(Importance.LOW));
   }
