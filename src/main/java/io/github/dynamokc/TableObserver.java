@@ -48,6 +48,7 @@ final class TableObserver {
   private final InstantSource clock;
   private @Nullable Manifest manifest;
   private long lastAttempt;
+  private long warnedOfAttempt;
 
   TableObserver(
       TableConfig config,
@@ -71,17 +72,22 @@ final class TableObserver {
   ObservedTable observe() throws InterruptedException {
     TableOffset fact = facts.table(name());
     if (fact == null) {
-      return new ObservedTable.Preparing(name(), 1);
+      return firstAttempt();
     }
     checkIsStillThe(fact.registration());
     boolean snapshotWanted = config.snapshot().mode() != SnapshotMode.NO_DATA;
     if (snapshotWanted && fact instanceof TableOffset.Registered) {
-      return new ObservedTable.Preparing(name(), 1);
+      return firstAttempt();
     }
     if (snapshotWanted && fact instanceof TableOffset.ExportSubmitted submitted) {
       return observeExport(submitted);
     }
     return afterSnapshot(fact, false);
+  }
+
+  private ObservedTable firstAttempt() {
+    lastAttempt = config.snapshot().exportMaxAttempts();
+    return new ObservedTable.Preparing(name(), 1);
   }
 
   private ObservedTable afterSnapshot(TableOffset fact, boolean announceLoaded)
@@ -145,7 +151,10 @@ final class TableObserver {
       throw new ConnectException(
           what + ". No attempt is left; remove the cause and restart the connector");
     }
-    LOG.warn("{}. Trying again", what);
+    if (warnedOfAttempt != export.attempt()) {
+      warnedOfAttempt = export.attempt();
+      LOG.warn("{}. Trying again", what);
+    }
     return new ObservedTable.Preparing(name(), export.attempt() + 1);
   }
 

@@ -57,6 +57,7 @@ final class ShardReader {
   private final OutstandingRecords outstanding = new OutstandingRecords();
   private final IdleBackoff idle;
   private final Backoff retries;
+  private final long neededFromMs;
   private State state;
   private boolean childrenMayHaveFacts;
   private @Nullable String lastRead;
@@ -78,6 +79,7 @@ final class ShardReader {
     this.shardId = shardId;
     this.idle = new IdleBackoff(source.config().pollInterval(), source.config().pollIdleMax());
     this.retries = new Backoff(source.random(), FIRST_RETRY, LAST_RETRY);
+    this.neededFromMs = progress.neededFromMs();
     this.childrenMayHaveFacts = progress.fromEarlierRun();
     this.lastRead = progress.sequence();
     this.lastEmitted = progress.sequence();
@@ -90,8 +92,7 @@ final class ShardReader {
       return new FindingChildren();
     }
     if (lastRead == null) {
-      long tooOld = source.clock().millis() - RETENTION.toMillis();
-      if (progress.neededFromMs() < tooOld) {
+      if (neededMayBeGone()) {
         throw positionLost("nothing of it was read yet, and changes older than 24 hours are gone");
       }
       if (skipping() && endingSequence != null) {
@@ -139,9 +140,22 @@ final class ShardReader {
         }
         yield new Next.After(wait);
       }
-      case POSITION_TRIMMED, NOT_FOUND -> throw positionLost(e.getMessage());
+      case POSITION_TRIMMED -> {
+        if (lastRead != null || neededMayBeGone()) {
+          throw positionLost(e.getMessage());
+        }
+        LOG.debug("{}: its beginning was trimmed before the first read; opening it anew", name());
+        state = new Opening();
+        yield new Next.After(retries.next());
+      }
+      case NOT_FOUND -> throw positionLost(e.getMessage());
       case PERMANENT -> throw new ConnectException(name() + ": " + e.getMessage(), e);
     };
+  }
+
+  /** What streams trim is older than a day. */
+  private boolean neededMayBeGone() {
+    return neededFromMs < source.clock().millis() - RETENTION.toMillis();
   }
 
   private ConnectException positionLost(@Nullable String why) {

@@ -288,6 +288,20 @@ class ShardReaderTest {
   }
 
   @Test
+  void aShardThatWasTrimmedBehindItsFirstIteratorIsOpenedAnew() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.streams.failNext(
+        StreamOperation.GET_RECORDS,
+        2,
+        new StreamFault.Failure(400, "TrimmedDataAccessException", "past the oldest record"));
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1));
+  }
+
+  @Test
   void aVanishedShardFailsTheTask() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
