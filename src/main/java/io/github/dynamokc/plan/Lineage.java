@@ -2,6 +2,7 @@ package io.github.dynamokc.plan;
 
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.plan.TableWork.Inheritance;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,12 +15,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parent-child relation of a listing, and what the facts say of it. A shard whose parent is not
  * listed any more is a root: the parent was trimmed, after 24 hours.
+ *
+ * <p>A shard is <em>read</em> if it is marked so, or if a descendant has a fact, which invariant A
+ * allows only after the shard's last record was acknowledged. It is <em>settled</em>, that is
+ * nobody's work any more, if besides
+ *
+ * <ul>
+ *   <li>a child of it is listed. A listing may lag behind by minutes; until it shows a child,
+ *       somebody has to look for it.
+ *   <li>its own end is committed, or all its children are read or have facts. Otherwise a crash
+ *       took the end's fact, and with it the version that a child without a fact starts from: the
+ *       shard is gone through once more, without a record, to learn it.
+ * </ul>
  */
 final class Lineage {
   private final Map<String, ObservedShard> byId = new HashMap<>();
-  private final Set<String> withChild = new HashSet<>();
+  private final Map<String, List<ObservedShard>> children = new HashMap<>();
   private final Set<String> withDescendantFact = new HashSet<>();
-  private final Map<String, Long> latestVersion = new HashMap<>();
 
   Lineage(Collection<ObservedShard> listing) {
     for (ObservedShard shard : listing) {
@@ -27,64 +39,56 @@ final class Lineage {
     }
     for (ObservedShard shard : listing) {
       if (shard.parent() != null) {
-        withChild.add(shard.parent());
+        children.computeIfAbsent(shard.parent(), id -> new ArrayList<>()).add(shard);
       }
       if (shard.fact() != null) {
-        latestVersion.merge(shard.id(), shard.fact().version(), Math::max);
-        for (ObservedShard ancestor = parentOf(shard);
-            ancestor != null;
-            ancestor = parentOf(ancestor)) {
-          withDescendantFact.add(ancestor.id());
-          latestVersion.merge(ancestor.id(), shard.fact().version(), Math::max);
+        ObservedShard ancestor = parentOf(shard);
+        while (ancestor != null && withDescendantFact.add(ancestor.id())) {
+          ancestor = parentOf(ancestor);
         }
       }
     }
   }
 
-  /**
-   * Whether nothing is left to read of a shard: it is marked so, or a descendant has a fact, which
-   * invariant A allows only after the shard's last record was acknowledged.
-   */
-  boolean isRead(ObservedShard shard) {
-    return shard.fact() instanceof ShardOffset.Finished || withDescendantFact.contains(shard.id());
+  boolean isSettled(ObservedShard shard) {
+    List<ObservedShard> ofShard = children.getOrDefault(shard.id(), List.of());
+    if (ofShard.isEmpty() || !isRead(shard)) {
+      return false;
+    }
+    return shard.fact() instanceof ShardOffset.Finished
+        || ofShard.stream().allMatch(child -> child.fact() != null || isRead(child));
   }
 
-  /**
-   * Whether a shard is nobody's work any more: it is read, and its children are listed. A listing
-   * may lag behind by minutes; until it shows a child, somebody has to look for it.
-   */
-  boolean isDone(ObservedShard shard) {
-    return isRead(shard) && withChild.contains(shard.id());
-  }
-
-  /**
-   * The unfinished shards whose ancestors are all done, ordered by id. Looking at the parent is
-   * enough: if it is done, it or a descendant has a fact, and so everything above it is done.
-   */
+  /** The shards to start at: not settled, with ancestors that all are, ordered by id. */
   List<ObservedShard> frontier() {
     return byId.values().stream()
-        .filter(shard -> !isDone(shard) && parentRead(shard))
+        .filter(shard -> !isSettled(shard) && ancestorsSettled(shard))
         .sorted(Comparator.comparing(ObservedShard::id))
         .toList();
   }
 
-  /**
-   * What a shard takes over from its parent. The parent's own last fact may have been lost in a
-   * crash while one of another child was committed, so everything known below the parent counts: a
-   * version that is too high does no harm, one that goes back does.
-   */
+  /** What a shard takes over from its parent; null if the parent's end is not known. */
   @Nullable Inheritance inheritance(ObservedShard shard) {
     ObservedShard parent = parentOf(shard);
-    if (parent == null) {
-      return null;
-    }
-    long readAt = parent.fact() instanceof ShardOffset.Finished finished ? finished.at() : 0;
-    return new Inheritance(latestVersion.getOrDefault(parent.id(), 0L), readAt);
+    return parent != null && parent.fact() instanceof ShardOffset.Finished finished
+        ? new Inheritance(finished.version(), finished.at())
+        : null;
   }
 
-  private boolean parentRead(ObservedShard shard) {
-    ObservedShard parent = parentOf(shard);
-    return parent == null || isRead(parent);
+  private boolean isRead(ObservedShard shard) {
+    return shard.fact() instanceof ShardOffset.Finished || withDescendantFact.contains(shard.id());
+  }
+
+  /** All of them: below a shard that is gone through once more, others may be settled. */
+  private boolean ancestorsSettled(ObservedShard shard) {
+    for (ObservedShard ancestor = parentOf(shard);
+        ancestor != null;
+        ancestor = parentOf(ancestor)) {
+      if (!isSettled(ancestor)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private @Nullable ObservedShard parentOf(ObservedShard shard) {

@@ -89,7 +89,7 @@ public final class Plan {
     reached.observe(streaming.shards());
     Lineage lineage = new Lineage(streaming.shards());
     return streaming.shards().stream()
-        .allMatch(shard -> lineage.isDone(shard) || reached.covers(shard));
+        .allMatch(shard -> lineage.isSettled(shard) || reached.covers(shard));
   }
 
   private <T extends TableWork> Stream<T> work(Class<T> kind) {

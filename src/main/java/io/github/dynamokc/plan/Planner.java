@@ -14,8 +14,9 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li>B: a stream is planned only when all files of the table's snapshot are committed as done.
  *   <li>D: each piece of work is in exactly one task, and nothing that is not done is missing.
- *   <li>Of a stream only the frontier is given out: the unfinished shards whose ancestors are all
- *       read. The task that gets a shard goes on with its children, so parents come first.
+ *   <li>Of a stream only the frontier is given out: the unsettled shards whose ancestors are all
+ *       settled (see {@link Lineage}). The task that gets a shard goes on with its children, so
+ *       parents come first.
  *   <li>Files are shared by the items they still have (longest first, to the least loaded task),
  *       shards and the rest by number.
  *   <li>There is at least one task, and none is empty unless there is nothing to do at all.

@@ -42,7 +42,7 @@ public sealed interface TableWork {
    * A shard that a task starts at.
    *
    * @param endingSequence its last sequence number, null if it was open when planned
-   * @param inherited what its parent, which is read, leaves to it; null for a root
+   * @param inherited what its parent, which is finished, leaves to it; null for a root
    */
   record AssignedShard(
       String id, @Nullable String endingSequence, @Nullable Inheritance inherited) {}
@@ -50,8 +50,8 @@ public sealed interface TableWork {
   /**
    * What a shard that has no fact takes over from its parent.
    *
-   * @param version at least the parent's last document version
-   * @param parentReadAt when the parent's end was reached, epoch ms; 0 if that is not known
+   * @param version the parent's last document version
+   * @param parentFinishedAt when the parent's end was reached, epoch ms
    */
-  record Inheritance(long version, long parentReadAt) {}
+  record Inheritance(long version, long parentFinishedAt) {}
 }

@@ -42,8 +42,8 @@ record ShardProgress(
   }
 
   /** A child of which nothing is committed, of a parent that an earlier run has read. */
-  static ShardProgress ofNewChildOfEarlierRun(long inheritedVersion, long parentReadAt) {
-    return new ShardProgress(null, inheritedVersion, parentReadAt, false, true);
+  static ShardProgress ofNewChildOfEarlierRun(long inheritedVersion, long parentFinishedAt) {
+    return new ShardProgress(null, inheritedVersion, parentFinishedAt, false, true);
   }
 
   /** A child of a shard that this run has read to its end. */

@@ -28,9 +28,11 @@ import org.slf4j.LoggerFactory;
  *      │ has later changes    │
  *      v                      v
  *   Opening ──> Reading ──> Finishing ──> FindingChildren ──> (never again)
- *      ^           │  │                        ^
- *      └───────────┘  └──> Verifying ──────────┘ a child has a fact already
- *        iterator expired
+ *      ^          │ │ ^                        ^
+ *      └──────────┘ v │                        │
+ *       expired   Verifying                    │
+ *                                              │
+ *   PositionLost (from any) ───────────────────┘ a child has a fact: nothing is lost
  * </pre>
  *
  * Between Finishing and FindingChildren stands invariant A: all records of the shard, {@code
@@ -60,13 +62,13 @@ final class ShardReader {
   private final long neededFromMs;
   private State state;
   private boolean childrenMayHaveFacts;
+  private boolean replaying;
   private @Nullable String lastRead;
   private @Nullable String lastEmitted;
   private long version;
 
   /**
    * @param endingSequence the shard's last sequence number if it was closed when last seen
-   * @throws ConnectException if what is needed of the shard is older than what streams hold
    */
   ShardReader(
       StreamSource source,
@@ -93,7 +95,8 @@ final class ShardReader {
     }
     if (lastRead == null) {
       if (neededMayBeGone()) {
-        throw positionLost("nothing of it was read yet, and changes older than 24 hours are gone");
+        return new PositionLost(
+            "nothing of it was read yet, and changes older than 24 hours are gone");
       }
       if (skipping() && endingSequence != null) {
         return new CheckingEnd(endingSequence);
@@ -141,14 +144,20 @@ final class ShardReader {
         yield new Next.After(wait);
       }
       case POSITION_TRIMMED -> {
-        if (lastRead != null || neededMayBeGone()) {
-          throw positionLost(e.getMessage());
+        boolean lostSome = lastRead != null || neededMayBeGone();
+        if (!lostSome) {
+          LOG.debug("{}: trimmed before the first read, nothing of it was needed", name());
         }
-        LOG.debug("{}: its beginning was trimmed before the first read; opening it anew", name());
-        state = new Opening();
+        state = lostSome ? new PositionLost(e.getMessage()) : new Opening();
         yield new Next.After(retries.next());
       }
-      case NOT_FOUND -> throw positionLost(e.getMessage());
+      case NOT_FOUND -> {
+        if (state instanceof PositionLost || state instanceof FindingChildren) {
+          throw lost(e.getMessage());
+        }
+        state = new PositionLost(e.getMessage());
+        yield Next.now();
+      }
       case PERMANENT -> throw new ConnectException(name() + ": " + e.getMessage(), e);
     };
   }
@@ -158,7 +167,7 @@ final class ShardReader {
     return neededFromMs < source.clock().millis() - RETENTION.toMillis();
   }
 
-  private ConnectException positionLost(@Nullable String why) {
+  private ConnectException lost(@Nullable String why) {
     return new ConnectException(
         "%s: its position (%s) is lost: %s. Changes may be missing in Kafka. Take a new snapshot: reset the connector's offsets, or start a connector with another name"
             .formatted(
@@ -175,7 +184,7 @@ final class ShardReader {
   }
 
   private sealed interface State
-      permits CheckingEnd, Opening, Reading, Verifying, Finishing, FindingChildren {
+      permits CheckingEnd, Opening, Reading, Verifying, PositionLost, Finishing, FindingChildren {
     Next run() throws InterruptedException;
   }
 
@@ -247,7 +256,8 @@ final class ShardReader {
    * Connect commits source partitions independently, so that after a crash a child may have a fact
    * while its parent's end has none. Reading the parent's tail again would then put old changes
    * behind newer ones. So before the first change of a shard that an earlier run left, its children
-   * are looked at, once.
+   * are looked at, once. If one has a fact, the rest of the shard is gone through without a record,
+   * so that its children start from the same version as in the earlier run.
    */
   private final class Verifying implements State {
     private final RecordsPage page;
@@ -258,14 +268,34 @@ final class ShardReader {
 
     @Override
     public Next run() throws InterruptedException {
-      List<Shard> children = source.api().children(source.streamArn(), shardId);
-      if (!facts(children).isEmpty()) {
-        LOG.info("{}: read to its end by an earlier run", name());
-        state = new FindingChildren();
-        return Next.now();
+      replaying = !factsOfChildren().isEmpty();
+      if (replaying) {
+        LOG.info("{} was read to its end by an earlier run; learning its last version", name());
       }
       childrenMayHaveFacts = false;
       return handle(page);
+    }
+  }
+
+  /** The position is gone: a loss, unless an earlier run had read the shard to its end. */
+  private final class PositionLost implements State {
+    private final @Nullable String why;
+
+    private PositionLost(@Nullable String why) {
+      this.why = why;
+    }
+
+    @Override
+    public Next run() {
+      Map<String, ShardOffset> facts =
+          childrenMayHaveFacts || replaying ? factsOfChildren() : Map.of();
+      if (facts.isEmpty()) {
+        throw lost(why);
+      }
+      // The last version cannot be learnt any more: too high does no harm, going back would.
+      facts.values().forEach(fact -> version = Math.max(version, fact.version()));
+      state = new FindingChildren();
+      return Next.now();
     }
   }
 
@@ -323,8 +353,6 @@ final class ShardReader {
 
     private void begin(List<Shard> children) throws InterruptedException {
       Map<String, ShardOffset> facts = facts(children);
-      // If an earlier run began one child, that child may know a later version than this shard.
-      facts.values().forEach(fact -> version = Math.max(version, fact.version()));
       for (Shard child : children) {
         ShardOffset fact = facts.get(child.id());
         begun.add(child.id());
@@ -341,6 +369,10 @@ final class ShardReader {
       source.announceStarted(child.id(), new ShardOffset.Started(version, now));
       return ShardProgress.ofNewChild(version, now);
     }
+  }
+
+  private Map<String, ShardOffset> factsOfChildren() {
+    return facts(source.api().children(source.streamArn(), shardId));
   }
 
   private Map<String, ShardOffset> facts(List<Shard> shards) {
@@ -376,8 +408,10 @@ final class ShardReader {
     for (ItemChange change : changes) {
       if (!skipping() || change.createdAtMs() > source.skipUpToMs()) {
         version = DocumentVersion.next(version, change.createdAtMs());
-        records.add(record(maker, change));
         lastEmitted = change.sequenceNumber();
+        if (!replaying) {
+          records.add(record(maker, change));
+        }
       }
     }
     if (!records.isEmpty()) {

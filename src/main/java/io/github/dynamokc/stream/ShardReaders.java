@@ -48,9 +48,8 @@ public final class ShardReaders {
       return ShardProgress.ofNewRoot(neededFromMs);
     }
     // A crash took the child's first fact but left its parent's last.
-    long parentReadAt =
-        inherited.parentReadAt() > 0 ? inherited.parentReadAt() : source.clock().millis();
-    source.announceStarted(shard.id(), new ShardOffset.Started(inherited.version(), parentReadAt));
-    return ShardProgress.ofNewChildOfEarlierRun(inherited.version(), parentReadAt);
+    source.announceStarted(
+        shard.id(), new ShardOffset.Started(inherited.version(), inherited.parentFinishedAt()));
+    return ShardProgress.ofNewChildOfEarlierRun(inherited.version(), inherited.parentFinishedAt());
   }
 }

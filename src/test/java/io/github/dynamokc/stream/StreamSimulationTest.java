@@ -113,7 +113,7 @@ class StreamSimulationTest {
         case 8 -> dieInTheMiddle();
         case 9 -> world.acknowledge(random.nextInt(3), random.nextInt(6));
         case 10 -> world.acknowledgeAll();
-        case 11 -> world.commitSome(random.nextDouble());
+        case 11 -> world.commitAll();
         case 12 -> world.clock.advance(Duration.ofMillis(random.nextInt(120_000)));
         case 13 -> world.run(Duration.ofSeconds(random.nextInt(90)));
         case 14 -> disturb();
