@@ -109,7 +109,8 @@ class StreamSimulationTest {
         case 0, 1, 2, 3 -> write();
         case 4 -> rollOver();
         case 5 -> split();
-        case 6, 7, 8 -> world.step(random.nextInt(3));
+        case 6, 7 -> read();
+        case 8 -> dieInTheMiddle();
         case 9 -> world.acknowledge(random.nextInt(3), random.nextInt(6));
         case 10 -> world.acknowledgeAll();
         case 11 -> world.commitSome(random.nextDouble());
@@ -119,6 +120,24 @@ class StreamSimulationTest {
         case 15 -> world.monitor(1 + random.nextInt(3));
         default -> restart();
       }
+    }
+
+    private void read() throws InterruptedException {
+      int task = random.nextInt(3);
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        world.step(task);
+      }
+    }
+
+    /** Some is read, some of it acknowledged, some of that committed, and then the worker dies. */
+    private void dieInTheMiddle() throws InterruptedException {
+      for (int i = random.nextInt(6); i >= 0; i--) {
+        read();
+        world.acknowledge(random.nextInt(3), random.nextInt(10));
+        world.clock.advance(Duration.ofMillis(random.nextInt(500)));
+      }
+      world.commitSome(random.nextDouble());
+      restart();
     }
 
     private void write() {
