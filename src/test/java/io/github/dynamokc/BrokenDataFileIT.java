@@ -1,0 +1,117 @@
+package io.github.dynamokc;
+
+import static io.github.dynamokc.testing.aws.KeyAttribute.string;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.TestConnector;
+import io.github.dynamokc.testing.aws.DataFile;
+import io.github.dynamokc.testing.aws.SyntheticExport;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A data file that is not what DynamoDB exported fails its task, and is never taken for loaded. */
+class BrokenDataFileIT {
+  private static final DataFile WHOLE = DataFile.of(lines(0, 1000));
+
+  static Stream<Arguments> brokenFiles() {
+    DataFile twoMembers = DataFile.ofMembers(List.of(lines(0, 600), lines(600, 1000)));
+    int firstMember = DataFile.of(lines(0, 600)).gzip().length;
+    return Stream.of(
+        arguments(
+            "cut in the middle", WHOLE.truncatedTo(WHOLE.gzip().length / 2), "cannot be read"),
+        arguments(
+            "cut between two members",
+            twoMembers.truncatedTo(firstMember),
+            "has 600 items where the manifest says 1000"),
+        arguments(
+            "of another count",
+            WHOLE.withItemCount(1001),
+            "has 1000 items where the manifest says 1001"),
+        arguments(
+            "of another checksum",
+            WHOLE.withMd5Checksum("1B2M2Y8AsgTpgAmY7PhCfg=="),
+            "has MD5 " + WHOLE.md5Checksum() + " where the manifest says 1B2M2Y8AsgTpgAmY7PhCfg=="),
+        arguments("with a line of text", withLine500("no JSON"), ", line 500, "),
+        arguments(
+            "with a line cut short",
+            withLine500("{\"Item\":{\"pk\":{\"S\":\"x\"}"),
+            ", line 500, "),
+        arguments(
+            "with a line without item",
+            withLine500("{\"Thing\":{}}"),
+            "line 500, is not an item: there is no 'Item'"),
+        arguments(
+            "with an item without key",
+            withLine500("{\"Item\":{\"other\":{\"S\":\"x\"}}}"),
+            ", line 500, is not an item: the partition key 'pk' is missing"));
+  }
+
+  private static List<String> lines(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj("{\"Item\":{\"pk\":{\"S\":\"%d\"}}}"::formatted)
+        .toList();
+  }
+
+  private static DataFile withLine500(String line) {
+    List<String> lines = new ArrayList<>(lines(0, 1000));
+    lines.set(499, line);
+    return DataFile.of(lines);
+  }
+
+  @ParameterizedTest(name = "a data file {0}")
+  @MethodSource("brokenFiles")
+  void failsTheTaskNamingItselfAndWhatIsWrong(String what, DataFile broken, String message) {
+    String table = "broken-" + what.replace(' ', '-');
+    String arn = EndToEnd.aws().tables().create(table, string("pk")).tableArn();
+    EndToEnd.aws()
+        .front()
+        .putSyntheticExport(
+            arn, new SyntheticExport(Instant.now(), List.of(DataFile.of(lines(0, 7)), broken)));
+    Map<String, String> config = EndToEnd.config(1, table);
+    config.put("export.poll.interval.ms", "200");
+    try (TestConnector connector = TestConnector.start(table, config)) {
+      String failure = connector.awaitFailure();
+
+      String file = keyOf(connector, broken);
+      assertThat(failure)
+          .contains("Data file s3://" + EndToEnd.BUCKET + "/" + file + " of table " + table)
+          .contains(message);
+      assertThat(connector.status().state()).isEqualTo("RUNNING");
+      assertThat(connector.offsets())
+          .noneSatisfy(
+              (partition, offset) -> {
+                assertThat(partition.path("file").asText()).isEqualTo(file);
+                assertThat(offset.path("done").asBoolean()).isTrue();
+              });
+    }
+  }
+
+  /** The key of the object in S3 that is the file. */
+  private static String keyOf(TestConnector connector, DataFile file) {
+    String exportArn =
+        connector.statusRecords().stream()
+            .filter(status -> status.path("type").asText().equals("EXPORT_SUBMITTED"))
+            .map((JsonNode status) -> status.path("exportArn").asText())
+            .findFirst()
+            .orElseThrow();
+    String exportId = exportArn.substring(exportArn.lastIndexOf('/') + 1);
+    return EndToEnd.aws().buckets().keys(EndToEnd.BUCKET).stream()
+        .filter(key -> key.contains(exportId + "/data/"))
+        .filter(
+            key ->
+                Arrays.equals(EndToEnd.aws().buckets().object(EndToEnd.BUCKET, key), file.gzip()))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.dynamokc.testing;
+
+import io.github.dynamokc.testing.aws.KeyAttribute;
+import io.github.dynamokc.testing.aws.ScriptedChange;
+import io.github.dynamokc.testing.aws.ScriptedStream;
+import io.github.dynamokc.testing.aws.ScriptedStreams;
+import io.github.dynamokc.testing.aws.ScriptedStreamsProtocol;
+import io.github.dynamokc.testing.aws.StreamView;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+
+/**
+ * A real table whose stream and export are texts of the test: what DynamoDB Local would normalise,
+ * or never do, reaches the connector as written. {@code front().clearHooks()} ends it.
+ *
+ * @param shard the stream's first shard
+ */
+public record ScriptedTable(String name, String arn, ScriptedStream stream, String shard) {
+
+  /** A table with a stream of both images and one open shard. */
+  public static ScriptedTable create(String name, KeyAttribute... keys) {
+    EndToEnd.aws().tables().create(name, keys);
+    TableDescription table = EndToEnd.aws().tables().describe(name);
+    ScriptedStreams streams = new ScriptedStreams(Clock.systemUTC());
+    ScriptedStream stream =
+        streams.create(
+            table.latestStreamArn(),
+            StreamView.NEW_AND_OLD_IMAGES,
+            Arrays.stream(keys).map(KeyAttribute::name).toArray(String[]::new));
+    EndToEnd.aws().front().onRequest(new ScriptedStreamsProtocol(streams));
+    return new ScriptedTable(name, table.tableArn(), stream, stream.addShard());
+  }
+
+  /** Gives the next export one data file of these items, DynamoDB JSON objects. */
+  public void export(Instant time, String... items) {
+    List<String> lines = Arrays.stream(items).map("{\"Item\":%s}"::formatted).toList();
+    EndToEnd.aws().front().putSyntheticExport(arn, time, List.of(lines));
+  }
+
+  /** Appends to the first shard and gives the sequence number. */
+  public String append(ScriptedChange change) {
+    return stream.append(shard, change);
+  }
+}

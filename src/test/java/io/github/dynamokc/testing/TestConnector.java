@@ -1,0 +1,191 @@
+package io.github.dynamokc.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.dynamokc.plan.TableWork;
+import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.testing.kafka.ConnectRest;
+import io.github.dynamokc.testing.kafka.ConnectorStatus;
+import io.github.dynamokc.testing.kafka.TopicReader;
+import io.github.dynamokc.testing.kafka.TopicRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+
+/**
+ * A connector of the shared worker and what a user can see of it: status, task configs, offsets and
+ * topics. It ends with the test.
+ */
+public final class TestConnector implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final String name;
+
+  private TestConnector(String name) {
+    this.name = name;
+  }
+
+  /** Makes the connector and waits until the worker has heard of it. */
+  public static TestConnector start(String name, Map<String, String> config) {
+    rest().put(name, config);
+    rest().await(name, "appear", PATIENCE, status -> true);
+    return new TestConnector(name);
+  }
+
+  private static ConnectRest rest() {
+    return EndToEnd.worker().rest();
+  }
+
+  /** Waits until no part has failed and each table has work of this kind in some task. */
+  public List<TaskAssignment> awaitWork(Class<? extends TableWork> kind, String... tables) {
+    AtomicReference<List<TaskAssignment>> seen = new AtomicReference<>(List.of());
+    rest()
+        .await(
+            name,
+            "give out " + kind.getSimpleName(),
+            PATIENCE,
+            status -> {
+              throwIfFailed(status);
+              seen.set(assignments());
+              return List.of(tables).stream().allMatch(table -> has(seen.get(), kind, table))
+                  && status.runs(seen.get().size());
+            });
+    return seen.get();
+  }
+
+  /** Waits until each table follows its stream. */
+  public void awaitStreaming(String... tables) {
+    awaitWork(TableWork.ReadShards.class, tables);
+  }
+
+  private static void throwIfFailed(ConnectorStatus status) {
+    if (status.failed()) {
+      throw new AssertionError("A part failed. " + status.describe());
+    }
+  }
+
+  private static boolean has(
+      List<TaskAssignment> tasks, Class<? extends TableWork> kind, String table) {
+    return tasks.stream()
+        .flatMap(task -> task.work().stream())
+        .anyMatch(work -> kind.isInstance(work) && work.table().equals(table));
+  }
+
+  /** What the tasks have to do at the moment. */
+  public List<TaskAssignment> assignments() {
+    List<TaskAssignment> assignments = new ArrayList<>();
+    for (JsonNode task : rest().tasks(name)) {
+      assignments.add(
+          TaskAssignment.fromConfig(task.path("config").path(TaskAssignment.CONFIG_KEY).asText()));
+    }
+    return assignments;
+  }
+
+  public ConnectorStatus status() {
+    return rest().status(name);
+  }
+
+  /** Waits for a failure of the connector or a task, and gives its stack traces. */
+  public String awaitFailure() {
+    return rest().awaitFailed(name, PATIENCE).traces();
+  }
+
+  /** Waits until the connector is in this state, for instance RUNNING or FAILED. */
+  public ConnectorStatus awaitState(String state) {
+    return rest().awaitState(name, state, PATIENCE);
+  }
+
+  public void stop() {
+    rest().stop(name);
+    rest().await(name, "stop", PATIENCE, s -> s.state().equals("STOPPED") && s.tasks().isEmpty());
+  }
+
+  public void resume() {
+    rest().resume(name);
+  }
+
+  /** Restarts connector and tasks. */
+  public void restart() {
+    rest().restart(name);
+  }
+
+  public Map<JsonNode, JsonNode> offsets() {
+    return rest().offsets(name);
+  }
+
+  /** Waits until the committed offsets are as they should be. */
+  public void awaitOffsets(String what, Predicate<Map<JsonNode, JsonNode>> condition) {
+    rest().await(name, what, PATIENCE, status -> condition.test(offsets()));
+  }
+
+  /** The status records so far. */
+  public List<JsonNode> statusRecords() {
+    return TopicReader.readAll(EndToEnd.kafka().bootstrapServers(), statusTopic()).stream()
+        .map(TestConnector::json)
+        .toList();
+  }
+
+  /** Waits for a status record of a table. */
+  public void awaitStatusRecord(String type, String table) {
+    awaitRecords(
+        statusTopic(),
+        records ->
+            records.stream()
+                .map(TestConnector::json)
+                .anyMatch(
+                    status ->
+                        status.path("type").asText().equals(type)
+                            && status.path("table").asText().equals(table)));
+  }
+
+  private String statusTopic() {
+    return name + "-status";
+  }
+
+  /** Waits until the topic has so many records, or more, and gives all. */
+  public List<TopicRecord> awaitRecords(String topic, int atLeast) {
+    return awaitRecords(topic, records -> records.size() >= atLeast);
+  }
+
+  /** Waits until a topic is as it should be; a failure of the connector ends the wait. */
+  public List<TopicRecord> awaitRecords(String topic, Predicate<List<TopicRecord>> enough) {
+    try {
+      return Steps.await(
+          topic,
+          PATIENCE,
+          records -> {
+            if (enough.test(records)) {
+              return true;
+            }
+            throwIfFailed(status());
+            return false;
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError(status().describe() + "\n" + EndToEnd.worker().logTail(), e);
+    }
+  }
+
+  /** The topic as it is now. */
+  public static List<TopicRecord> records(String topic) {
+    return TopicReader.readAll(EndToEnd.kafka().bootstrapServers(), topic);
+  }
+
+  private static JsonNode json(TopicRecord record) {
+    try {
+      return JSON.readTree(Objects.requireNonNull(record.value()));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("Not JSON: " + record, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    rest().delete(name);
+  }
+}
