@@ -168,10 +168,14 @@ final class ShardReader {
   }
 
   private ConnectException lost(@Nullable String why) {
+    String position = lastRead == null ? "its beginning" : "sequence number " + lastRead;
     return new ConnectException(
-        "%s: its position (%s) is lost: %s. Changes may be missing in Kafka. Take a new snapshot: reset the connector's offsets, or start a connector with another name"
-            .formatted(
-                name(), lastRead == null ? "its beginning" : "sequence number " + lastRead, why));
+        name()
+            + ": its position ("
+            + position
+            + ") is lost, and changes may be missing in Kafka. Take a new snapshot: reset the"
+            + " connector's offsets, or start a connector with another name. The reason: "
+            + why);
   }
 
   /** Until a lineage has its first change that is new enough, changes are held against the time. */

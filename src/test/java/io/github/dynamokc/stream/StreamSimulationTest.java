@@ -24,7 +24,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 class StreamSimulationTest {
   private static final int KEYS = 12;
 
-  @Property(tries = 400)
+  @Property(tries = 250)
   void nothingIsLostAndOrderIsKeptInAKey(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     StreamWorld world = new StreamWorld(seed);
@@ -36,7 +36,7 @@ class StreamSimulationTest {
     }
     world.streams.clearFaults();
     world.stream.visibility().releaseNewShards();
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 25; i++) {
       world.monitor(2);
       world.run(Duration.ofMinutes(1));
     }
