@@ -67,6 +67,31 @@ final class Lineage {
         .toList();
   }
 
+  /**
+   * Whether every unsettled shard is among {@code assigned} or descends from one that is. A shard
+   * that is overdue was missed by the task that read its parent (listings may show the second child
+   * of a split late) and counts only if it is assigned itself.
+   */
+  boolean allReachedFrom(Set<String> assigned) {
+    return byId.values().stream()
+        .filter(shard -> !isSettled(shard))
+        .allMatch(
+            shard ->
+                assigned.contains(shard.id())
+                    || (!shard.overdue() && anAncestorIsIn(assigned, shard)));
+  }
+
+  private boolean anAncestorIsIn(Set<String> assigned, ObservedShard shard) {
+    for (ObservedShard ancestor = parentOf(shard);
+        ancestor != null;
+        ancestor = parentOf(ancestor)) {
+      if (assigned.contains(ancestor.id())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What a shard takes over from its parent; null if the parent's end is not known. */
   @Nullable Inheritance inheritance(ObservedShard shard) {
     ObservedShard parent = parentOf(shard);

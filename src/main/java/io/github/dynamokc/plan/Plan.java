@@ -1,49 +1,30 @@
 package io.github.dynamokc.plan;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A finished plan: one assignment a task. It stays in force until the work itself is another one;
  * progress never changes it, as a change restarts every task of the connector.
  */
-public final class Plan {
-  private final List<TaskAssignment> tasks;
-  private final Map<String, Coverage> coverage = new HashMap<>();
-
-  Plan(List<TaskAssignment> tasks) {
-    this.tasks = List.copyOf(tasks);
-    work(TableWork.ReadShards.class)
-        .forEach(
-            work ->
-                coverage.merge(
-                    work.table(),
-                    new Coverage(work.shards().stream().map(TableWork.AssignedShard::id).toList()),
-                    Coverage::plus));
-  }
-
-  public List<TaskAssignment> tasks() {
-    return tasks;
+public record Plan(List<TaskAssignment> tasks) {
+  public Plan {
+    tasks = List.copyOf(tasks);
   }
 
   /**
    * Whether the plan still gives out all the work there is: every table is in the phase it was
-   * planned for, every unfinished file is assigned, and every unfinished shard descends from an
-   * assigned one. Called with each new observation, which is how the plan learns of children.
+   * planned for, every unfinished file is assigned, and every unsettled shard descends from an
+   * assigned one that is still listed. The last matters for a task that is restarted from this
+   * plan: it finds its way from the shards it was given to those it has to read by the listing,
+   * which forgets a shard after 24 hours. So a plan lasts about a day.
    */
   public boolean stands(List<ObservedTable> tables) {
-    Set<String> planned = new HashSet<>();
-    work(TableWork.class).forEach(work -> planned.add(work.table()));
-    boolean stands = planned.size() == tables.size();
-    for (ObservedTable table : tables) {
-      stands &= stands(table);
-    }
-    return stands;
+    Set<String> planned = work(TableWork.class).map(TableWork::table).collect(Collectors.toSet());
+    return planned.size() == tables.size() && tables.stream().allMatch(this::stands);
   }
 
   private boolean stands(ObservedTable table) {
@@ -78,18 +59,15 @@ public final class Plan {
   }
 
   private boolean reachesAllShards(ObservedTable.Streaming streaming) {
-    @Nullable Coverage reached = coverage.get(streaming.table());
-    boolean sameStream =
-        work(TableWork.ReadShards.class)
-            .filter(work -> work.table().equals(streaming.table()))
-            .allMatch(work -> work.stream().equals(streaming.stream()));
-    if (reached == null || !sameStream) {
-      return false;
+    Set<String> assigned = new HashSet<>();
+    boolean planned = false;
+    for (TableWork.ReadShards work : work(TableWork.ReadShards.class).toList()) {
+      if (work.table().equals(streaming.table()) && work.stream().equals(streaming.stream())) {
+        planned = true;
+        work.shards().forEach(shard -> assigned.add(shard.id()));
+      }
     }
-    reached.observe(streaming.shards());
-    Lineage lineage = new Lineage(streaming.shards());
-    return streaming.shards().stream()
-        .allMatch(shard -> lineage.isSettled(shard) || reached.covers(shard));
+    return planned && new Lineage(streaming.shards()).allReachedFrom(assigned);
   }
 
   private <T extends TableWork> Stream<T> work(Class<T> kind) {

@@ -46,8 +46,12 @@ record ShardProgress(
     return new ShardProgress(null, inheritedVersion, parentFinishedAt, false, true);
   }
 
-  /** A child of a shard that this run has read to its end. */
-  static ShardProgress ofNewChild(long inheritedVersion, long nowMs) {
-    return new ShardProgress(null, inheritedVersion, nowMs, false, false);
+  /**
+   * A child that gets its first fact now.
+   *
+   * @param fromEarlierRun whether an earlier run may have read it all the same
+   */
+  static ShardProgress ofNewChild(long inheritedVersion, long nowMs, boolean fromEarlierRun) {
+    return new ShardProgress(null, inheritedVersion, nowMs, false, fromEarlierRun);
   }
 }

@@ -61,8 +61,13 @@ final class ShardReader {
   private final Backoff retries;
   private final long neededFromMs;
   private State state;
-  private boolean childrenMayHaveFacts;
+
+  /** Whether an earlier run may have read this shard to its end, and on in its descendants. */
+  private boolean descendantsMayHaveFacts;
+
+  /** Whether it is known to have done so, and the shard is only gone through once more. */
   private boolean replaying;
+
   private @Nullable String lastRead;
   private @Nullable String lastEmitted;
   private long version;
@@ -82,7 +87,7 @@ final class ShardReader {
     this.idle = new IdleBackoff(source.config().pollInterval(), source.config().pollIdleMax());
     this.retries = new Backoff(source.random(), FIRST_RETRY, LAST_RETRY);
     this.neededFromMs = progress.neededFromMs();
-    this.childrenMayHaveFacts = progress.fromEarlierRun();
+    this.descendantsMayHaveFacts = progress.fromEarlierRun();
     this.lastRead = progress.sequence();
     this.lastEmitted = progress.sequence();
     this.version = progress.version();
@@ -248,7 +253,7 @@ final class ShardReader {
     @Override
     public Next run() throws InterruptedException {
       RecordsPage page = source.api().records(iterator);
-      if (childrenMayHaveFacts && !page.changes().isEmpty()) {
+      if (descendantsMayHaveFacts && !replaying && !page.changes().isEmpty()) {
         state = new Verifying(page);
         return Next.now();
       }
@@ -257,11 +262,11 @@ final class ShardReader {
   }
 
   /**
-   * Connect commits source partitions independently, so that after a crash a child may have a fact
-   * while its parent's end has none. Reading the parent's tail again would then put old changes
-   * behind newer ones. So before the first change of a shard that an earlier run left, its children
-   * are looked at, once. If one has a fact, the rest of the shard is gone through without a record,
-   * so that its children start from the same version as in the earlier run.
+   * Connect commits source partitions independently, so that after a crash a descendant may have a
+   * fact while the shard's end has none. Reading the shard's tail again would then put old changes
+   * behind newer ones. So before the first change of a shard that an earlier run left, what is
+   * below it is looked at, once. If there is a fact, the rest of the shard is gone through without
+   * a record, so that its children start from the same version as in the earlier run.
    */
   private final class Verifying implements State {
     private final RecordsPage page;
@@ -272,11 +277,12 @@ final class ShardReader {
 
     @Override
     public Next run() throws InterruptedException {
-      replaying = !factsOfChildren().isEmpty();
-      if (replaying) {
+      if (factsBelow(shardId).isEmpty()) {
+        descendantsMayHaveFacts = false;
+      } else {
+        replaying = true;
         LOG.info("{} was read to its end by an earlier run; learning its last version", name());
       }
-      childrenMayHaveFacts = false;
       return handle(page);
     }
   }
@@ -291,13 +297,12 @@ final class ShardReader {
 
     @Override
     public Next run() {
-      Map<String, ShardOffset> facts =
-          childrenMayHaveFacts || replaying ? factsOfChildren() : Map.of();
+      List<ShardOffset> facts = descendantsMayHaveFacts ? factsBelow(shardId) : List.of();
       if (facts.isEmpty()) {
         throw lost(why);
       }
       // The last version cannot be learnt any more: too high does no harm, going back would.
-      facts.values().forEach(fact -> version = Math.max(version, fact.version()));
+      facts.forEach(fact -> version = Math.max(version, fact.version()));
       state = new FindingChildren();
       return Next.now();
     }
@@ -371,12 +376,21 @@ final class ShardReader {
     private ShardProgress start(Shard child) throws InterruptedException {
       long now = source.clock().millis();
       source.announceStarted(child.id(), new ShardOffset.Started(version, now));
-      return ShardProgress.ofNewChild(version, now);
+      return ShardProgress.ofNewChild(version, now, descendantsMayHaveFacts);
     }
   }
 
-  private Map<String, ShardOffset> factsOfChildren() {
-    return facts(source.api().children(source.streamArn(), shardId));
+  /** The facts nearest below a shard: those of its children, or of theirs where one has none. */
+  private List<ShardOffset> factsBelow(String shard) {
+    List<Shard> children = source.api().children(source.streamArn(), shard);
+    Map<String, ShardOffset> facts = facts(children);
+    List<ShardOffset> below = new ArrayList<>(facts.values());
+    for (Shard child : children) {
+      if (!facts.containsKey(child.id())) {
+        below.addAll(factsBelow(child.id()));
+      }
+    }
+    return below;
   }
 
   private Map<String, ShardOffset> facts(List<Shard> shards) {

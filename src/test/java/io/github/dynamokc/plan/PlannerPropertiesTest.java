@@ -180,7 +180,7 @@ class PlannerPropertiesTest {
             });
   }
 
-  /** A shard ends, or a child of a read one appears, or the oldest leave the listing. */
+  /** A shard ends, and a child of it appears. */
   private static List<ObservedShard> progress(List<ObservedShard> now, int step, Random random) {
     List<ObservedShard> next = new ArrayList<>(now);
     if (next.isEmpty()) {
@@ -194,11 +194,6 @@ class PlannerPropertiesTest {
           new ObservedShard(
               shard.id(), shard.parent(), "99", new ShardOffset.Finished("98", 9, 1), false));
       next.add(new ObservedShard("shardId-1%04d".formatted(step), shard.id(), null, null, false));
-    } else if (isDone(shard, now) && random.nextInt(3) == 0) {
-      boolean hasListedParent = next.stream().anyMatch(s -> s.id().equals(shard.parent()));
-      if (!hasListedParent) {
-        next.remove(at);
-      }
     }
     return next;
   }

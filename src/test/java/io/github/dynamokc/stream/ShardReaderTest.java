@@ -368,6 +368,47 @@ class ShardReaderTest {
   }
 
   @Test
+  void aChildWhoseFactsWereLostIsNotReadAgainBehindItsOwnChild() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.start(1);
+    world.stream.rollOver("001", "002");
+    world.stream.append("002", put("a", 2));
+    world.stream.rollOver("002", "003");
+    world.stream.append("003", put("a", 3));
+    world.run(A_WHILE);
+    world.kill();
+    world.committed.forget(
+        new SourcePartition.OfShard(StreamWorld.TABLE, world.stream.arn(), "002"));
+    world.startTasks();
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 2), json("a", 3));
+  }
+
+  @Test
+  void aWholeLineOfLostFactsIsGoneThroughOnceMoreAndNothingIsRepeated() throws Exception {
+    world.stream.addShard("001", null);
+    world.start(1);
+    world.stream.append("001", put("a", 1));
+    world.stream.rollOver("001", "002");
+    world.stream.rollOver("002", "003");
+    world.stream.append("003", put("a", 2));
+    world.stream.rollOver("003", "004");
+    world.stream.append("004", put("a", 3));
+    world.run(A_WHILE);
+    world.kill();
+    for (String shard : List.of("001", "002", "003")) {
+      world.committed.forget(
+          new SourcePartition.OfShard(StreamWorld.TABLE, world.stream.arn(), shard));
+    }
+    world.startTasks();
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 2), json("a", 3));
+  }
+
+  @Test
   void aTrimmedShardThatAnEarlierRunHadReadIsNoLoss() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));

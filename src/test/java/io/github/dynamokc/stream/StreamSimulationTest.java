@@ -3,6 +3,8 @@ package io.github.dynamokc.stream;
 import static io.github.dynamokc.stream.StreamWorld.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.plan.ObservedShard;
 import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.aws.StreamOperation;
 import java.time.Duration;
@@ -24,7 +26,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 class StreamSimulationTest {
   private static final int KEYS = 12;
 
-  @Property(tries = 250)
+  @Property(tries = 300)
   void nothingIsLostAndOrderIsKeptInAKey(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     StreamWorld world = new StreamWorld(seed);
@@ -105,7 +107,7 @@ class StreamSimulationTest {
     }
 
     private void next() throws InterruptedException {
-      switch (random.nextInt(17)) {
+      switch (random.nextInt(18)) {
         case 0, 1, 2, 3 -> write();
         case 4 -> rollOver();
         case 5 -> split();
@@ -114,10 +116,11 @@ class StreamSimulationTest {
         case 9 -> world.acknowledge(random.nextInt(3), random.nextInt(6));
         case 10 -> world.acknowledgeAll();
         case 11 -> world.commitAll();
-        case 12 -> world.clock.advance(Duration.ofMillis(random.nextInt(120_000)));
+        case 12 -> world.clock.advance(Duration.ofMillis(random.nextInt(240_000)));
         case 13 -> world.run(Duration.ofSeconds(random.nextInt(90)));
         case 14 -> disturb();
         case 15 -> world.monitor(1 + random.nextInt(3));
+        case 16 -> forgetOldShards();
         default -> restart();
       }
     }
@@ -166,6 +169,24 @@ class StreamSimulationTest {
           shardOfKey[key] = to.get(key % to.size());
         }
       }
+    }
+
+    /** As the listing does after 24 hours; the connector's monitor sees it soon. */
+    private void forgetOldShards() throws InterruptedException {
+      List<ObservedShard> listing = world.observe().shards();
+      for (ObservedShard shard : listing) {
+        boolean oldest = listing.stream().noneMatch(s -> s.id().equals(shard.parent()));
+        List<ObservedShard> children =
+            listing.stream().filter(s -> shard.id().equals(s.parent())).toList();
+        boolean followed = !children.isEmpty() && children.stream().allMatch(c -> c.fact() != null);
+        if (oldest
+            && followed
+            && shard.fact() instanceof ShardOffset.Finished finished
+            && world.clock.millis() - finished.at() > Duration.ofMinutes(15).toMillis()) {
+          world.stream.remove(shard.id());
+        }
+      }
+      world.monitor(1 + random.nextInt(3));
     }
 
     private void disturb() {

@@ -24,6 +24,11 @@ public final class CommittedFacts implements OffsetStorageReader {
     return commit(partition.toConnect(), offset.toConnect());
   }
 
+  /** As if it had never been committed. */
+  public void forget(SourcePartition partition) {
+    offsets.remove(partition.toConnect());
+  }
+
   /** What is committed of a partition, null for nothing. */
   public @Nullable SourceOffset get(SourcePartition partition) {
     Map<String, Object> offset = offsets.get(partition.toConnect());
