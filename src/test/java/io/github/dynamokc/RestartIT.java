@@ -58,14 +58,14 @@ class RestartIT {
     List<List<String>> files = new ArrayList<>();
     for (int file = 0; file < 12; file++) {
       List<String> lines = new ArrayList<>();
-      for (int i = 0; i < 4_000; i++) {
+      for (int i = 0; i < 1_500; i++) {
         lines.add(
             "{\"Item\":{\"pk\":{\"S\":\"%02d-%04d\"},\"n\":{\"N\":\"1\"}}}".formatted(file, i));
       }
       files.add(lines);
     }
     EndToEnd.aws().front().putSyntheticExport(arn(table), Instant.now(), files);
-    int items = 48_000;
+    int items = 18_000;
     try (ConnectWorker worker = EndToEnd.worker(table).start()) {
       Map<String, String> config = EndToEnd.config(2, table);
       config.put("snapshot.mode", "initial_only");
@@ -76,7 +76,7 @@ class RestartIT {
       worker.rest().put(table, config);
       int before = 0;
       for (int kill = 0; kill < 2; kill++) {
-        int enough = before + 4_000;
+        int enough = before + 2_000;
         before = Steps.await(table, PATIENCE, r -> r.size() >= enough).size();
         worker.kill();
         worker.restart();

@@ -111,8 +111,10 @@ public final class TestConnector implements AutoCloseable {
   }
 
   /** Restarts connector and tasks. */
+  /** Restarts the connector, not its tasks; comes back when it runs, as FAILED lingers on. */
   public void restart() {
     rest().restart(name);
+    awaitState("RUNNING");
   }
 
   public Map<JsonNode, JsonNode> offsets() {
