@@ -108,10 +108,7 @@ public sealed interface TableOffset extends SourceOffset {
 
     @Override
     public Map<String, Object> toConnect() {
-      FactMap.Builder map = FactMap.builder().put(Keys.PHASE, PHASE);
-      registration.write(map);
-      export.write(map);
-      return map.build();
+      return TableOffset.toConnect(PHASE, registration, export);
     }
   }
 
@@ -121,11 +118,16 @@ public sealed interface TableOffset extends SourceOffset {
 
     @Override
     public Map<String, Object> toConnect() {
-      FactMap.Builder map = FactMap.builder().put(Keys.PHASE, PHASE);
-      registration.write(map);
-      export.write(map);
-      return map.build();
+      return TableOffset.toConnect(PHASE, registration, export);
     }
+  }
+
+  private static Map<String, Object> toConnect(
+      String phase, Registration registration, Export export) {
+    FactMap.Builder map = FactMap.builder().put(Keys.PHASE, phase);
+    registration.write(map);
+    export.write(map);
+    return map.build();
   }
 
   static TableOffset read(FactMap.Reader reader) {

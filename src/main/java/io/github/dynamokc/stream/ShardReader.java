@@ -11,10 +11,7 @@ import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TrackedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,9 +46,6 @@ final class ShardReader {
   private static final Duration LAST_RETRY = Duration.ofSeconds(20);
 
   private static final Duration WORTH_A_WARNING = Duration.ofSeconds(2);
-
-  /** A listing that shows one child of a split may show the other later: looked for this often. */
-  private static final int LOOKS_FOR_LATE_CHILDREN = 3;
 
   private final StreamSource source;
   private final ShardScheduler scheduler;
@@ -277,7 +271,7 @@ final class ShardReader {
 
     @Override
     public Next run() throws InterruptedException {
-      if (factsBelow(shardId).isEmpty()) {
+      if (Descendants.factsBelow(source, shardId).isEmpty()) {
         descendantsMayHaveFacts = false;
       } else {
         replaying = true;
@@ -297,7 +291,8 @@ final class ShardReader {
 
     @Override
     public Next run() {
-      List<ShardOffset> facts = descendantsMayHaveFacts ? factsBelow(shardId) : List.of();
+      List<ShardOffset> facts =
+          descendantsMayHaveFacts ? Descendants.factsBelow(source, shardId) : List.of();
       if (facts.isEmpty()) {
         throw lost(why);
       }
@@ -332,73 +327,14 @@ final class ShardReader {
     }
   }
 
-  /** The listing is eventually consistent: a closed shard may show no child yet, or not all. */
   private final class FindingChildren implements State {
-    private final Set<String> begun = new HashSet<>();
-    private final Backoff untilFirst =
-        new Backoff(source.random(), FIRST_RETRY, source.config().shardDiscoveryInterval());
-    private Duration wait = source.config().shardDiscoveryInterval();
-    private int looks;
+    private final ChildSearch search =
+        new ChildSearch(source, scheduler, shardId, version, descendantsMayHaveFacts);
 
     @Override
     public Next run() throws InterruptedException {
-      List<Shard> found =
-          source.api().children(source.streamArn(), shardId).stream()
-              .filter(child -> !begun.contains(child.id()))
-              .toList();
-      if (!found.isEmpty()) {
-        begin(found);
-      }
-      if (begun.isEmpty()) {
-        return new Next.After(untilFirst.next());
-      }
-      if (looks++ == LOOKS_FOR_LATE_CHILDREN) {
-        return new Next.Never();
-      }
-      Duration thisWait = wait;
-      wait = wait.multipliedBy(4);
-      return new Next.After(thisWait);
+      return search.look();
     }
-
-    private void begin(List<Shard> children) throws InterruptedException {
-      Map<String, ShardOffset> facts = facts(children);
-      for (Shard child : children) {
-        ShardOffset fact = facts.get(child.id());
-        begun.add(child.id());
-        ShardProgress progress =
-            fact == null ? start(child) : ShardProgress.of(fact, source.clock().millis());
-        LOG.info("{} goes on in shard {}", name(), child.id());
-        scheduler.wake(
-            new ShardReader(source, scheduler, child.id(), child.endingSequence(), progress));
-      }
-    }
-
-    private ShardProgress start(Shard child) throws InterruptedException {
-      long now = source.clock().millis();
-      source.announceStarted(child.id(), new ShardOffset.Started(version, now));
-      return ShardProgress.ofNewChild(version, now, descendantsMayHaveFacts);
-    }
-  }
-
-  /** The facts nearest below a shard: those of its children, or of theirs where one has none. */
-  private List<ShardOffset> factsBelow(String shard) {
-    List<Shard> children = source.api().children(source.streamArn(), shard);
-    Map<String, ShardOffset> facts = facts(children);
-    List<ShardOffset> below = new ArrayList<>(facts.values());
-    for (Shard child : children) {
-      if (!facts.containsKey(child.id())) {
-        below.addAll(factsBelow(child.id()));
-      }
-    }
-    return below;
-  }
-
-  private Map<String, ShardOffset> facts(List<Shard> shards) {
-    return shards.isEmpty()
-        ? Map.of()
-        : source
-            .facts()
-            .shards(source.table(), source.streamArn(), shards.stream().map(Shard::id).toList());
   }
 
   /** Hands over a page and decides how to go on. */

@@ -6,12 +6,10 @@ import static io.github.dynamokc.testing.aws.StreamOperation.GET_SHARD_ITERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.testing.ManualClock;
 import java.io.UncheckedIOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ScriptedStreamsTest {
-  private final TurnedClock clock = new TurnedClock();
+  private final ManualClock clock = new ManualClock(Instant.parse("2023-11-15T03:54:01Z"));
   private final ScriptedStreams streams = new ScriptedStreams(clock);
   private final ScriptedStream stream = streams.create("t", "2023-11-15T03:54:01.123", "PK");
 
@@ -233,9 +231,9 @@ class ScriptedStreamsTest {
     String shard = stream.addShard();
     append(shard, "a");
     String old = iterator(shard, "TRIM_HORIZON", null);
-    clock.turn(Duration.ofMinutes(15));
+    clock.advance(Duration.ofMinutes(15));
     RecordsPage page = streams.getRecords(old, null);
-    clock.turn(Duration.ofMillis(1));
+    clock.advance(Duration.ofMillis(1));
 
     assertFails("ExpiredIteratorException", () -> streams.getRecords(old, null));
     assertThat(read(next(page))).isEmpty();
@@ -368,28 +366,5 @@ class ScriptedStreamsTest {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             AwsErrorException.class, e -> assertThat(e.errorCode()).isEqualTo(errorCode));
-  }
-
-  private static final class TurnedClock extends Clock {
-    private Instant now = Instant.parse("2023-11-15T03:54:01Z");
-
-    void turn(Duration by) {
-      now = now.plus(by);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException("Only instants");
-    }
   }
 }
