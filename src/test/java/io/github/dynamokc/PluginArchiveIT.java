@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.jar.JarInputStream;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -70,6 +71,17 @@ class PluginArchiveIT {
         .containsKeys("doc/LICENSE", "doc/CHANGELOG.md", "assets/logo.svg", "etc/iam-policy.json")
         .containsKeys("etc/connect-distributed.properties", "etc/connect-standalone.properties")
         .containsKeys("etc/dynamodb-source.json", "etc/dynamodb-source.properties");
+  }
+
+  @Test
+  void theConnectorsJarKnowsItsVersion() throws IOException {
+    String version =
+        ARCHIVE.getFileName().toString().replaceFirst("^.*-dynamodb-(.*)\\.zip$", "$1");
+    byte[] jar = FILES.get("lib/kafka-connect-dynamodb-" + version + ".jar");
+    try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar))) {
+      assertThat(in.getManifest().getMainAttributes().getValue("Implementation-Version"))
+          .isEqualTo(version);
+    }
   }
 
   @Test
