@@ -150,11 +150,19 @@ final class ConnectorMonitor implements AutoCloseable {
         calls.pause(untilNextObservation(tables));
       }
     } catch (InterruptedException e) {
-      LOG.debug("The monitor of {} stopped", config.connectorName());
-    } catch (RuntimeException e) {
-      if (!firstPlan.completeExceptionally(e)) {
-        fail.accept(asConnectException(e));
+      if (threads.stopped().getCount() > 0) {
+        ended(e);
       }
+      LOG.debug("The monitor of {} stopped", config.connectorName());
+    } catch (RuntimeException | Error e) {
+      ended(e);
+    }
+  }
+
+  /** A connector without its monitor must not be taken for one that runs. */
+  private void ended(Throwable cause) {
+    if (!firstPlan.completeExceptionally(cause)) {
+      fail.accept(asConnectException(cause));
     }
   }
 

@@ -15,8 +15,8 @@ public record TaskOutput(RecordQueue queue, StatusRecords status) {
   }
 
   /**
-   * Runs work on the current thread so that nothing it throws is lost: an interrupt means that the
-   * task stops, anything else fails the task.
+   * Runs work on the current thread so that nothing it throws is lost: whatever ends it before its
+   * time fails the task.
    *
    * @param what names the work in the failure
    */
@@ -24,7 +24,9 @@ public record TaskOutput(RecordQueue queue, StatusRecords status) {
     try {
       work.run();
     } catch (InterruptedException e) {
+      // A task that stops does not poll any more; one that does not stop must not lose a thread.
       LOG.debug("{} stopped", what);
+      queue.fail(new ConnectException(what + " was interrupted", e));
     } catch (ConnectException e) {
       queue.fail(e);
     } catch (RuntimeException | Error e) {
