@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>a child of it is listed. A listing may lag behind by minutes; until it shows a child,
  *       somebody has to look for it.
- *   <li>its own end is committed, or all its children are read or have facts. Otherwise a crash
+ *   <li>its own end is committed, or all its children have facts or are settled. Otherwise a crash
  *       took the end's fact, and with it the version that a child without a fact starts from: the
  *       shard is gone through once more, without a record, to learn it.
  * </ul>
@@ -56,7 +56,7 @@ final class Lineage {
       return false;
     }
     return shard.fact() instanceof ShardOffset.Finished
-        || ofShard.stream().allMatch(child -> child.fact() != null || isRead(child));
+        || ofShard.stream().allMatch(child -> child.fact() != null || isSettled(child));
   }
 
   /** The shards to start at: not settled, with ancestors that all are, ordered by id. */

@@ -211,7 +211,7 @@ class PlannerPropertiesTest {
     return isRead(shard, listing)
         && !children.isEmpty()
         && (shard.fact() instanceof ShardOffset.Finished
-            || children.stream().allMatch(c -> c.fact() != null || isRead(c, listing)));
+            || children.stream().allMatch(c -> c.fact() != null || isDone(c, listing)));
   }
 
   /** The rule of the design, word for word: marked done, or any descendant has an offset. */

@@ -55,6 +55,19 @@ class PlannerTest {
   }
 
   @Test
+  void aLineOfLostFactsIsGoneThroughFromWhereItsVersionIsKnown() {
+    Plan plan =
+        plan(
+            1,
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 9), false),
+            shard("002", "001"),
+            shard("003", "002"),
+            started("004", "002"));
+
+    assertThat(assigned(plan)).containsExactly(List.of("001"));
+  }
+
+  @Test
   void aFinishedShardWithoutAListedChildIsGivenToATaskThatLooksForIt() {
     assertThat(assigned(plan(1, done("001", null)))).containsExactly(List.of("001"));
   }
