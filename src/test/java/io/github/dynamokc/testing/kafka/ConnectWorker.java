@@ -4,6 +4,7 @@ import io.github.dynamokc.testing.JvmProcess;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,13 +23,15 @@ public final class ConnectWorker implements AutoCloseable {
   private final Path directory;
   private final Path settings;
   private final int port;
+  private final List<String> jvmArguments;
   private JvmProcess process;
   private int starts;
 
-  private ConnectWorker(Path directory, Path settings, int port) {
+  private ConnectWorker(Path directory, Path settings, int port, List<String> jvmArguments) {
     this.directory = directory;
     this.settings = settings;
     this.port = port;
+    this.jvmArguments = List.copyOf(jvmArguments);
     this.process = launch();
   }
 
@@ -43,6 +46,7 @@ public final class ConnectWorker implements AutoCloseable {
         KafkaJvm.start(
             name,
             directory.resolve(name + ".log"),
+            jvmArguments,
             "org.apache.kafka.connect.cli.ConnectDistributed",
             List.of(settings.toString()));
     ConnectRest rest = rest();
@@ -78,6 +82,11 @@ public final class ConnectWorker implements AutoCloseable {
     process = launch();
   }
 
+  /** Of the JVM since the last start. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** The log since the last start. */
   public Path log() {
     return process.log();
@@ -98,6 +107,7 @@ public final class ConnectWorker implements AutoCloseable {
   public static final class Builder {
     private final Path directory;
     private final Map<String, String> settings = new TreeMap<>();
+    private final List<String> jvmArguments = new ArrayList<>();
 
     private Builder(Path directory, String bootstrapServers) {
       this.directory = directory;
@@ -142,6 +152,12 @@ public final class ConnectWorker implements AutoCloseable {
       return this;
     }
 
+    /** Such as {@code -Xmx256m}; the heap is 512 MB at first. */
+    public Builder jvmArgument(String argument) {
+      jvmArguments.add(argument);
+      return this;
+    }
+
     /** Starts the worker; comes back when its REST interface answers. */
     public ConnectWorker start() {
       int port = JvmProcess.freePort();
@@ -149,7 +165,7 @@ public final class ConnectWorker implements AutoCloseable {
       settings.put("rest.advertised.host.name", "127.0.0.1");
       settings.put("rest.advertised.port", Integer.toString(port));
       Path file = KafkaJvm.write(directory.resolve("connect-" + port + ".properties"), settings);
-      return new ConnectWorker(directory, file, port);
+      return new ConnectWorker(directory, file, port, jvmArguments);
     }
   }
 }

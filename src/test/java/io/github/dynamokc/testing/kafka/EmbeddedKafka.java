@@ -119,6 +119,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) bootstrapServers()));
   }
 
+  /** Of the JVM since the last start. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Topics are never made by use; the worker makes those of source connectors. */
   public void createTopic(String name, int partitions) {
     try (Admin admin = admin()) {

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,13 +20,20 @@ final class KafkaJvm {
   private KafkaJvm() {}
 
   static JvmProcess start(String name, Path log, String mainClass, List<String> arguments) {
+    return start(name, log, List.of(), mainClass, arguments);
+  }
+
+  /**
+   * @param jvmArguments added to those that all have; of two that set the same, these count
+   */
+  static JvmProcess start(
+      String name, Path log, List<String> jvmArguments, String mainClass, List<String> arguments) {
+    List<String> all = new ArrayList<>();
+    all.add("-Xmx512m");
+    all.add("-Dlog4j2.configurationFile=" + logging());
+    all.addAll(jvmArguments);
     return JvmProcess.start(
-        name,
-        log,
-        List.of(EmbeddedJars.classPath("kafka")),
-        List.of("-Xmx512m", "-Dlog4j2.configurationFile=" + logging()),
-        mainClass,
-        arguments);
+        name, log, List.of(EmbeddedJars.classPath("kafka")), all, mainClass, arguments);
   }
 
   private static Path logging() {
