@@ -7,6 +7,7 @@ import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.plan.Plan;
 import io.github.dynamokc.plan.Planner;
+import io.github.dynamokc.plan.Skew;
 import io.github.dynamokc.plan.TaskAssignment;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,6 +39,8 @@ final class ConnectorMonitor implements AutoCloseable {
   private final ConnectorConfig config;
   private final Map<String, String> props;
   private final AwsClients aws;
+  private final InstantSource clock = InstantSource.system();
+  private final Skew skew = new Skew();
   private final WorkThreads threads;
   private final RetryingCalls calls;
   private final List<TableObserver> observers;
@@ -55,16 +58,13 @@ final class ConnectorMonitor implements AutoCloseable {
     this.props = Map.copyOf(props);
     this.aws = AwsClients.create(config.aws(), config.region());
     this.threads = new WorkThreads(config.connectorName() + "-monitor");
-    Random random = new Random();
-    this.calls = new RetryingCalls(threads.stopped(), random);
+    this.calls = new RetryingCalls(threads.stopped(), clock, new Random(), config.stallTimeout());
     this.requestReconfiguration = requestReconfiguration;
     this.fail = fail;
     FactsReader facts = new FactsReader(offsets);
     this.observers =
         config.tables().stream()
-            .map(
-                table ->
-                    new TableObserver(table, aws, calls, facts, random, InstantSource.system()))
+            .map(table -> new TableObserver(table, aws, calls, facts, clock))
             .toList();
   }
 
@@ -136,8 +136,8 @@ final class ConnectorMonitor implements AutoCloseable {
         for (TableObserver observer : observers) {
           tables.add(observer.observe());
         }
-        if (plan == null || !plan.stands(tables)) {
-          boolean first = plan == null;
+        boolean first = plan == null;
+        if (plan == null || !plan.stands(tables) || isSkewed(plan, tables)) {
           plan = Planner.plan(tables, config.tasksMax());
           planned = plan.tasks();
           LOG.info("Connector {}: {}", config.connectorName(), describe(tables, plan));
@@ -157,6 +157,10 @@ final class ConnectorMonitor implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       ended(e);
     }
+  }
+
+  private boolean isSkewed(Plan plan, List<ObservedTable> tables) {
+    return skew.calls(plan, Planner.plan(tables, config.tasksMax()), tables, clock.millis());
   }
 
   /** A connector without its monitor must not be taken for one that runs. */

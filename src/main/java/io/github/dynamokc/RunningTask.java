@@ -19,6 +19,7 @@ import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.record.TrackedRecord;
+import io.github.dynamokc.stream.CallPace;
 import io.github.dynamokc.stream.SdkStreamApi;
 import io.github.dynamokc.stream.ShardReaders;
 import io.github.dynamokc.stream.ShardScheduler;
@@ -59,7 +60,7 @@ final class RunningTask implements AutoCloseable {
     this.config = config;
     this.aws = aws;
     this.threads = new WorkThreads(config.connectorName() + "-task");
-    this.calls = new RetryingCalls(threads.stopped(), random);
+    this.calls = new RetryingCalls(threads.stopped(), clock, random, config.stallTimeout());
     this.facts = new FactsReader(offsets);
     RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
     this.output =
@@ -163,11 +164,12 @@ final class RunningTask implements AutoCloseable {
   /** All streams of the task share one scheduler and its threads. */
   private void beginReading(TaskAssignment assignment) {
     ShardScheduler scheduler = new ShardScheduler(System::nanoTime);
+    CallPace pace = new CallPace(System::nanoTime);
     int pollThreads = 0;
     for (TableWork work : assignment.work()) {
       if (work instanceof TableWork.ReadShards read) {
         pollThreads = Math.max(pollThreads, config.table(read.table()).stream().pollThreads());
-        start("Opening the stream of table " + read.table(), () -> read(read, scheduler));
+        start("Opening the stream of table " + read.table(), () -> read(read, scheduler, pace));
       }
     }
     for (int i = 0; i < pollThreads; i++) {
@@ -175,27 +177,48 @@ final class RunningTask implements AutoCloseable {
     }
   }
 
-  private void read(TableWork.ReadShards read, ShardScheduler scheduler)
+  private void read(TableWork.ReadShards read, ShardScheduler scheduler, CallPace pace)
       throws InterruptedException {
     TableConfig table = config.table(read.table());
     if (read.announceLoaded()) {
       announceLoaded(read.table());
     }
     TableOffset fact = registered(read.table());
-    StreamStart start = StreamStart.of(fact, table);
+    TableWork.Replacement replaced = read.replaces();
+    StreamStart start =
+        replaced == null ? StreamStart.of(fact, table) : StreamStart.ofAll(clock.millis());
+    if (replaced != null && replaced.announce()) {
+      announceReplaced(read.table(), fact, replaced.stream(), read.stream());
+    }
     StreamSource source =
         new StreamSource(
             read.table(),
             read.stream(),
             start.skipUpToMs(),
             new SdkStreamApi(aws.streams()),
+            pace,
             facts,
             records(table, fact),
             output,
             table.stream(),
             clock,
             random);
-    ShardReaders.start(source, read.shards(), start.neededFromMs(), scheduler);
+    new ShardReaders(source, scheduler, start.neededFromMs()).start(read.shards(), read.retire());
+  }
+
+  /** The change to the stream that took the place of an ended one becomes the table's fact. */
+  private void announceReplaced(String table, TableOffset fact, String ended, String next)
+      throws InterruptedException {
+    if (next.equals(fact.registration().streamArn())) {
+      return;
+    }
+    SourcePartition partition = new SourcePartition.OfTable(table);
+    TableOffset changed = fact.with(fact.registration().goneOverTo(next, clock.millis()));
+    String reason =
+        "the stream %s was disabled and %s enabled after it; changes in between are in neither"
+            .formatted(ended, next);
+    LOG.error("Table {}: {}. Changes may be missing in Kafka; going on", table, reason);
+    output.queue().put(List.of(output.status().dataLoss(partition, changed, reason, null)));
   }
 
   private void announceLoaded(String table) throws InterruptedException {

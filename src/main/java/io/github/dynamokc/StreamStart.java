@@ -7,7 +7,8 @@ import io.github.dynamokc.offset.TableOffset;
 /**
  * Where the changes of a table begin to count: after a snapshot, shortly before the export's point
  * in time, since DynamoDB promises its contents only to within a minute of it; without one, at the
- * time of registration, or at whatever the stream still holds.
+ * time of registration, or at whatever the stream still holds; of a stream that took the place of
+ * an ended one, with its beginning.
  *
  * @param skipUpToMs changes up to this time are left out, epoch ms; negative to leave out nothing
  * @param neededFromMs changes since then must still be in the stream, epoch ms
@@ -16,6 +17,10 @@ record StreamStart(long skipUpToMs, long neededFromMs) {
   private static final long SKIP_NOTHING = -1;
 
   static StreamStart of(TableOffset fact, TableConfig config) {
+    Long since = fact.registration().streamSince();
+    if (since != null) {
+      return ofAll(since);
+    }
     if (config.snapshot().mode() != SnapshotMode.NO_DATA) {
       if (fact instanceof TableOffset.ExportSubmitted submitted) {
         return afterExport(submitted.export(), config);
@@ -26,6 +31,15 @@ record StreamStart(long skipUpToMs, long neededFromMs) {
     }
     TableOffset.Start start = fact.registration().start();
     return new StreamStart(start.fromTrimHorizon() ? SKIP_NOTHING : start.timeMs(), start.timeMs());
+  }
+
+  /**
+   * All of a stream that took the place of an ended one.
+   *
+   * @param sinceMs when it did, epoch ms
+   */
+  static StreamStart ofAll(long sinceMs) {
+    return new StreamStart(SKIP_NOTHING, sinceMs);
   }
 
   private static StreamStart afterExport(TableOffset.Export export, TableConfig config) {

@@ -10,21 +10,16 @@ import io.github.dynamokc.export.Manifest.DataFile;
 import io.github.dynamokc.export.ManifestReader;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.FileOffset;
-import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ExportFiles;
 import io.github.dynamokc.plan.ObservedFile;
-import io.github.dynamokc.plan.ObservedShard;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.stream.SdkStreamApi;
-import io.github.dynamokc.stream.Shard;
 import io.github.dynamokc.stream.StreamLister;
 import io.github.dynamokc.table.TableDescription;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,15 +32,11 @@ import org.slf4j.LoggerFactory;
 final class TableObserver {
   private static final Logger LOG = LoggerFactory.getLogger(TableObserver.class);
 
-  /** Well above what listings lag behind, a flush of offsets takes, and Kafka may be away. */
-  private static final Duration OVERDUE = Duration.ofMinutes(20);
-
   private final TableConfig config;
   private final AwsClients aws;
   private final RetryingCalls calls;
   private final FactsReader facts;
-  private final StreamLister shards;
-  private final InstantSource clock;
+  private final StreamObserver stream;
   private @Nullable Manifest manifest;
   private long lastAttempt;
   private long warnedOfAttempt;
@@ -55,14 +46,14 @@ final class TableObserver {
       AwsClients aws,
       RetryingCalls calls,
       FactsReader facts,
-      RandomGenerator random,
       InstantSource clock) {
     this.config = config;
     this.aws = aws;
     this.calls = calls;
     this.facts = facts;
-    this.clock = clock;
-    this.shards = new StreamLister(new SdkStreamApi(aws.streams()), calls, random);
+    this.stream =
+        new StreamObserver(
+            config, new StreamLister(new SdkStreamApi(aws.streams()), calls), facts, clock);
   }
 
   /**
@@ -74,15 +65,15 @@ final class TableObserver {
     if (fact == null) {
       return firstAttempt();
     }
-    checkIsStillThe(fact.registration());
+    TableDescription table = describe(fact.registration());
     boolean snapshotWanted = config.snapshot().mode() != SnapshotMode.NO_DATA;
     if (snapshotWanted && fact instanceof TableOffset.Registered) {
       return firstAttempt();
     }
     if (snapshotWanted && fact instanceof TableOffset.ExportSubmitted submitted) {
-      return observeExport(submitted);
+      return observeExport(submitted, table);
     }
-    return afterSnapshot(fact, false);
+    return afterSnapshot(fact, table, false);
   }
 
   private ObservedTable firstAttempt() {
@@ -90,35 +81,28 @@ final class TableObserver {
     return new ObservedTable.Preparing(name(), 1);
   }
 
-  private ObservedTable afterSnapshot(TableOffset fact, boolean announceLoaded)
+  private ObservedTable afterSnapshot(
+      TableOffset fact, @Nullable TableDescription table, boolean announceLoaded)
       throws InterruptedException {
     return config.snapshot().mode() == SnapshotMode.INITIAL_ONLY
         ? new ObservedTable.Completed(name(), announceLoaded)
-        : observeStream(fact.registration(), announceLoaded);
+        : stream.observe(fact.registration(), table, announceLoaded);
   }
 
-  private void checkIsStillThe(TableOffset.Registration registration) throws InterruptedException {
-    TableDescription table = TableDescription.read(aws.dynamoDb(), calls, config.table());
-    if (!table.id().equals(registration.tableId())) {
+  /** Null if the table does not exist any more. */
+  private @Nullable TableDescription describe(TableOffset.Registration registration)
+      throws InterruptedException {
+    TableDescription table = TableDescription.readIfExists(aws.dynamoDb(), calls, config.table());
+    if (table != null && !table.id().equals(registration.tableId())) {
       throw new ConnectException(
           "Table %s was deleted and created again: it has id %s, the connector's offsets are of %s. Reset the connector's offsets to load the new table"
               .formatted(name(), table.id(), registration.tableId()));
     }
-    if (config.snapshot().mode() == SnapshotMode.INITIAL_ONLY) {
-      return;
-    }
-    String problem = table.streamProblem();
-    if (problem != null) {
-      throw new ConnectException(problem);
-    }
-    if (!String.valueOf(table.streamArn()).equals(registration.streamArn())) {
-      throw new ConnectException(
-          "Table %s has the stream %s, the connector's offsets are of %s: the stream was enabled after the connector first met the table, or disabled and enabled again. Changes between the two may be lost; reset the connector's offsets to take a new snapshot"
-              .formatted(name(), table.streamArn(), registration.streamArn()));
-    }
+    return table;
   }
 
-  private ObservedTable observeExport(TableOffset.ExportSubmitted fact)
+  private ObservedTable observeExport(
+      TableOffset.ExportSubmitted fact, @Nullable TableDescription table)
       throws InterruptedException {
     TableOffset.Export export = fact.export();
     ExportStatus status =
@@ -130,7 +114,7 @@ final class TableObserver {
                     () -> aws.dynamoDb().describeExport(r -> r.exportArn(export.arn())))
                 .exportDescription());
     if (status instanceof ExportStatus.Completed completed) {
-      return observeFiles(fact, completed);
+      return observeFiles(fact, completed, table);
     }
     boolean failed = status instanceof ExportStatus.Failed;
     if (lastAttempt == 0) {
@@ -159,7 +143,9 @@ final class TableObserver {
   }
 
   private ObservedTable observeFiles(
-      TableOffset.ExportSubmitted fact, ExportStatus.Completed completed)
+      TableOffset.ExportSubmitted fact,
+      ExportStatus.Completed completed,
+      @Nullable TableDescription table)
       throws InterruptedException {
     TableOffset.Export export = fact.export();
     Manifest read = manifest;
@@ -179,44 +165,18 @@ final class TableObserver {
             name(),
             new ExportFiles(export.arn(), export.timeMs(), read.bucket(), read.filesKey()),
             files);
-    return loading.done() ? afterSnapshot(fact, true) : loading;
+    if (loading.done()) {
+      return afterSnapshot(fact, table, true);
+    }
+    if (config.snapshot().mode() != SnapshotMode.INITIAL_ONLY) {
+      stream.warnIfEnded(fact.registration(), table);
+    }
+    return loading;
   }
 
   private static ObservedFile observed(DataFile file, @Nullable FileOffset fact) {
     return new ObservedFile(
         file.items(), fact == null ? 0 : fact.items(), fact != null && fact.done());
-  }
-
-  private ObservedTable observeStream(TableOffset.Registration registration, boolean announceLoaded)
-      throws InterruptedException {
-    String streamArn = registration.streamArn();
-    if (streamArn == null) {
-      throw new ConnectException("Table " + name() + " was registered without a stream");
-    }
-    List<Shard> listing = shards.list(streamArn);
-    Map<String, ShardOffset> positions =
-        facts.shards(name(), streamArn, listing.stream().map(Shard::id).toList());
-    return new ObservedTable.Streaming(
-        name(),
-        streamArn,
-        listing.stream()
-            .map(
-                shard ->
-                    new ObservedShard(
-                        shard.id(),
-                        shard.parent(),
-                        shard.endingSequence(),
-                        positions.get(shard.id()),
-                        overdue(shard, positions)))
-            .toList(),
-        announceLoaded);
-  }
-
-  private boolean overdue(Shard shard, Map<String, ShardOffset> positions) {
-    return shard.parent() != null
-        && !positions.containsKey(shard.id())
-        && positions.get(shard.parent()) instanceof ShardOffset.Finished finished
-        && clock.millis() - finished.at() > OVERDUE.toMillis();
   }
 
   private String name() {

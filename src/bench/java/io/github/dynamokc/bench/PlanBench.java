@@ -36,7 +36,8 @@ final class PlanBench implements Benchmark {
 
   private List<ObservedTable> observed(History.Facts facts) {
     return List.of(
-        new ObservedTable.Streaming("table", "stream", History.listing(shards, facts), false));
+        new ObservedTable.Streaming(
+            "table", "stream", History.listing(shards, facts), false, null));
   }
 
   private static String stands(Plan plan, List<ObservedTable> tables) {

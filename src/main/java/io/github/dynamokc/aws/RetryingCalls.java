@@ -1,6 +1,7 @@
 package io.github.dynamokc.aws;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -11,25 +12,33 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Calls to AWS that are worth waiting for: throttling, server errors and network trouble are
- * retried with back-off until the call succeeds or the work is stopped; anything else fails at
- * once, named. Thread-safe.
+ * retried with back-off until the call succeeds, the work is stopped, or patience ends; anything
+ * else fails at once, named. Thread-safe.
  */
 public final class RetryingCalls {
   private static final Logger LOG = LoggerFactory.getLogger(RetryingCalls.class);
-  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
-
   private final CountDownLatch stopped;
+  private final InstantSource clock;
   private final RandomGenerator random;
+  private final Duration limit;
 
   /**
    * Makes calls for one piece of work.
    *
    * @param stopped opened when the work stops; it ends every wait
+   * @param limit for how long a call may fail over and over
    */
-  public RetryingCalls(CountDownLatch stopped, RandomGenerator random) {
+  public RetryingCalls(
+      CountDownLatch stopped, InstantSource clock, RandomGenerator random, Duration limit) {
     this.stopped = stopped;
+    this.clock = clock;
     this.random = random;
+    this.limit = limit;
+  }
+
+  /** The patience that these calls have, for something else that is tried. */
+  public Patience patience() {
+    return new Patience(clock, random, limit);
   }
 
   /**
@@ -38,11 +47,11 @@ public final class RetryingCalls {
    * @param action the IAM action, for instance {@code s3:GetObject}
    * @param resource what it is called on, for messages
    * @throws org.apache.kafka.connect.errors.ConnectException if the call cannot succeed by being
-   *     repeated
+   *     repeated, or was repeated for too long
    * @throws InterruptedException if the work is stopped
    */
   public <T> T call(String action, String resource, Supplier<T> call) throws InterruptedException {
-    Backoff backoff = new Backoff(random, FIRST_WAIT, LONGEST_WAIT);
+    Patience patience = patience();
     while (true) {
       try {
         return call.get();
@@ -53,7 +62,10 @@ public final class RetryingCalls {
         if (!AwsErrorKind.of(e).retryable()) {
           throw AwsErrors.failure(action, resource, e);
         }
-        Duration wait = backoff.next();
+        Duration wait = patience.afterFailure();
+        if (wait == null) {
+          throw AwsErrors.stalled(patience, action, resource, e);
+        }
         LOG.warn(
             "{} Trying again in {} ms.", AwsErrors.describe(action, resource, e), wait.toMillis());
         pause(wait);

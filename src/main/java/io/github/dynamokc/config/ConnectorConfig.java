@@ -1,5 +1,6 @@
 package io.github.dynamokc.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,11 @@ public record ConnectorConfig(
 
   public ConnectorConfig {
     tables = List.copyOf(tables);
+  }
+
+  /** For how long what fails is tried again; the same for all tables. */
+  public Duration stallTimeout() {
+    return tables.get(0).stream().stallTimeout();
   }
 
   /** All keys but Connect's own and the overrides for one table. */

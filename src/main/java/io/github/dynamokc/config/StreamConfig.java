@@ -15,7 +15,9 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param pollInterval the first pause after an empty page of a shard
  * @param pollIdleMax the longest pause between two reads of a shard, at least {@code pollInterval}
  * @param pollThreads threads of one task that read shards, of all its tables
+ * @param onDataLoss what to do when changes are gone that nobody has read
  * @param shardDiscoveryInterval how often the shards of a stream are listed
+ * @param stallTimeout how long a shard or the listing may fail in a row
  */
 public record StreamConfig(
     StartPosition startPosition,
@@ -25,7 +27,9 @@ public record StreamConfig(
     Duration pollInterval,
     Duration pollIdleMax,
     int pollThreads,
-    Duration shardDiscoveryInterval) {
+    DataLossPolicy onDataLoss,
+    Duration shardDiscoveryInterval,
+    Duration stallTimeout) {
   public static final String START_POSITION = "stream.start.position";
   public static final String START_SLACK_MS = "stream.start.slack.ms";
   public static final String VIEW_ON_REMOVE = "stream.view.on.remove";
@@ -33,10 +37,13 @@ public record StreamConfig(
   public static final String POLL_INTERVAL_MS = "stream.poll.interval.ms";
   public static final String POLL_IDLE_MAX_MS = "stream.poll.idle.max.ms";
   public static final String POLL_THREADS = "stream.poll.threads";
+  public static final String ON_DATA_LOSS = "stream.on.data.loss";
   public static final String SHARD_DISCOVERY_INTERVAL_MS = "shard.discovery.interval.ms";
+  public static final String STALL_TIMEOUT_MS = "stall.timeout.ms";
 
   private static final Choice<StartPosition> POSITIONS = Choice.upperCase(StartPosition.class);
   private static final Choice<RemoveView> VIEWS = Choice.upperCase(RemoveView.class);
+  private static final Choice<DataLossPolicy> POLICIES = Choice.lowerCase(DataLossPolicy.class);
 
   static void define(ConfigDef definition) {
     new ConfigGroup(definition, ConfigGroup.STREAM)
@@ -77,8 +84,9 @@ public record StreamConfig(
             ConfigKey.of(
                     POLL_INTERVAL_MS,
                     "Poll interval (ms)",
-                    "Pause after a shard had nothing new, in milliseconds. While it stays empty, the pause doubles up to"
-                        + " stream.poll.idle.max.ms; a shard with data is read on at once. AWS bills each read.")
+                    "Pause after a shard had nothing new, in milliseconds. When it stays empty for 10 seconds, the pause"
+                        + " doubles up to stream.poll.idle.max.ms; a shard with data is read on at once. AWS bills each"
+                        + " read.")
                 .millis(250, 1))
         .add(
             ConfigKey.of(
@@ -97,12 +105,30 @@ public record StreamConfig(
                 .importance(Importance.LOW))
         .add(
             ConfigKey.of(
+                    ON_DATA_LOSS,
+                    "On data loss",
+                    "What to do when changes are gone that were not read: the stream keeps them for 24 hours, and"
+                        + " changes between a stream that was disabled and the next one are in neither. 'fail' stops"
+                        + " and says what is missing; 'continue' writes a DATA_LOSS record to the status topic and"
+                        + " goes on with the oldest change there is.")
+                .choice(POLICIES, DataLossPolicy.FAIL))
+        .add(
+            ConfigKey.of(
                     SHARD_DISCOVERY_INTERVAL_MS,
                     "Shard discovery interval (ms)",
                     "How often the connector lists the shards of a stream to see whether one is nobody's work, and how"
                         + " long a task waits before it looks again for a child that the listing shows late, in"
                         + " milliseconds. The children of a shard that ends are looked for at once, without this.")
                 .millis(30_000, 100)
+                .importance(Importance.LOW))
+        .add(
+            ConfigKey.of(
+                    STALL_TIMEOUT_MS,
+                    "Stall timeout (ms)",
+                    "How long reading a shard, or listing the shards, may fail without a success in between before the"
+                        + " task or connector fails, in milliseconds. Throttling, server errors, a broken network and"
+                        + " refused access are waited out until then.")
+                .millis(600_000, 1_000)
                 .importance(Importance.LOW));
   }
 
@@ -115,6 +141,8 @@ public record StreamConfig(
         Values.millis(config, POLL_INTERVAL_MS),
         Values.millis(config, POLL_IDLE_MAX_MS),
         config.getInt(POLL_THREADS),
-        Values.millis(config, SHARD_DISCOVERY_INTERVAL_MS));
+        POLICIES.parse(config.getString(ON_DATA_LOSS)),
+        Values.millis(config, SHARD_DISCOVERY_INTERVAL_MS),
+        Values.millis(config, STALL_TIMEOUT_MS));
   }
 }

@@ -98,7 +98,8 @@ public final class TablePreparation {
         table.sortKey(),
         new TableOffset.Start(
             config.stream().startPosition() == StartPosition.TRIM_HORIZON,
-            now - config.stream().startSlack().toMillis()));
+            now - config.stream().startSlack().toMillis()),
+        null);
   }
 
   private TableOffset.Export submit(TableOffset.Registration registration, long attempt)

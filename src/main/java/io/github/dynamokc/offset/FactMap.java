@@ -83,10 +83,6 @@ final class FactMap {
       return value;
     }
 
-    boolean has(String key) {
-      return map.get(key) != null;
-    }
-
     /** Reads a count, time or version; Connect hands back small numbers as Integer or Long. */
     long number(String key) {
       Object value = value(key);
@@ -98,6 +94,11 @@ final class FactMap {
         return ((Number) value).longValue();
       }
       throw wrongType(key, value, "a whole number of at least 0");
+    }
+
+    /** As {@link #number}, null if the key is absent. */
+    @Nullable Long optionalNumber(String key) {
+      return value(key) == null ? null : Long.valueOf(number(key));
     }
 
     /** Reads a mark that is either absent or true. */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface TableOffset extends SourceOffset {
   Registration registration();
 
+  /** The same phase with another registration. */
+  TableOffset with(Registration other);
+
   /**
    * What was true of the table when the connector first met it.
    *
@@ -25,6 +28,8 @@ public sealed interface TableOffset extends SourceOffset {
    * @param partitionKey name of the partition key attribute
    * @param sortKey name of the sort key attribute, null without one
    * @param start which changes are wanted if no snapshot says it
+   * @param streamSince when the connector went over to this stream because the one before it had
+   *     ended, epoch ms: all of this stream is wanted. Null for the table's first stream
    */
   record Registration(
       String tableId,
@@ -32,7 +37,13 @@ public sealed interface TableOffset extends SourceOffset {
       @Nullable String streamArn,
       String partitionKey,
       @Nullable String sortKey,
-      Start start) {
+      Start start,
+      @Nullable Long streamSince) {
+
+    /** The same table with another stream, all of which is wanted. */
+    public Registration goneOverTo(String newStreamArn, long nowMs) {
+      return new Registration(tableId, tableArn, newStreamArn, partitionKey, sortKey, start, nowMs);
+    }
 
     private void write(FactMap.Builder map) {
       map.put(Keys.TABLE_ID, tableId)
@@ -42,6 +53,9 @@ public sealed interface TableOffset extends SourceOffset {
           .putIfPresent(Keys.SORT_KEY, sortKey)
           .put(Keys.START_POSITION, start.fromTrimHorizon() ? "TRIM_HORIZON" : "LATEST")
           .put(Keys.START_TIME, start.timeMs());
+      if (streamSince != null) {
+        map.put(Keys.STREAM_SINCE, streamSince);
+      }
     }
 
     private static Registration read(FactMap.Reader reader) {
@@ -59,7 +73,8 @@ public sealed interface TableOffset extends SourceOffset {
           reader.optionalString(Keys.STREAM_ARN),
           reader.string(Keys.PARTITION_KEY),
           reader.optionalString(Keys.SORT_KEY),
-          new Start(fromTrimHorizon, reader.number(Keys.START_TIME)));
+          new Start(fromTrimHorizon, reader.number(Keys.START_TIME)),
+          reader.optionalNumber(Keys.STREAM_SINCE));
     }
   }
 
@@ -95,6 +110,11 @@ public sealed interface TableOffset extends SourceOffset {
     static final String PHASE = "REGISTERED";
 
     @Override
+    public TableOffset with(Registration other) {
+      return new Registered(other);
+    }
+
+    @Override
     public Map<String, Object> toConnect() {
       FactMap.Builder map = FactMap.builder().put(Keys.PHASE, PHASE);
       registration.write(map);
@@ -107,6 +127,11 @@ public sealed interface TableOffset extends SourceOffset {
     static final String PHASE = "EXPORT_SUBMITTED";
 
     @Override
+    public TableOffset with(Registration other) {
+      return new ExportSubmitted(other, export);
+    }
+
+    @Override
     public Map<String, Object> toConnect() {
       return TableOffset.toConnect(PHASE, registration, export);
     }
@@ -115,6 +140,11 @@ public sealed interface TableOffset extends SourceOffset {
   /** Every item of the export is in Kafka. */
   record ExportLoaded(Registration registration, Export export) implements TableOffset {
     static final String PHASE = "EXPORT_LOADED";
+
+    @Override
+    public TableOffset with(Registration other) {
+      return new ExportLoaded(other, export);
+    }
 
     @Override
     public Map<String, Object> toConnect() {
@@ -153,6 +183,7 @@ public sealed interface TableOffset extends SourceOffset {
     static final String SORT_KEY = "sortKey";
     static final String START_POSITION = "startPosition";
     static final String START_TIME = "startTime";
+    static final String STREAM_SINCE = "streamSince";
     static final String EXPORT_ARN = "exportArn";
     static final String EXPORT_TIME = "exportTime";
     static final String EXPORT_ATTEMPT = "exportAttempt";

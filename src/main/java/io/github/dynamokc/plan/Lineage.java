@@ -2,9 +2,11 @@ package io.github.dynamokc.plan;
 
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.plan.TableWork.Inheritance;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,33 +15,41 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parent-child relation of a listing, and what the facts say of it. A shard whose parent is not
- * listed any more is a root: the parent was trimmed, after 24 hours.
+ * The parent-child relation of a listing, and what the facts say of it: the one place that knows
+ * which shards are still work. A shard whose parent is not listed any more is a root: the parent
+ * was trimmed, after 24 hours.
  *
- * <p>A shard is <em>read</em> if it is marked so, or if a descendant has a fact, which invariant A
- * allows only after the shard's last record was acknowledged. It is <em>settled</em>, that is
- * nobody's work any more, if besides
+ * <p>A shard is
  *
  * <ul>
- *   <li>a child of it is listed. A listing may lag behind by minutes; until it shows a child,
- *       somebody has to look for it.
- *   <li>its own end is committed, or all its children have facts or are settled. Otherwise a crash
- *       took the end's fact, and with it the version that a child without a fact starts from: the
- *       shard is gone through once more, without a record, to learn it.
+ *   <li><em>read</em> if it is marked so, or if a descendant has a fact, which invariant A allows
+ *       only after the shard's last record was acknowledged.
+ *   <li><em>followed</em> if its children go on without it: one is listed, and all have facts or
+ *       are followed themselves. Then its own fact is needed no more (invariant C).
+ *   <li><em>settled</em>, that is nobody's work any more, if it is read, a child of it is listed (a
+ *       listing may lag behind by minutes; until it shows a child, somebody has to look for it),
+ *       and its own end is committed or it is followed. Otherwise a crash took the end's fact, and
+ *       with it the version that a child without a fact starts from: the shard is gone through once
+ *       more, without a record, to learn it.
  * </ul>
+ *
+ * <p>Immutable; every question but the first construction costs no more than the shards it is
+ * about.
  */
-final class Lineage {
-  private final Map<String, ObservedShard> byId = new HashMap<>();
+public final class Lineage {
+  private final Map<String, ObservedShard> byId;
   private final Map<String, List<ObservedShard>> children = new HashMap<>();
   private final Set<String> withDescendantFact = new HashSet<>();
+  private final Set<String> followed = new HashSet<>();
 
-  Lineage(Collection<ObservedShard> listing) {
+  public Lineage(Collection<ObservedShard> listing) {
+    byId = new HashMap<>(listing.size() * 2);
     for (ObservedShard shard : listing) {
       byId.put(shard.id(), shard);
     }
     for (ObservedShard shard : listing) {
       if (shard.parent() != null) {
-        children.computeIfAbsent(shard.parent(), id -> new ArrayList<>()).add(shard);
+        children.computeIfAbsent(shard.parent(), id -> new ArrayList<>(2)).add(shard);
       }
       if (shard.fact() != null) {
         ObservedShard ancestor = parentOf(shard);
@@ -48,72 +58,192 @@ final class Lineage {
         }
       }
     }
+    List<ObservedShard> parentsFirst = parentsFirst();
+    for (int i = parentsFirst.size() - 1; i >= 0; i--) {
+      String id = parentsFirst.get(i).id();
+      List<ObservedShard> ofShard = childrenOf(id);
+      if (!ofShard.isEmpty()
+          && ofShard.stream().allMatch(c -> c.fact() != null || followed.contains(c.id()))) {
+        followed.add(id);
+      }
+    }
   }
 
-  boolean isSettled(ObservedShard shard) {
-    List<ObservedShard> ofShard = children.getOrDefault(shard.id(), List.of());
-    if (ofShard.isEmpty() || !isRead(shard)) {
-      return false;
-    }
-    return shard.fact() instanceof ShardOffset.Finished
-        || ofShard.stream().allMatch(child -> child.fact() != null || isSettled(child));
+  public boolean isRead(ObservedShard shard) {
+    return shard.fact() instanceof ShardOffset.Finished || withDescendantFact.contains(shard.id());
+  }
+
+  public boolean isSettled(ObservedShard shard) {
+    return isRead(shard)
+        && !childrenOf(shard.id()).isEmpty()
+        && (shard.fact() instanceof ShardOffset.Finished || followed.contains(shard.id()));
+  }
+
+  /**
+   * Whether all listed children of a shard, which need not be listed itself, have facts or are
+   * followed. True without children: a caller that needs one to exist asks for it.
+   */
+  public boolean childrenGoOnWithout(String id) {
+    return followed.contains(id) || childrenOf(id).isEmpty();
   }
 
   /** The shards to start at: not settled, with ancestors that all are, ordered by id. */
-  List<ObservedShard> frontier() {
-    return byId.values().stream()
-        .filter(shard -> !isSettled(shard) && ancestorsSettled(shard))
-        .sorted(Comparator.comparing(ObservedShard::id))
+  public List<ObservedShard> frontier() {
+    return walk(roots()).unsettled();
+  }
+
+  /** The settled shards that still have facts, with ancestors that are settled, ordered by id. */
+  public List<ObservedShard> leftOver() {
+    return walk(roots()).settledWithFact();
+  }
+
+  /** Those of some shards that are settled and still have facts. */
+  public List<ObservedShard> settledWithFact(Collection<String> ids) {
+    return ids.stream()
+        .map(byId::get)
+        .filter(shard -> shard != null && shard.fact() != null && isSettled(shard))
         .toList();
   }
 
   /**
-   * Whether every unsettled shard is among {@code assigned} or descends from one that is. A shard
-   * that is overdue was missed by the task that read its parent (listings may show the second child
-   * of a split late) and counts only if it is assigned itself.
+   * Where the work below a shard stands that a task was given, possibly long ago. Once the shard
+   * itself is not listed any more, its lineage are the shards whose facts name it, and what
+   * descends from them.
+   *
+   * @return all empty if nothing is known of the lineage; the shard itself if it is unsettled
+   */
+  public Standing standingOf(String id) {
+    ObservedShard listed = byId.get(id);
+    if (listed != null) {
+      return walk(List.of(listed));
+    }
+    return walk(
+        byId.values().stream()
+            .filter(shard -> isMember(shard, id) && noAncestorIsMember(shard, id))
+            .toList());
+  }
+
+  /**
+   * What is left of a lineage.
+   *
+   * @param unsettled the shards to go on with, ordered by id
+   * @param settledWithFact the shards above them whose offsets are to be retired, ordered by id
+   */
+  public record Standing(List<ObservedShard> unsettled, List<ObservedShard> settledWithFact) {}
+
+  /**
+   * Whether every unsettled shard is among {@code assigned} or belongs to the lineage of one that
+   * is. A shard that is overdue was missed by the task that read its parent (listings may show the
+   * second child of a split late) and counts only if it is assigned itself.
    */
   boolean allReachedFrom(Set<String> assigned) {
+    Map<String, String> owners = owners(assigned);
     return byId.values().stream()
         .filter(shard -> !isSettled(shard))
         .allMatch(
             shard ->
                 assigned.contains(shard.id())
-                    || (!shard.overdue() && anAncestorIsIn(assigned, shard)));
+                    || (!shard.overdue() && owners.containsKey(shard.id())));
   }
 
-  private boolean anAncestorIsIn(Set<String> assigned, ObservedShard shard) {
-    for (ObservedShard ancestor = parentOf(shard);
-        ancestor != null;
-        ancestor = parentOf(ancestor)) {
-      if (assigned.contains(ancestor.id())) {
-        return true;
+  /** Of each shard that is reached from one of {@code assigned}, from which. */
+  Map<String, String> owners(Set<String> assigned) {
+    Map<String, String> owners = new HashMap<>(byId.size() * 2);
+    for (ObservedShard shard : parentsFirst()) {
+      String owner = owner(shard, assigned, owners);
+      if (owner != null) {
+        owners.put(shard.id(), owner);
       }
     }
-    return false;
+    return owners;
+  }
+
+  private static @Nullable String owner(
+      ObservedShard shard, Set<String> assigned, Map<String, String> owners) {
+    if (assigned.contains(shard.id())) {
+      return shard.id();
+    }
+    ShardOffset fact = shard.fact();
+    String lineage = fact == null ? null : fact.lineage();
+    if (lineage != null && assigned.contains(lineage)) {
+      return lineage;
+    }
+    return shard.parent() == null ? null : owners.get(shard.parent());
   }
 
   /** What a shard takes over from its parent; null if the parent's end is not known. */
-  @Nullable Inheritance inheritance(ObservedShard shard) {
+  public @Nullable Inheritance inheritance(ObservedShard shard) {
     ObservedShard parent = parentOf(shard);
     return parent != null && parent.fact() instanceof ShardOffset.Finished finished
         ? new Inheritance(finished.version(), finished.at())
         : null;
   }
 
-  private boolean isRead(ObservedShard shard) {
-    return shard.fact() instanceof ShardOffset.Finished || withDescendantFact.contains(shard.id());
+  /** The facts nearest below a shard: its children's, or of theirs where one has none. */
+  public List<ShardOffset> factsBelow(String id) {
+    List<ShardOffset> below = new ArrayList<>();
+    Deque<ObservedShard> next = new ArrayDeque<>(childrenOf(id));
+    while (!next.isEmpty()) {
+      ObservedShard shard = next.pop();
+      if (shard.fact() != null) {
+        below.add(shard.fact());
+      } else {
+        next.addAll(childrenOf(shard.id()));
+      }
+    }
+    return below;
   }
 
-  /** All of them: below a shard that is gone through once more, others may be settled. */
-  private boolean ancestorsSettled(ObservedShard shard) {
+  private Standing walk(List<ObservedShard> from) {
+    List<ObservedShard> unsettled = new ArrayList<>();
+    List<ObservedShard> settledWithFact = new ArrayList<>();
+    Deque<ObservedShard> next = new ArrayDeque<>(from);
+    while (!next.isEmpty()) {
+      ObservedShard shard = next.pop();
+      if (!isSettled(shard)) {
+        unsettled.add(shard);
+        continue;
+      }
+      if (shard.fact() != null) {
+        settledWithFact.add(shard);
+      }
+      next.addAll(childrenOf(shard.id()));
+    }
+    unsettled.sort(Comparator.comparing(ObservedShard::id));
+    settledWithFact.sort(Comparator.comparing(ObservedShard::id));
+    return new Standing(List.copyOf(unsettled), List.copyOf(settledWithFact));
+  }
+
+  private static boolean isMember(ObservedShard shard, String lineage) {
+    return shard.fact() != null && lineage.equals(shard.fact().lineage());
+  }
+
+  private boolean noAncestorIsMember(ObservedShard shard, String lineage) {
     for (ObservedShard ancestor = parentOf(shard);
         ancestor != null;
         ancestor = parentOf(ancestor)) {
-      if (!isSettled(ancestor)) {
+      if (isMember(ancestor, lineage)) {
         return false;
       }
     }
     return true;
+  }
+
+  private List<ObservedShard> roots() {
+    return byId.values().stream().filter(shard -> parentOf(shard) == null).toList();
+  }
+
+  private List<ObservedShard> parentsFirst() {
+    List<ObservedShard> ordered = new ArrayList<>(byId.size());
+    ordered.addAll(roots());
+    for (int i = 0; i < ordered.size(); i++) {
+      ordered.addAll(childrenOf(ordered.get(i).id()));
+    }
+    return ordered;
+  }
+
+  private List<ObservedShard> childrenOf(String id) {
+    return children.getOrDefault(id, List.of());
   }
 
   private @Nullable ObservedShard parentOf(ObservedShard shard) {

@@ -1,6 +1,7 @@
 package io.github.dynamokc.plan;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is to be done for a table, from its facts and from what AWS says of it. */
 public sealed interface ObservedTable {
@@ -38,8 +39,15 @@ public sealed interface ObservedTable {
    * @param stream the stream's ARN
    * @param shards its listing
    * @param announceLoaded whether {@code EXPORT_LOADED} is still to be committed
+   * @param replaces the ARN of the ended stream that the table's fact still names, null if the fact
+   *     names {@code stream}
    */
-  record Streaming(String table, String stream, List<ObservedShard> shards, boolean announceLoaded)
+  record Streaming(
+      String table,
+      String stream,
+      List<ObservedShard> shards,
+      boolean announceLoaded,
+      @Nullable String replaces)
       implements ObservedTable {
     public Streaming {
       shards = List.copyOf(shards);

@@ -1,7 +1,11 @@
 package io.github.dynamokc.plan;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,10 +21,9 @@ public record Plan(List<TaskAssignment> tasks) {
 
   /**
    * Whether the plan still gives out all the work there is: every table is in the phase it was
-   * planned for, every unfinished file is assigned, and every unsettled shard descends from an
-   * assigned one that is still listed. The last matters for a task that is restarted from this
-   * plan: it finds its way from the shards it was given to those it has to read by the listing,
-   * which forgets a shard after 24 hours. So a plan lasts about a day.
+   * planned for, every unfinished file is assigned, and every unsettled shard belongs to the
+   * lineage of an assigned one. The assigned shard itself may be long forgotten: the facts of those
+   * that descend from it name it. So a plan lasts as long as the table's phase does.
    */
   public boolean stands(List<ObservedTable> tables) {
     Set<String> planned = work(TableWork.class).map(TableWork::table).collect(Collectors.toSet());
@@ -59,15 +62,51 @@ public record Plan(List<TaskAssignment> tasks) {
   }
 
   private boolean reachesAllShards(ObservedTable.Streaming streaming) {
-    Set<String> assigned = new HashSet<>();
-    boolean planned = false;
-    for (TableWork.ReadShards work : work(TableWork.ReadShards.class).toList()) {
-      if (work.table().equals(streaming.table()) && work.stream().equals(streaming.stream())) {
-        planned = true;
-        work.shards().forEach(shard -> assigned.add(shard.id()));
+    boolean planned =
+        work(TableWork.ReadShards.class)
+            .anyMatch(
+                work ->
+                    work.table().equals(streaming.table())
+                        && work.stream().equals(streaming.stream()));
+    return planned
+        && new Lineage(streaming.shards()).allReachedFrom(taskOfShard(streaming).keySet());
+  }
+
+  /**
+   * How many open shards each task of this plan reads by now. Starts out even and may become uneven
+   * when some lineages split and others do not.
+   */
+  public List<Integer> openShards(List<ObservedTable> tables) {
+    int[] open = new int[tasks.size()];
+    for (ObservedTable table : tables) {
+      if (table instanceof ObservedTable.Streaming streaming) {
+        Map<String, Integer> taskOf = taskOfShard(streaming);
+        Map<String, String> owners = new Lineage(streaming.shards()).owners(taskOf.keySet());
+        for (ObservedShard shard : streaming.shards()) {
+          String owner = owners.get(shard.id());
+          if (shard.endingSequence() == null && owner != null) {
+            open[Objects.requireNonNull(taskOf.get(owner))]++;
+          }
+        }
       }
     }
-    return planned && new Lineage(streaming.shards()).allReachedFrom(assigned);
+    return Arrays.stream(open).boxed().toList();
+  }
+
+  private Map<String, Integer> taskOfShard(ObservedTable.Streaming streaming) {
+    Map<String, Integer> taskOf = new HashMap<>();
+    for (int task = 0; task < tasks.size(); task++) {
+      for (TableWork work : tasks.get(task).work()) {
+        if (work instanceof TableWork.ReadShards read
+            && read.table().equals(streaming.table())
+            && read.stream().equals(streaming.stream())) {
+          for (TableWork.AssignedShard shard : read.shards()) {
+            taskOf.put(shard.id(), task);
+          }
+        }
+      }
+    }
+    return taskOf;
   }
 
   private <T extends TableWork> Stream<T> work(Class<T> kind) {

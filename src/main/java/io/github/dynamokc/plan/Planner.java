@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  *   <li>Of a stream only the frontier is given out: the unsettled shards whose ancestors are all
  *       settled (see {@link Lineage}). The task that gets a shard goes on with its children, so
  *       parents come first.
+ *   <li>C: settled shards that still have offsets are named too, for a task to retire.
  *   <li>Files are shared by the items they still have (longest first, to the least loaded task),
  *       shards and the rest by number.
  *   <li>There is at least one task, and none is empty unless there is nothing to do at all.
@@ -86,21 +87,37 @@ public final class Planner {
               new TableWork.AssignedShard(
                   shard.id(), shard.endingSequence(), lineage.inheritance(shard)));
     }
-    boolean announce = streaming.announceLoaded();
-    boolean any = shards.stream().anyMatch(list -> !list.isEmpty());
-    for (int task = 0; task < shards.size(); task++) {
-      if (!shards.get(task).isEmpty()) {
-        shares.add(
-            task,
-            new TableWork.ReadShards(
-                streaming.table(), streaming.stream(), shards.get(task), announce));
-        announce = false;
-      }
+    List<Integer> tasks =
+        IntStream.range(0, shards.size()).filter(i -> !shards.get(i).isEmpty()).boxed().toList();
+    List<String> leftOver = lineage.leftOver().stream().map(ObservedShard::id).toList();
+    if (tasks.isEmpty()) {
+      shares.add(work(streaming, List.of(), leftOver, true));
     }
-    if (!any) {
+    for (int i = 0; i < tasks.size(); i++) {
+      int from = leftOver.size() * i / tasks.size();
+      int to = leftOver.size() * (i + 1) / tasks.size();
       shares.add(
-          new TableWork.ReadShards(streaming.table(), streaming.stream(), List.of(), announce));
+          tasks.get(i),
+          work(streaming, shards.get(tasks.get(i)), leftOver.subList(from, to), i == 0));
     }
+  }
+
+  /**
+   * @param announces whether this share is the one that commits what is due of the table's fact
+   */
+  private static TableWork work(
+      ObservedTable.Streaming streaming,
+      List<TableWork.AssignedShard> shards,
+      List<String> retire,
+      boolean announces) {
+    String replaces = streaming.replaces();
+    return new TableWork.ReadShards(
+        streaming.table(),
+        streaming.stream(),
+        shards,
+        retire,
+        announces && streaming.announceLoaded(),
+        replaces == null ? null : new TableWork.Replacement(replaces, announces));
   }
 
   /** What each task has so far. */

@@ -26,14 +26,34 @@ public sealed interface TableWork {
   /**
    * Read some shards and all their descendants.
    *
+   * @param retire finished shards of earlier plans whose offsets are to be retired when nobody
+   *     needs them any more
    * @param announceLoaded whether this task commits {@code EXPORT_LOADED}; one task of a table does
+   * @param replaces set if the stream takes the place of one that has ended, and the table's fact
+   *     does not say so yet
    */
-  record ReadShards(String table, String stream, List<AssignedShard> shards, boolean announceLoaded)
+  record ReadShards(
+      String table,
+      String stream,
+      List<AssignedShard> shards,
+      List<String> retire,
+      boolean announceLoaded,
+      @Nullable Replacement replaces)
       implements TableWork {
     public ReadShards {
       shards = List.copyOf(shards);
+      retire = List.copyOf(retire);
     }
   }
+
+  /**
+   * The change from a stream that was disabled to the one that was enabled after it. What happened
+   * in between is in neither.
+   *
+   * @param stream the ARN of the stream that has ended and was read to its end
+   * @param announce whether this task commits the change as {@code DATA_LOSS}; one of a table does
+   */
+  record Replacement(String stream, boolean announce) {}
 
   /** Nothing but to commit {@code EXPORT_LOADED} if that is due; in one task only. */
   record Complete(String table, boolean announceLoaded) implements TableWork {}

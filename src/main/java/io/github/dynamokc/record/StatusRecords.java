@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records that carry facts which no data record carries. A fact is committed only if its
@@ -22,6 +23,14 @@ import org.apache.kafka.connect.errors.ConnectException;
  */
 public final class StatusRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Delivery NOBODY =
+      new Delivery() {
+        @Override
+        public void acknowledged() {}
+
+        @Override
+        public void dropped() {}
+      };
 
   private final String topic;
   private final InstantSource clock;
@@ -33,19 +42,14 @@ public final class StatusRecords {
     this.failTask = failTask;
   }
 
-  /** A status record that nobody waits for. */
-  public TrackedRecord record(StatusType type, SourcePartition partition, SourceOffset offset) {
-    return record(
-        type,
-        partition,
-        offset,
-        new Delivery() {
-          @Override
-          public void acknowledged() {}
-
-          @Override
-          public void dropped() {}
-        });
+  /**
+   * A status record that nobody waits for.
+   *
+   * @param offset null takes the partition's offset away
+   */
+  public TrackedRecord record(
+      StatusType type, SourcePartition partition, @Nullable SourceOffset offset) {
+    return record(type, partition, offset, Map.of(), NOBODY);
   }
 
   /**
@@ -53,27 +57,69 @@ public final class StatusRecords {
    */
   public TrackedRecord record(
       StatusType type, SourcePartition partition, SourceOffset offset, Delivery next) {
-    long now = clock.millis();
-    return new TrackedRecord(
-        partition,
-        offset,
-        topic,
-        partition.table(),
-        json(type, partition, offset, now),
-        now,
-        null,
-        new Required(type, next));
+    return record(type, partition, offset, Map.of(), next);
   }
 
-  private static String json(
-      StatusType type, SourcePartition partition, SourceOffset offset, long now) {
+  /**
+   * Says that changes are missing in Kafka.
+   *
+   * @param offset where to go on
+   * @param reason in words for the user
+   * @param sequence the last position before the loss, null for none
+   * @param next told when the record is acknowledged
+   */
+  public TrackedRecord dataLoss(
+      SourcePartition partition,
+      @Nullable SourceOffset offset,
+      String reason,
+      @Nullable String sequence,
+      Delivery next) {
+    Map<String, String> said = new LinkedHashMap<>();
+    said.put("reason", reason);
+    if (sequence != null) {
+      said.put("sequence", sequence);
+    }
+    return record(StatusType.DATA_LOSS, partition, offset, said, next);
+  }
+
+  /** The same, with nobody waiting for it. */
+  public TrackedRecord dataLoss(
+      SourcePartition partition,
+      @Nullable SourceOffset offset,
+      String reason,
+      @Nullable String sequence) {
+    return dataLoss(partition, offset, reason, sequence, NOBODY);
+  }
+
+  private TrackedRecord record(
+      StatusType type,
+      SourcePartition partition,
+      @Nullable SourceOffset offset,
+      Map<String, String> more,
+      Delivery next) {
+    long now = clock.millis();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("type", type.name());
     fields.put("ts_ms", now);
     fields.put("table", partition.table());
     new TreeMap<>(partition.toConnect()).forEach(fields::putIfAbsent);
-    new TreeMap<>(offset.toConnect()).forEach(fields::putIfAbsent);
+    more.forEach(fields::putIfAbsent);
+    if (offset != null) {
+      new TreeMap<>(offset.toConnect()).forEach(fields::putIfAbsent);
+    }
     fields.remove("kind");
+    return new TrackedRecord(
+        partition,
+        offset,
+        topic,
+        partition.table(),
+        json(fields),
+        now,
+        null,
+        new Required(type, next));
+  }
+
+  private static String json(Map<String, Object> fields) {
     try {
       return JSON.writeValueAsString(fields);
     } catch (JsonProcessingException e) {

@@ -18,9 +18,12 @@ public final class TrackedRecord extends SourceRecord {
 
   private final Delivery delivery;
 
+  /**
+   * @param offset null takes the partition's offset away when the record is acknowledged
+   */
   TrackedRecord(
       SourcePartition partition,
-      SourceOffset offset,
+      @Nullable SourceOffset offset,
       String topic,
       String key,
       String value,
@@ -29,7 +32,7 @@ public final class TrackedRecord extends SourceRecord {
       Delivery delivery) {
     super(
         partition.toConnect(),
-        offset.toConnect(),
+        offset == null ? null : offset.toConnect(),
         topic,
         null,
         Schema.STRING_SCHEMA,

@@ -1,88 +1,148 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.aws.Backoff;
-import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.config.DataLossPolicy;
+import io.github.dynamokc.plan.Lineage;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks for the children of a shard that is read to its end, and has each one read. The listing is
  * eventually consistent: a closed shard may show no child for minutes, or one child of a split
- * later than the other.
+ * later than the other; and some servers do not know the filter for children.
+ *
+ * <p>So: a few quick looks at the children alone; then full listings, one at each {@code
+ * shard.discovery.interval.ms}, shared with all shards that wait for one, until there is a child;
+ * then a few more looks for a late one; then the shard is left to its {@link Retirement}.
  */
 final class ChildSearch {
   private static final Logger LOG = LoggerFactory.getLogger(ChildSearch.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+  private static final int QUICK_LOOKS = 6;
   private static final int LOOKS_FOR_LATE_CHILDREN = 3;
 
+  /** When so many shards end at once that their looks would take longer, a listing is sooner. */
+  private static final Duration CROWD = Duration.ofSeconds(3);
+
+  private final ShardReaders readers;
   private final StreamSource source;
-  private final ShardScheduler scheduler;
-  private final String parent;
-  private final long parentVersion;
-  private final boolean descendantsMayHaveFacts;
+  private final ShardOutput parent;
+  private final long finishedAtMs;
+  private final @Nullable Lineage readBefore;
   private final Set<String> begun = new HashSet<>();
-  private final Backoff untilFirst;
-  private Duration untilNextLook;
-  private int looks;
+  private final Backoff untilQuickLook;
+  private final CallPace.Turn turn;
+  private int quickLooks;
+  private int lateLooks;
+  private Duration untilLateLook;
+  private ShardDiscovery.@Nullable Request request;
 
   /**
-   * @param parentVersion the parent's last document version, which its children go on from
-   * @param descendantsMayHaveFacts whether an earlier run may have read children already
+   * @param finishedAtMs when the parent's end was reached, epoch ms
+   * @param readBefore what an earlier run left below the parent, null for nothing
    */
   ChildSearch(
-      StreamSource source,
-      ShardScheduler scheduler,
-      String parent,
-      long parentVersion,
-      boolean descendantsMayHaveFacts) {
-    this.source = source;
-    this.scheduler = scheduler;
+      ShardReaders readers, ShardOutput parent, long finishedAtMs, @Nullable Lineage readBefore) {
+    this.readers = readers;
+    this.source = readers.source();
     this.parent = parent;
-    this.parentVersion = parentVersion;
-    this.descendantsMayHaveFacts = descendantsMayHaveFacts;
-    this.untilNextLook = source.config().shardDiscoveryInterval();
-    this.untilFirst = new Backoff(source.random(), FIRST_RETRY, untilNextLook);
+    this.finishedAtMs = finishedAtMs;
+    this.readBefore = readBefore;
+    this.untilLateLook = source.config().shardDiscoveryInterval();
+    this.untilQuickLook = new Backoff(source.random(), FIRST_RETRY, LAST_RETRY);
+    this.turn = source.pace().new Turn();
   }
 
-  /** Looks once. */
-  Next look() throws InterruptedException {
-    List<Shard> found =
-        source.api().children(source.streamArn(), parent).stream()
-            .filter(child -> !begun.contains(child.id()))
-            .toList();
-    begin(found);
-    if (begun.isEmpty()) {
-      return new Next.After(untilFirst.next());
+  /**
+   * Looks once.
+   *
+   * @param asking takes the next step
+   */
+  Next look(Step asking) throws InterruptedException {
+    if (request != null) {
+      return lookAtListing(request);
     }
-    if (looks++ == LOOKS_FOR_LATE_CHILDREN) {
+    boolean quick = quickLooks < QUICK_LOOKS && source.pace().backlog().compareTo(CROWD) <= 0;
+    if (begun.isEmpty() && !quick) {
+      request = readers.discovery().ask(asking);
+      return new Next.WhenWoken();
+    }
+    Duration wait = turn.take();
+    return wait.isZero() ? lookAtChildren() : new Next.After(wait);
+  }
+
+  private Next lookAtListing(ShardDiscovery.Request asked) throws InterruptedException {
+    Listing listing = asked.listing();
+    if (listing == null) {
+      return new Next.WhenWoken();
+    }
+    request = null;
+    begin(listing.childrenOf(parent.shardId()));
+    if (begun.isEmpty()) {
+      return listing.has(parent.shardId())
+          ? new Next.After(source.config().shardDiscoveryInterval())
+          : childrenAreGone();
+    }
+    return beforeLateLook();
+  }
+
+  private Next lookAtChildren() throws InterruptedException {
+    boolean late = !begun.isEmpty();
+    begin(listed());
+    if (begun.isEmpty()) {
+      quickLooks++;
+      return new Next.After(untilQuickLook.next());
+    }
+    if (late && ++lateLooks == LOOKS_FOR_LATE_CHILDREN) {
+      readers.retire(parent.shardId(), finishedAtMs + Retirement.DELAY.toMillis());
       return new Next.Never();
     }
-    Duration wait = untilNextLook;
-    untilNextLook = wait.multipliedBy(4);
+    return beforeLateLook();
+  }
+
+  private Next beforeLateLook() {
+    Duration wait = untilLateLook;
+    untilLateLook = wait.multipliedBy(4);
     return new Next.After(wait);
   }
 
-  private void begin(List<Shard> children) throws InterruptedException {
-    Map<String, ShardOffset> facts = Descendants.facts(source, children);
-    for (Shard child : children) {
-      ShardOffset fact = facts.get(child.id());
-      begun.add(child.id());
-      ShardProgress progress =
-          fact == null ? start(child) : ShardProgress.of(fact, source.clock().millis());
-      LOG.info("Table {}: shard {} goes on in shard {}", source.table(), parent, child.id());
-      scheduler.wake(
-          new ShardReader(source, scheduler, child.id(), child.endingSequence(), progress));
+  /**
+   * The children that are listed now; none if the parent is not found, as then a listing decides.
+   */
+  private List<Shard> listed() {
+    try {
+      return source.api().children(source.streamArn(), parent.shardId());
+    } catch (StreamApiException e) {
+      if (e.kind() == StreamApiException.Kind.NOT_FOUND) {
+        return List.of();
+      }
+      throw e;
     }
   }
 
-  private ShardProgress start(Shard child) throws InterruptedException {
-    long now = source.clock().millis();
-    source.announceStarted(child.id(), new ShardOffset.Started(parentVersion, now));
-    return ShardProgress.ofNewChild(parentVersion, now, descendantsMayHaveFacts);
+  private Next childrenAreGone() throws InterruptedException {
+    String name = source.nameOf(parent.shardId());
+    String reason =
+        "it was read to its end, but is gone from the stream, and its children with it if it had any";
+    if (source.config().onDataLoss() == DataLossPolicy.FAIL) {
+      throw source.dataLoss(name, reason);
+    }
+    LOG.error("{}: {} Changes may be missing in Kafka; going on", name, reason);
+    parent.announceLossOfRest(reason);
+    readers.retire(parent.shardId(), source.clock().millis());
+    return new Next.Never();
+  }
+
+  private void begin(List<Shard> children) throws InterruptedException {
+    List<Shard> found = children.stream().filter(child -> begun.add(child.id())).toList();
+    if (!found.isEmpty()) {
+      readers.beginChildren(parent.lineage(), found, parent.version(), readBefore);
+    }
   }
 }

@@ -2,11 +2,18 @@ package io.github.dynamokc.stream;
 
 import java.time.Duration;
 
-/** How long an idle shard is left alone: longer with every empty page, at once after data. */
+/**
+ * How long a shard without news is left alone. A shard that had some a moment ago is likely to have
+ * more, so the pause grows only after it was quiet for a while, and then doubles with every empty
+ * page.
+ */
 final class IdleBackoff {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
   private final Duration first;
   private final Duration longest;
   private Duration next;
+  private Duration quiet = Duration.ZERO;
 
   IdleBackoff(Duration first, Duration longest) {
     this.first = first;
@@ -16,12 +23,17 @@ final class IdleBackoff {
 
   Duration afterEmptyPage() {
     Duration wait = next;
-    Duration doubled = next.multipliedBy(2);
-    next = doubled.compareTo(longest) < 0 ? doubled : longest;
+    if (quiet.compareTo(GRACE) < 0) {
+      quiet = quiet.plus(wait);
+    } else {
+      Duration doubled = wait.multipliedBy(2);
+      next = doubled.compareTo(longest) < 0 ? doubled : longest;
+    }
     return wait;
   }
 
   void afterData() {
     next = first;
+    quiet = Duration.ZERO;
   }
 }

@@ -2,12 +2,12 @@ package io.github.dynamokc.stream;
 
 import java.time.Duration;
 
-/** What a reader wants after a step. */
+/** What a piece of work wants after a step. */
 sealed interface Next {
   /** Another step, in a while. */
   record After(Duration delay) implements Next {}
 
-  /** No step until it asks for one itself. */
+  /** No step until it is woken. */
   record WhenWoken() implements Next {}
 
   /** No step ever again. */

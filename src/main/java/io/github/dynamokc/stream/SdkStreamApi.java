@@ -10,14 +10,11 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
-import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetShardIteratorRequest;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ShardFilterType;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamDescription;
-import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** The stream as AWS offers it. */
@@ -75,19 +72,19 @@ public final class SdkStreamApi implements StreamApi {
     }
     return call(
         "dynamodb:GetShardIterator",
-        "shard " + shardId + " of " + streamArn,
+        resource(streamArn, shardId),
         () -> client.getShardIterator(request.build()).shardIterator());
   }
 
   @Override
-  public RecordsPage records(String iterator) {
+  public RecordsPage records(String streamArn, String shardId, String iterator) {
     RawResponse raw = new RawResponse();
     GetRecordsRequest request =
         GetRecordsRequest.builder()
             .shardIterator(iterator)
             .overrideConfiguration(o -> o.putExecutionAttribute(RawResponse.ATTRIBUTE, raw))
             .build();
-    call("dynamodb:GetRecords", "a shard iterator", () -> client.getRecords(request));
+    call("dynamodb:GetRecords", resource(streamArn, shardId), () -> client.getRecords(request));
     return new RecordsParser().parse(raw.body());
   }
 
@@ -109,20 +106,24 @@ public final class SdkStreamApi implements StreamApi {
         stream.lastEvaluatedShardId());
   }
 
+  private static String resource(String streamArn, String shardId) {
+    return "shard " + shardId + " of " + streamArn;
+  }
+
   private static <T> T call(String action, String resource, Supplier<T> call) {
     try {
       return call.get();
-    } catch (ExpiredIteratorException e) {
-      throw failure(StreamApiException.Kind.ITERATOR_EXPIRED, action, resource, e);
-    } catch (TrimmedDataAccessException e) {
-      throw failure(StreamApiException.Kind.POSITION_TRIMMED, action, resource, e);
-    } catch (ResourceNotFoundException e) {
-      throw failure(StreamApiException.Kind.NOT_FOUND, action, resource, e);
     } catch (SdkException e) {
       StreamApiException.Kind kind =
-          AwsErrorKind.of(e).retryable()
-              ? StreamApiException.Kind.TRANSIENT
-              : StreamApiException.Kind.PERMANENT;
+          switch (AwsErrorKind.of(e)) {
+            case THROTTLED, SERVER_ERROR, NETWORK -> StreamApiException.Kind.TRANSIENT;
+            case EXPIRED_CREDENTIALS, INVALID_CREDENTIALS, ACCESS_DENIED, NOT_SENT ->
+                StreamApiException.Kind.REFUSED;
+            case NOT_FOUND -> StreamApiException.Kind.NOT_FOUND;
+            case POSITION_TRIMMED -> StreamApiException.Kind.POSITION_TRIMMED;
+            case ITERATOR_EXPIRED -> StreamApiException.Kind.ITERATOR_EXPIRED;
+            case INTERRUPTED, CONFLICT, INVALID, OTHER -> StreamApiException.Kind.PERMANENT;
+          };
       throw failure(kind, action, resource, e);
     }
   }

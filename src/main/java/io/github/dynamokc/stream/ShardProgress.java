@@ -1,6 +1,8 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.plan.Lineage;
+import io.github.dynamokc.plan.TableWork.Inheritance;
 import io.github.dynamokc.record.DocumentVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -11,47 +13,52 @@ import org.jspecify.annotations.Nullable;
  * @param version the last document version of the lineage
  * @param neededFromMs changes since then (epoch ms) have been seen by nobody yet; judged against
  *     what the stream still holds as long as there is no {@code sequence}
- * @param finished whether nothing is left to read but the children
- * @param fromEarlierRun whether this is what an earlier run left, so that its facts may lag behind
- *     those of its children
+ * @param finishedAt when the shard's end was reached (epoch ms), if nothing is left to do but to
+ *     find the children; null otherwise
+ * @param readBefore what an earlier run left below the shard, if that had read it to its end; null
+ *     if it had not
  */
 record ShardProgress(
     @Nullable String sequence,
     long version,
     long neededFromMs,
-    boolean finished,
-    boolean fromEarlierRun) {
+    @Nullable Long finishedAt,
+    @Nullable Lineage readBefore) {
 
-  /**
-   * @param neededFromMs what counts as needed of a shard that is read from its beginning
-   */
-  static ShardProgress of(ShardOffset fact, long neededFromMs) {
+  static ShardProgress of(ShardOffset fact, @Nullable Lineage readBefore) {
     if (fact instanceof ShardOffset.Finished finished) {
-      return new ShardProgress(finished.sequence(), finished.version(), neededFromMs, true, true);
+      return new ShardProgress(
+          finished.sequence(), finished.version(), finished.at(), finished.at(), readBefore);
     }
     if (fact instanceof ShardOffset.Read read) {
-      return new ShardProgress(read.sequence(), read.version(), neededFromMs, false, true);
+      return new ShardProgress(read.sequence(), read.version(), Long.MAX_VALUE, null, readBefore);
     }
     ShardOffset.Started started = (ShardOffset.Started) fact;
-    return new ShardProgress(null, started.version(), started.at(), false, true);
+    return new ShardProgress(null, started.version(), started.at(), null, readBefore);
+  }
+
+  /** A shard of which nothing is committed but its parent's end. */
+  static ShardProgress ofChild(Inheritance inherited, @Nullable Lineage readBefore) {
+    return new ShardProgress(
+        null, inherited.version(), inherited.parentFinishedAt(), null, readBefore);
   }
 
   /** A root of which nothing is committed. */
-  static ShardProgress ofNewRoot(long neededFromMs) {
-    return new ShardProgress(null, DocumentVersion.NONE, neededFromMs, false, true);
-  }
-
-  /** A child of which nothing is committed, of a parent that an earlier run has read. */
-  static ShardProgress ofNewChildOfEarlierRun(long inheritedVersion, long parentFinishedAt) {
-    return new ShardProgress(null, inheritedVersion, parentFinishedAt, false, true);
+  static ShardProgress ofRoot(long neededFromMs, @Nullable Lineage readBefore) {
+    return new ShardProgress(null, DocumentVersion.NONE, neededFromMs, null, readBefore);
   }
 
   /**
-   * A child that gets its first fact now.
+   * As an offset.
    *
-   * @param fromEarlierRun whether an earlier run may have read it all the same
+   * @param lineage the shard that the task was given, from which this one descends
    */
-  static ShardProgress ofNewChild(long inheritedVersion, long nowMs, boolean fromEarlierRun) {
-    return new ShardProgress(null, inheritedVersion, nowMs, false, fromEarlierRun);
+  ShardOffset fact(String lineage) {
+    if (finishedAt != null) {
+      return new ShardOffset.Finished(sequence, version, finishedAt, lineage);
+    }
+    return sequence == null
+        ? new ShardOffset.Started(version, neededFromMs, lineage)
+        : new ShardOffset.Read(sequence, version, lineage);
   }
 }

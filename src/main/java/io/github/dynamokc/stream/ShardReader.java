@@ -1,16 +1,11 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.aws.Backoff;
+import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.offset.OutstandingRecords;
 import io.github.dynamokc.offset.ShardOffset;
-import io.github.dynamokc.record.DocumentVersion;
-import io.github.dynamokc.record.RecordMaker;
-import io.github.dynamokc.record.StatusType;
-import io.github.dynamokc.record.TrackedRecord;
+import io.github.dynamokc.plan.Lineage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -18,146 +13,104 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows one shard from where it stands to its end, and then starts readers for its children.
+ * Follows one shard from where it stands to its end, and then has its children read.
  *
  * <pre>
  *   CheckingEnd ──────────────┐ ended before the start time
  *      │ has later changes    │
  *      v                      v
- *   Opening ──> Reading ──> Finishing ──> FindingChildren ──> (never again)
- *      ^          │ │ ^                        ^
- *      └──────────┘ v │                        │
- *       expired   Verifying                    │
- *                                              │
- *   PositionLost (from any) ───────────────────┘ a child has a fact: nothing is lost
+ *   Opening ──> Reading ──> Finishing ──> FindingChildren ──> Retirement
+ *      ^ ^        │                            ^                 ^
+ *      │ └────────┘ expired, or trimmed        │                 │
+ *      │                                       │ read before     │
+ *      └─── Missing ───────────────────────────┴─────────────────┘
+ *      listed        not found (from any)         gone, and the policy is to go on
  * </pre>
  *
  * Between Finishing and FindingChildren stands invariant A: all records of the shard, {@code
  * SHARD_FINISHED} included, are acknowledged by Kafka before a child gets a fact. No error leads to
  * Finishing (invariant E): only a null next iterator does, or the proof that the shard ended before
  * the start time.
- *
- * <p>Steps come one at a time from the scheduler's threads.
  */
-final class ShardReader {
+final class ShardReader implements Step {
   private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
   private static final Duration RETENTION = Duration.ofHours(24);
-  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final Duration LAST_RETRY = Duration.ofSeconds(20);
 
-  private static final Duration WORTH_A_WARNING = Duration.ofSeconds(2);
-
+  private final ShardReaders readers;
   private final StreamSource source;
-  private final ShardScheduler scheduler;
-  private final String shardId;
-  private final OutstandingRecords outstanding = new OutstandingRecords();
+  private final ShardOutput output;
   private final IdleBackoff idle;
-  private final Backoff retries;
-  private final long neededFromMs;
+  private final Failures failures;
+  private final @Nullable Lineage readBefore;
+  private long neededFromMs;
   private State state;
-
-  /** Whether an earlier run may have read this shard to its end, and on in its descendants. */
-  private boolean descendantsMayHaveFacts;
-
-  /** Whether it is known to have done so, and the shard is only gone through once more. */
-  private boolean replaying;
-
-  private @Nullable String lastRead;
-  private @Nullable String lastEmitted;
-  private long version;
 
   /**
    * @param endingSequence the shard's last sequence number if it was closed when last seen
    */
   ShardReader(
-      StreamSource source,
-      ShardScheduler scheduler,
-      String shardId,
+      ShardReaders readers,
+      ShardOutput output,
       @Nullable String endingSequence,
       ShardProgress progress) {
-    this.source = source;
-    this.scheduler = scheduler;
-    this.shardId = shardId;
+    this.readers = readers;
+    this.source = readers.source();
+    this.output = output;
     this.idle = new IdleBackoff(source.config().pollInterval(), source.config().pollIdleMax());
-    this.retries = new Backoff(source.random(), FIRST_RETRY, LAST_RETRY);
+    this.failures = new Failures(source, name());
+    this.readBefore = progress.readBefore();
     this.neededFromMs = progress.neededFromMs();
-    this.descendantsMayHaveFacts = progress.fromEarlierRun();
-    this.lastRead = progress.sequence();
-    this.lastEmitted = progress.sequence();
-    this.version = progress.version();
     this.state = firstState(progress, endingSequence);
   }
 
   private State firstState(ShardProgress progress, @Nullable String endingSequence) {
-    if (progress.finished()) {
-      return new FindingChildren();
+    Long finishedAt = progress.finishedAt();
+    if (finishedAt != null) {
+      return new FindingChildren(finishedAt);
     }
-    if (lastRead == null) {
-      if (neededMayBeGone()) {
-        return new PositionLost(
-            "nothing of it was read yet, and changes older than 24 hours are gone");
-      }
-      if (skipping() && endingSequence != null) {
-        return new CheckingEnd(endingSequence);
-      }
+    boolean fromBeginning = progress.sequence() == null;
+    if (fromBeginning && readBefore == null && neededMayBeGone()) {
+      return new Trimmed("nothing of it was read yet, and changes older than 24 hours are gone");
     }
-    return new Opening();
+    return fromBeginning && endingSequence != null && output.skipping()
+        ? new CheckingEnd(endingSequence)
+        : new Opening();
   }
 
-  /**
-   * Does the next piece of work: at most a few requests.
-   *
-   * @throws ConnectException if the shard cannot be followed any further
-   */
-  Next step() throws InterruptedException {
+  @Override
+  public Next step() throws InterruptedException {
     try {
-      Next next = state.run();
-      retries.reset();
+      State before = state;
+      Next next = before.run();
+      if (before.isProgress()) {
+        failures.over();
+      }
       return next;
     } catch (StreamApiException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedException();
-      }
       return afterFailure(e);
     } catch (MalformedJsonException e) {
       throw new ConnectException(
-          "%s, after sequence number %s: %s".formatted(name(), lastRead, e.getMessage()), e);
+          "%s, after sequence number %s: %s".formatted(name(), output.lastRead(), e.getMessage()),
+          e);
     }
   }
 
-  private Next afterFailure(StreamApiException e) {
+  private Next afterFailure(StreamApiException e) throws InterruptedException {
     return switch (e.kind()) {
       case ITERATOR_EXPIRED -> {
-        LOG.debug("{}: the iterator expired; opening another", name());
         state = new Opening();
-        yield Next.now();
-      }
-      case TRANSIENT -> {
-        Duration wait = retries.next();
-        // Throttling is daily bread, and thousands of shards may meet it at once.
-        if (wait.compareTo(WORTH_A_WARNING) > 0) {
-          LOG.warn("{}: {} Trying again in {} ms.", name(), e.getMessage(), wait.toMillis());
-        } else {
-          LOG.debug("{}: {} Trying again in {} ms.", name(), e.getMessage(), wait.toMillis());
-        }
-        yield new Next.After(wait);
+        yield failures.waitOut(e);
       }
       case POSITION_TRIMMED -> {
-        boolean lostSome = lastRead != null || neededMayBeGone();
-        if (!lostSome) {
-          LOG.debug("{}: trimmed before the first read, nothing of it was needed", name());
-        }
-        state = lostSome ? new PositionLost(e.getMessage()) : new Opening();
-        yield new Next.After(retries.next());
+        boolean lostSome = output.lastRead() != null || neededMayBeGone();
+        state = lostSome ? new Trimmed(String.valueOf(e.getMessage())) : new Opening();
+        yield failures.waitOut(e);
       }
       case NOT_FOUND -> {
-        if (state instanceof PositionLost || state instanceof FindingChildren) {
-          throw lost(e.getMessage());
-        }
-        state = new PositionLost(e.getMessage());
-        yield Next.now();
+        state = new Missing(String.valueOf(e.getMessage()));
+        yield failures.waitOut(e);
       }
-      case PERMANENT -> throw new ConnectException(name() + ": " + e.getMessage(), e);
+      case TRANSIENT, REFUSED, PERMANENT -> failures.waitOut(e);
     };
   }
 
@@ -166,29 +119,18 @@ final class ShardReader {
     return neededFromMs < source.clock().millis() - RETENTION.toMillis();
   }
 
-  private ConnectException lost(@Nullable String why) {
-    String position = lastRead == null ? "its beginning" : "sequence number " + lastRead;
-    return new ConnectException(
-        name()
-            + ": its position ("
-            + position
-            + ") is lost, and changes may be missing in Kafka. Take a new snapshot: reset the"
-            + " connector's offsets, or start a connector with another name. The reason: "
-            + why);
-  }
-
-  /** Until a lineage has its first change that is new enough, changes are held against the time. */
-  private boolean skipping() {
-    return source.skipUpToMs() >= 0 && version == DocumentVersion.NONE;
-  }
-
   private String name() {
-    return "Shard " + shardId + " of table " + source.table();
+    return source.nameOf(output.shardId());
   }
 
   private sealed interface State
-      permits CheckingEnd, Opening, Reading, Verifying, PositionLost, Finishing, FindingChildren {
+      permits CheckingEnd, Opening, Reading, Trimmed, Missing, Finishing, FindingChildren {
     Next run() throws InterruptedException;
+
+    /** Whether the shard got on when {@link #run} succeeded. */
+    default boolean isProgress() {
+      return true;
+    }
   }
 
   /** One look at the last change of a closed shard may spare reading it. */
@@ -208,21 +150,14 @@ final class ShardReader {
 
     private boolean endedBeforeStart() {
       try {
-        List<ItemChange> last =
-            source
-                .api()
-                .records(
-                    source
-                        .api()
-                        .iterator(
-                            source.streamArn(), shardId, new ShardPosition.At(endingSequence)))
-                .changes();
+        String end = iterator(new ShardPosition.At(endingSequence));
+        List<ItemChange> last = records(end).changes();
         return !last.isEmpty() && last.get(last.size() - 1).createdAtMs() <= source.skipUpToMs();
       } catch (StreamApiException e) {
-        return switch (e.kind()) {
-          case POSITION_TRIMMED -> false;
-          case ITERATOR_EXPIRED, NOT_FOUND, TRANSIENT, PERMANENT -> throw e;
-        };
+        if (e.kind() == StreamApiException.Kind.POSITION_TRIMMED) {
+          return false;
+        }
+        throw e;
       }
     }
   }
@@ -230,10 +165,20 @@ final class ShardReader {
   private final class Opening implements State {
     @Override
     public Next run() {
-      ShardPosition position =
-          lastRead == null ? new ShardPosition.TrimHorizon() : new ShardPosition.After(lastRead);
-      state = new Reading(source.api().iterator(source.streamArn(), shardId, position));
+      String position = output.lastRead();
+      state =
+          new Reading(
+              iterator(
+                  position == null
+                      ? new ShardPosition.TrimHorizon()
+                      : new ShardPosition.After(position)));
       return Next.now();
+    }
+
+    /** A new iterator may be as useless as the one before. */
+    @Override
+    public boolean isProgress() {
+      return false;
     }
   }
 
@@ -246,147 +191,134 @@ final class ShardReader {
 
     @Override
     public Next run() throws InterruptedException {
-      RecordsPage page = source.api().records(iterator);
-      if (descendantsMayHaveFacts && !replaying && !page.changes().isEmpty()) {
-        state = new Verifying(page);
+      RecordsPage page = records(iterator);
+      output.emit(page.changes());
+      String nextIterator = page.nextIterator();
+      if (nextIterator == null) {
+        state = new Finishing();
         return Next.now();
       }
-      return handle(page);
-    }
-  }
-
-  /**
-   * Connect commits source partitions independently, so that after a crash a descendant may have a
-   * fact while the shard's end has none. Reading the shard's tail again would then put old changes
-   * behind newer ones. So before the first change of a shard that an earlier run left, what is
-   * below it is looked at, once. If there is a fact, the rest of the shard is gone through without
-   * a record, so that its children start from the same version as in the earlier run.
-   */
-  private final class Verifying implements State {
-    private final RecordsPage page;
-
-    private Verifying(RecordsPage page) {
-      this.page = page;
-    }
-
-    @Override
-    public Next run() throws InterruptedException {
-      if (Descendants.factsBelow(source, shardId).isEmpty()) {
-        descendantsMayHaveFacts = false;
-      } else {
-        replaying = true;
-        LOG.info("{} was read to its end by an earlier run; learning its last version", name());
+      state = new Reading(nextIterator);
+      if (page.changes().isEmpty()) {
+        return new Next.After(idle.afterEmptyPage());
       }
-      return handle(page);
+      idle.afterData();
+      return Next.now();
     }
   }
 
-  /** The position is gone: a loss, unless an earlier run had read the shard to its end. */
-  private final class PositionLost implements State {
-    private final @Nullable String why;
+  /** The position is gone, but not the shard. */
+  private final class Trimmed implements State {
+    private final String why;
 
-    private PositionLost(@Nullable String why) {
+    private Trimmed(String why) {
       this.why = why;
     }
 
     @Override
-    public Next run() {
-      List<ShardOffset> facts =
-          descendantsMayHaveFacts ? Descendants.factsBelow(source, shardId) : List.of();
-      if (facts.isEmpty()) {
-        throw lost(why);
+    public Next run() throws InterruptedException {
+      if (readBefore != null) {
+        return goOnWithChildrenOf(readBefore);
       }
-      // The last version cannot be learnt any more: too high does no harm, going back would.
-      facts.forEach(fact -> version = Math.max(version, fact.version()));
-      state = new FindingChildren();
+      String reason = "its position (" + position() + ") is gone: " + why;
+      failIfLossIsNotTolerated(reason);
+      neededFromMs = source.clock().millis();
+      output.announceLossUpTo(neededFromMs, reason);
+      state = new Opening();
       return Next.now();
+    }
+  }
+
+  /** The shard is said not to exist, which a listing has to confirm. */
+  private final class Missing implements State {
+    private final String why;
+    private ShardDiscovery.@Nullable Request request;
+
+    private Missing(String why) {
+      this.why = why;
+    }
+
+    @Override
+    public Next run() throws InterruptedException {
+      if (readBefore != null) {
+        return goOnWithChildrenOf(readBefore);
+      }
+      if (request == null) {
+        request = readers.discovery().ask(ShardReader.this);
+        return new Next.WhenWoken();
+      }
+      Listing listing = request.listing();
+      if (listing == null) {
+        return new Next.WhenWoken();
+      }
+      if (listing.has(output.shardId())) {
+        state = new Opening();
+        return Next.now();
+      }
+      String reason = "it is gone from the stream, read up to " + position() + ": " + why;
+      failIfLossIsNotTolerated(reason);
+      output.announceLossOfRest(reason);
+      List<Shard> children = listing.childrenOf(output.shardId());
+      readers.beginChildren(output.lineage(), children, output.version(), null);
+      readers.retire(output.shardId(), source.clock().millis());
+      return new Next.Never();
+    }
+
+    @Override
+    public boolean isProgress() {
+      return false;
     }
   }
 
   private final class Finishing implements State {
     @Override
     public Next run() throws InterruptedException {
-      outstanding.add(1);
       long now = source.clock().millis();
-      source
-          .output()
-          .queue()
-          .put(
-              List.of(
-                  source
-                      .output()
-                      .status()
-                      .record(
-                          StatusType.SHARD_FINISHED,
-                          source.partition(shardId),
-                          new ShardOffset.Finished(lastEmitted, version, now),
-                          outstanding)));
-      state = new FindingChildren();
-      outstanding.whenNoneOutstanding(() -> scheduler.wake(ShardReader.this));
+      state = new FindingChildren(now);
+      output.finish(now, () -> readers.scheduler().wake(ShardReader.this));
       return new Next.WhenWoken();
     }
   }
 
   private final class FindingChildren implements State {
-    private final ChildSearch search =
-        new ChildSearch(source, scheduler, shardId, version, descendantsMayHaveFacts);
+    private final ChildSearch search;
+
+    private FindingChildren(long finishedAtMs) {
+      search = new ChildSearch(readers, output, finishedAtMs, readBefore);
+    }
 
     @Override
     public Next run() throws InterruptedException {
-      return search.look();
+      return search.look(ShardReader.this);
     }
   }
 
-  /** Hands over a page and decides how to go on. */
-  private Next handle(RecordsPage page) throws InterruptedException {
-    emit(page.changes());
-    String nextIterator = page.nextIterator();
-    if (nextIterator == null) {
-      state = new Finishing();
-      return Next.now();
+  /** The last version cannot be learnt any more: too high does no harm, going back would. */
+  private Next goOnWithChildrenOf(Lineage known) {
+    for (ShardOffset fact : known.factsBelow(output.shardId())) {
+      output.atLeast(fact.version());
     }
-    state = new Reading(nextIterator);
-    if (page.changes().isEmpty()) {
-      return new Next.After(idle.afterEmptyPage());
-    }
-    idle.afterData();
+    state = new FindingChildren(source.clock().millis());
     return Next.now();
   }
 
-  private void emit(List<ItemChange> changes) throws InterruptedException {
-    if (changes.isEmpty()) {
-      return;
-    }
-    RecordMaker maker = source.records().maker();
-    List<TrackedRecord> records = new ArrayList<>(changes.size());
-    for (ItemChange change : changes) {
-      if (!skipping() || change.createdAtMs() > source.skipUpToMs()) {
-        version = DocumentVersion.next(version, change.createdAtMs());
-        lastEmitted = change.sequenceNumber();
-        if (!replaying) {
-          records.add(record(maker, change));
-        }
-      }
-    }
-    if (!records.isEmpty()) {
-      outstanding.add(records.size());
-      source.output().queue().put(records);
-    }
-    lastRead = changes.get(changes.size() - 1).sequenceNumber();
+  private String position() {
+    String lastRead = output.lastRead();
+    return lastRead == null ? "its beginning" : "sequence number " + lastRead;
   }
 
-  private TrackedRecord record(RecordMaker maker, ItemChange change) {
-    try {
-      return maker.change(
-          change,
-          source.partition(shardId),
-          new ShardOffset.Read(change.sequenceNumber(), version),
-          outstanding);
-    } catch (MalformedJsonException e) {
-      throw new ConnectException(
-          "%s, sequence number %s, holds an item that cannot be converted: %s"
-              .formatted(name(), change.sequenceNumber(), e.getMessage()),
-          e);
+  private void failIfLossIsNotTolerated(String reason) {
+    if (source.config().onDataLoss() == DataLossPolicy.FAIL) {
+      throw source.dataLoss(name(), reason);
     }
+    LOG.error("{}: {} Changes are missing in Kafka; going on", name(), reason);
+  }
+
+  private String iterator(ShardPosition position) {
+    return source.api().iterator(source.streamArn(), output.shardId(), position);
+  }
+
+  private RecordsPage records(String iterator) {
+    return source.api().records(source.streamArn(), output.shardId(), iterator);
   }
 }

@@ -1,55 +1,182 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.plan.Lineage;
+import io.github.dynamokc.plan.ObservedShard;
 import io.github.dynamokc.plan.TableWork.AssignedShard;
 import io.github.dynamokc.plan.TableWork.Inheritance;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Puts readers to work for the shards that a task was given. */
+/**
+ * All that is read of one stream in one task. It begins with a listing and the committed facts: the
+ * plan that the task was made from may be days old, and its shards read, retired and forgotten
+ * since. What is left of the lineage of each is taken up where it stands.
+ *
+ * <p>So what an earlier run has read is known before anything is read. It is not read again behind
+ * newer changes, even where a crash took the facts in between (Connect commits source partitions
+ * independently): a shard that has none of its own but has descendants with facts is gone through
+ * without a record, only to learn the version that its children start from.
+ */
 public final class ShardReaders {
-  private ShardReaders() {}
+  private static final Logger LOG = LoggerFactory.getLogger(ShardReaders.class);
+
+  private final StreamSource source;
+  private final ShardScheduler scheduler;
+  private final ShardDiscovery discovery;
+  private final long neededFromMs;
 
   /**
-   * Starts each shard where its fact says, or at its beginning.
-   *
    * @param neededFromMs changes since then (epoch ms) are needed of roots that have no fact
-   * @throws org.apache.kafka.connect.errors.ConnectException if a shard's position is lost
    */
-  public static void start(
-      StreamSource source,
-      List<AssignedShard> assigned,
-      long neededFromMs,
-      ShardScheduler scheduler)
-      throws InterruptedException {
-    Map<String, ShardOffset> facts =
-        source
-            .facts()
-            .shards(
-                source.table(),
-                source.streamArn(),
-                assigned.stream().map(AssignedShard::id).toList());
-    for (AssignedShard shard : assigned) {
-      ShardProgress progress = progress(source, shard, facts.get(shard.id()), neededFromMs);
-      scheduler.wake(
-          new ShardReader(source, scheduler, shard.id(), shard.endingSequence(), progress));
+  public ShardReaders(StreamSource source, ShardScheduler scheduler, long neededFromMs) {
+    this.source = source;
+    this.scheduler = scheduler;
+    this.discovery = new ShardDiscovery(source, scheduler);
+    this.neededFromMs = neededFromMs;
+  }
+
+  /**
+   * Has the shards of an assignment read, as soon as the stream is listed.
+   *
+   * @param retire finished shards whose offsets are to be retired
+   */
+  public void start(List<AssignedShard> assigned, List<String> retire) {
+    scheduler.wake(new TakingUp(assigned, retire));
+  }
+
+  StreamSource source() {
+    return source;
+  }
+
+  ShardScheduler scheduler() {
+    return scheduler;
+  }
+
+  ShardDiscovery discovery() {
+    return discovery;
+  }
+
+  private final class TakingUp implements Step {
+    private final List<AssignedShard> assigned;
+    private final List<String> retire;
+    private ShardDiscovery.@Nullable Request request;
+
+    private TakingUp(List<AssignedShard> assigned, List<String> retire) {
+      this.assigned = assigned;
+      this.retire = retire;
+    }
+
+    @Override
+    public Next step() throws InterruptedException {
+      if (request == null) {
+        request = discovery.ask(this);
+        return new Next.WhenWoken();
+      }
+      Listing listing = request.listing();
+      if (listing == null) {
+        return new Next.WhenWoken();
+      }
+      List<String> ids =
+          Stream.concat(assigned.stream().map(AssignedShard::id), retire.stream()).toList();
+      Lineage left = listing.all(ids, source);
+      for (AssignedShard shard : assigned) {
+        if (!takeUp(shard.id(), left, shard.id(), shard.inherited())) {
+          // Not listed, and nothing known of it: the reader finds out what became of it.
+          begin(
+              shard.id(),
+              left,
+              new ObservedShard(shard.id(), null, shard.endingSequence(), null, false),
+              shard.inherited());
+        }
+      }
+      left.settledWithFact(retire).forEach(ShardReaders.this::retire);
+      return new Next.Never();
     }
   }
 
-  private static ShardProgress progress(
-      StreamSource source, AssignedShard shard, @Nullable ShardOffset fact, long neededFromMs)
+  /**
+   * Has children read that a reader has found.
+   *
+   * @param lineage the shard that the task was given, from which they descend
+   * @param parentVersion the parent's last document version
+   * @param readBefore what an earlier run left below the parent, null for nothing
+   */
+  void beginChildren(
+      String lineage, List<Shard> children, long parentVersion, @Nullable Lineage readBefore)
       throws InterruptedException {
+    Inheritance inherited = new Inheritance(parentVersion, source.clock().millis());
+    Map<String, ShardOffset> facts = source.factsOf(children.stream().map(Shard::id).toList());
+    for (Shard child : children) {
+      LOG.info(
+          "Table {}: shard {} goes on in shard {}", source.table(), child.parent(), child.id());
+      if (readBefore == null || !takeUp(lineage, readBefore, child.id(), inherited)) {
+        ObservedShard observed = Listing.observed(child, facts.get(child.id()));
+        begin(lineage, new Lineage(List.of(observed)), observed, inherited);
+      }
+    }
+  }
+
+  /** Has the offset of a finished shard taken away when nobody needs it any more. */
+  void retire(String shardId, long notBeforeMs) {
+    scheduler.wake(new Retirement(this, shardId, notBeforeMs));
+  }
+
+  /**
+   * Goes on with what is left of a shard and of those below it.
+   *
+   * @return false if nothing is known of it
+   */
+  private boolean takeUp(
+      String lineage, Lineage left, String shardId, @Nullable Inheritance inherited)
+      throws InterruptedException {
+    Lineage.Standing standing = left.standingOf(shardId);
+    for (ObservedShard shard : standing.unsettled()) {
+      Inheritance fromParent = left.inheritance(shard);
+      boolean given = fromParent == null && shard.id().equals(shardId);
+      begin(lineage, left, shard, given ? inherited : fromParent);
+    }
+    standing.settledWithFact().forEach(this::retire);
+    return !standing.unsettled().isEmpty() || !standing.settledWithFact().isEmpty();
+  }
+
+  private void retire(ObservedShard settled) {
+    retire(settled.id(), Retirement.dueAt(settled.fact(), source.clock().millis()));
+  }
+
+  private void begin(
+      String lineage, Lineage left, ObservedShard shard, @Nullable Inheritance inherited)
+      throws InterruptedException {
+    Lineage readBefore = left.isRead(shard) ? left : null;
+    ShardOffset fact = shard.fact();
+    ShardProgress progress;
     if (fact != null) {
-      return ShardProgress.of(fact, neededFromMs);
+      progress = ShardProgress.of(fact, readBefore);
+      if (readBefore == null && !shard.id().equals(lineage) && !lineage.equals(fact.lineage())) {
+        // Only by the name in its fact is an idle shard found when those above it are forgotten.
+        source.announceStarted(shard.id(), fact.ofLineage(lineage));
+      }
+    } else if (inherited != null) {
+      progress = ShardProgress.ofChild(inherited, readBefore);
+      if (readBefore == null) {
+        source.announceStarted(
+            shard.id(),
+            new ShardOffset.Started(inherited.version(), inherited.parentFinishedAt(), lineage));
+      }
+    } else {
+      progress = ShardProgress.ofRoot(neededFromMs, readBefore);
     }
-    Inheritance inherited = shard.inherited();
-    if (inherited == null) {
-      return ShardProgress.ofNewRoot(neededFromMs);
+    if (readBefore != null && progress.finishedAt() == null) {
+      LOG.info(
+          "Table {}: shard {} was read to its end by an earlier run; learning its last version",
+          source.table(),
+          shard.id());
     }
-    // A crash took the child's first fact but left its parent's last.
-    source.announceStarted(
-        shard.id(), new ShardOffset.Started(inherited.version(), inherited.parentFinishedAt()));
-    return ShardProgress.ofNewChildOfEarlierRun(inherited.version(), inherited.parentFinishedAt());
+    ShardOutput output = new ShardOutput(source, shard.id(), lineage, progress);
+    scheduler.wake(new ShardReader(this, output, shard.endingSequence(), progress));
   }
 }

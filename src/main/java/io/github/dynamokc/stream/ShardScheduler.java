@@ -7,12 +7,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Gives readers their steps when they are due, in due order, over a few threads. A reader has one
- * step at a time, so there is one request in flight a shard, and a hot shard waits its turn like
- * any other.
+ * Gives readers and what else there is to do their steps when they are due, in due order, over a
+ * few threads. Each has one step at a time, so there is one request in flight a shard, and a hot
+ * shard waits its turn like any other.
  */
 public final class ShardScheduler {
-  private record Due(long nanos, long order, ShardReader reader) {}
+  private record Due(long nanos, long order, Step work) {}
 
   private final LongSupplier nanoTime;
   private final long start;
@@ -37,9 +37,9 @@ public final class ShardScheduler {
     }
   }
 
-  /** Makes a step of {@code reader} due now. From any thread. */
-  void wake(ShardReader reader) {
-    add(reader, 0);
+  /** Makes a step of {@code work} due now. From any thread. */
+  void wake(Step work) {
+    add(work, 0);
   }
 
   /** Runs the next step if one is due already. */
@@ -62,29 +62,29 @@ public final class ShardScheduler {
     }
   }
 
-  private void step(ShardReader reader) throws InterruptedException {
-    if (reader.step() instanceof Next.After after) {
-      add(reader, after.delay().toNanos());
+  private void step(Step work) throws InterruptedException {
+    if (work.step() instanceof Next.After after) {
+      add(work, after.delay().toNanos());
     }
   }
 
-  private void add(ShardReader reader, long delayNanos) {
+  private void add(Step work, long delayNanos) {
     lock.lock();
     try {
-      queue.add(new Due(now() + delayNanos, order++, reader));
+      queue.add(new Due(now() + delayNanos, order++, work));
       changed.signal();
     } finally {
       lock.unlock();
     }
   }
 
-  private ShardReader takeDue() throws InterruptedException {
+  private Step takeDue() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (true) {
         long wait = nanosUntilDue();
         if (wait <= 0) {
-          return queue.remove().reader();
+          return queue.remove().work();
         }
         changed.awaitNanos(wait);
       }

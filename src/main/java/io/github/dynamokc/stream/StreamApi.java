@@ -23,6 +23,10 @@ public interface StreamApi {
   /** A place to read on from; good for 15 minutes. */
   String iterator(String streamArn, String shardId, ShardPosition position);
 
-  /** What stands at an iterator. */
-  RecordsPage records(String iterator);
+  /**
+   * What stands at an iterator.
+   *
+   * @param streamArn and {@code shardId}, for messages: what the iterator is of
+   */
+  RecordsPage records(String streamArn, String shardId, String iterator);
 }

@@ -16,7 +16,9 @@ public final class StreamApiException extends RuntimeException {
     NOT_FOUND,
     /** Try again: throttling, server errors, network. */
     TRANSIENT,
-    /** Trying again changes nothing: access denied, bad request. */
+    /** Nobody is let in: access denied, credentials expired. Somebody may be about to change it. */
+    REFUSED,
+    /** Trying again changes nothing: a bad request. */
     PERMANENT
   }
 

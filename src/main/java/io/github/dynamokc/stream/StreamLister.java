@@ -1,62 +1,81 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.aws.Backoff;
+import io.github.dynamokc.aws.Patience;
 import io.github.dynamokc.aws.RetryingCalls;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lists all shards of a stream, page by page; pages that came are kept while one is retried. */
+/**
+ * Lists all shards of a stream, page by page, on the caller's thread; pages that came are kept
+ * while one is retried. Not for several threads.
+ */
 public final class StreamLister {
   private static final Logger LOG = LoggerFactory.getLogger(StreamLister.class);
-  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
   private final StreamApi api;
   private final RetryingCalls calls;
-  private final RandomGenerator random;
+  private final Set<String> listedOnce = new HashSet<>();
 
-  public StreamLister(StreamApi api, RetryingCalls calls, RandomGenerator random) {
+  public StreamLister(StreamApi api, RetryingCalls calls) {
     this.api = api;
     this.calls = calls;
-    this.random = random;
   }
 
   /**
+   * @return null if the stream does not exist, or does no longer
    * @throws ConnectException if the stream cannot be listed by trying again
    */
-  public List<Shard> list(String streamArn) throws InterruptedException {
+  public @Nullable List<Shard> list(String streamArn) throws InterruptedException {
     List<Shard> shards = new ArrayList<>();
     String lastShard = null;
     do {
       ShardListing page = page(streamArn, lastShard);
+      if (page == null) {
+        return null;
+      }
       shards.addAll(page.shards());
       lastShard = page.lastShard();
     } while (lastShard != null);
+    listedOnce.add(streamArn);
     return shards;
   }
 
-  private ShardListing page(String streamArn, @Nullable String afterShard)
+  private @Nullable ShardListing page(String streamArn, @Nullable String afterShard)
       throws InterruptedException {
-    Backoff backoff = new Backoff(random, FIRST_WAIT, LONGEST_WAIT);
+    Patience patience = calls.patience();
     while (true) {
       try {
         return api.list(streamArn, afterShard);
       } catch (StreamApiException e) {
-        switch (e.kind()) {
-          case TRANSIENT -> {
-            LOG.warn("{} Trying again.", e.getMessage());
-            calls.pause(backoff.next());
-          }
-          case ITERATOR_EXPIRED, POSITION_TRIMMED, NOT_FOUND, PERMANENT ->
-              throw new ConnectException(e.getMessage(), e);
+        if (e.kind() == StreamApiException.Kind.NOT_FOUND && afterShard == null) {
+          return null;
         }
+        if (!isWorthWaitingFor(e.kind(), streamArn)) {
+          throw new ConnectException(e.getMessage(), e);
+        }
+        Duration wait = patience.afterFailure();
+        if (wait == null) {
+          throw new ConnectException(patience.describe() + e.getMessage(), e);
+        }
+        LOG.warn("{} Trying again in {} ms.", e.getMessage(), wait.toMillis());
+        calls.pause(wait);
       }
     }
+  }
+
+  /** Who was never let in is told at once; who was is given time to mend it. */
+  private boolean isWorthWaitingFor(StreamApiException.Kind kind, String streamArn) {
+    return switch (kind) {
+      case TRANSIENT, NOT_FOUND -> true;
+      case REFUSED -> listedOnce.contains(streamArn);
+      case ITERATOR_EXPIRED, POSITION_TRIMMED, PERMANENT -> false;
+    };
   }
 }

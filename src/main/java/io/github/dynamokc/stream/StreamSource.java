@@ -8,8 +8,11 @@ import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * The stream of one table, and what its readers share.
@@ -17,12 +20,14 @@ import java.util.random.RandomGenerator;
  * @param streamArn the stream's ARN
  * @param skipUpToMs changes up to this time (epoch ms) are left out until a lineage has its first
  *     later one; negative to leave out nothing
+ * @param pace of DescribeStream calls, shared by all streams of a task
  */
 public record StreamSource(
     String table,
     String streamArn,
     long skipUpToMs,
     StreamApi api,
+    CallPace pace,
     FactsReader facts,
     TableRecords records,
     TaskOutput output,
@@ -31,7 +36,7 @@ public record StreamSource(
     RandomGenerator random) {
 
   /** Gives a shard its first fact; the caller has made sure that invariant A allows it. */
-  void announceStarted(String shardId, ShardOffset.Started fact) throws InterruptedException {
+  void announceStarted(String shardId, ShardOffset fact) throws InterruptedException {
     output
         .queue()
         .put(List.of(output.status().record(StatusType.SHARD_STARTED, partition(shardId), fact)));
@@ -39,5 +44,31 @@ public record StreamSource(
 
   SourcePartition.OfShard partition(String shardId) {
     return new SourcePartition.OfShard(table, streamArn, shardId);
+  }
+
+  /** The committed facts of those shards that have one, by id. */
+  Map<String, ShardOffset> factsOf(Collection<String> shardIds) {
+    return shardIds.isEmpty() ? Map.of() : facts.shards(table, streamArn, shardIds);
+  }
+
+  /** How messages call a shard. */
+  String nameOf(String shardId) {
+    return "Shard " + shardId + " of table " + table;
+  }
+
+  /**
+   * The failure for changes that are gone.
+   *
+   * @param what is concerned, as the beginning of a message
+   * @param reason what is gone, and why
+   */
+  ConnectException dataLoss(String what, String reason) {
+    return new ConnectException(
+        "%s: %s. Changes may be missing in Kafka. Take a new snapshot: reset the connector's offsets, or start a connector with another name. To go on without them, with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue. The stream is %s"
+            .formatted(what, withoutFullStop(reason), streamArn));
+  }
+
+  private static String withoutFullStop(String text) {
+    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
   }
 }

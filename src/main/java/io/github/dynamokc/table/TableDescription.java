@@ -7,6 +7,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /**
@@ -33,6 +34,21 @@ public record TableDescription(
             "dynamodb:DescribeTable",
             table.identifier(),
             () -> client.describeTable(r -> r.tableName(table.identifier()))));
+  }
+
+  /** The same, but null if there is no such table. */
+  public static @Nullable TableDescription readIfExists(
+      DynamoDbClient client, RetryingCalls calls, TableRef table) throws InterruptedException {
+    return calls.call(
+        "dynamodb:DescribeTable",
+        table.identifier(),
+        () -> {
+          try {
+            return of(client.describeTable(r -> r.tableName(table.identifier())));
+          } catch (ResourceNotFoundException e) {
+            return null;
+          }
+        });
   }
 
   static TableDescription of(DescribeTableResponse response) {

@@ -9,6 +9,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -37,7 +39,11 @@ class DataFileStreamTest {
   private DataFileStream stream() {
     s3.put(KEY, content);
     return new DataFileStream(
-        s3, new RetryingCalls(stopped, () -> 0L), FakeS3.BUCKET, KEY, "123456789012");
+        s3,
+        new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+        FakeS3.BUCKET,
+        KEY,
+        "123456789012");
   }
 
   private List<String> ranges() {
@@ -86,7 +92,12 @@ class DataFileStreamTest {
           });
     }
     DataFileStream stream =
-        new DataFileStream(broken, new RetryingCalls(stopped, () -> 0L), FakeS3.BUCKET, KEY, null);
+        new DataFileStream(
+            broken,
+            new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+            FakeS3.BUCKET,
+            KEY,
+            null);
     assertThat(stream.readAllBytes()).isEqualTo(content);
   }
 
@@ -194,7 +205,12 @@ class DataFileStreamTest {
   void anEmptyObjectEndsAtOnce() throws IOException {
     s3.put("empty", new byte[0]);
     DataFileStream stream =
-        new DataFileStream(s3, new RetryingCalls(stopped, () -> 0L), FakeS3.BUCKET, "empty", null);
+        new DataFileStream(
+            s3,
+            new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+            FakeS3.BUCKET,
+            "empty",
+            null);
     assertThat(stream.read()).isEqualTo(-1);
     assertThat(s3.requests()).hasSize(1);
   }

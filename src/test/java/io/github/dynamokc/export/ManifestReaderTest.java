@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.export.Manifest.DataFile;
 import io.github.dynamokc.testing.ImpatientLatch;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,10 @@ class ManifestReaderTest {
   private final FakeS3 s3 = new FakeS3();
   private final ImpatientLatch stopped = new ImpatientLatch();
   private final ManifestReader reader =
-      new ManifestReader(s3, "123456789012", new RetryingCalls(stopped, () -> 0L));
+      new ManifestReader(
+          s3,
+          "123456789012",
+          new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)));
 
   private Manifest read(String summary, String files) throws InterruptedException {
     s3.put(SUMMARY_KEY, summary).put(FILES_KEY, files);

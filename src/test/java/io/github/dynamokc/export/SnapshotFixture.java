@@ -113,7 +113,11 @@ final class SnapshotFixture {
             FakeS3.BUCKET,
             null,
             new TableRecords("orders", "orders", "PK", "SK", KeyFormat.JSON, RemoveView.NEW_IMAGE));
-    new SnapshotLoad(source, new RetryingCalls(new ImpatientLatch(), () -> 0L), output)
+    new SnapshotLoad(
+            source,
+            new RetryingCalls(
+                new ImpatientLatch(), InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+            output)
         .workOfEachThread(MANIFEST, Arrays.asList(indexes), new FactsReader(facts))
         .run();
     return records();

@@ -47,7 +47,8 @@ class TablePreparationTest {
           "arn:stream",
           "PK",
           "SK",
-          new TableOffset.Start(false, NOW.toEpochMilli() - 60_000));
+          new TableOffset.Start(false, NOW.toEpochMilli() - 60_000),
+          null);
 
   private final FakeDynamoDb dynamoDb = new FakeDynamoDb();
   private final CommittedFacts facts = new CommittedFacts();
@@ -72,7 +73,7 @@ class TablePreparationTest {
             connector.connectorName(),
             connector.table("orders"),
             dynamoDb,
-            new RetryingCalls(stopped, () -> 0L),
+            new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
             new FactsReader(facts),
             new TaskOutput(queue, new StatusRecords("status", clock, queue::fail)),
             clock)
@@ -133,7 +134,13 @@ class TablePreparationTest {
   void aRegisteredTableKeepsWhatWasTrueThen() throws InterruptedException {
     TableOffset.Registration before =
         new TableOffset.Registration(
-            "table-id-0", "arn:old", "arn:old-stream", "K", null, new TableOffset.Start(true, 5));
+            "table-id-0",
+            "arn:old",
+            "arn:old-stream",
+            "K",
+            null,
+            new TableOffset.Start(true, 5),
+            null);
     commit(new TableOffset.Registered(before));
     assertThat(run(1))
         .extracting(TablePreparationTest::offset)
@@ -240,7 +247,8 @@ class TablePreparationTest {
                     "arn:stream",
                     "PK",
                     "SK",
-                    new TableOffset.Start(true, NOW.toEpochMilli()))));
+                    new TableOffset.Start(true, NOW.toEpochMilli()),
+                    null)));
     assertThat(dynamoDb.submissions()).isEmpty();
   }
 

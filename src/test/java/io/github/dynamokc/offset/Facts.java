@@ -44,7 +44,8 @@ final class Facts {
                 text(),
                 text().injectNull(0.3),
                 Combinators.combine(Arbitraries.of(true, false), numbers())
-                    .as(TableOffset.Start::new))
+                    .as(TableOffset.Start::new),
+                numbers().injectNull(0.5))
             .as(TableOffset.Registration::new);
     Arbitrary<TableOffset.Export> exports =
         Combinators.combine(text(), numbers(), numbers()).as(TableOffset.Export::new);
@@ -60,10 +61,11 @@ final class Facts {
 
   private static Arbitrary<ShardOffset> shardOffsets() {
     Arbitrary<String> sequences = Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(40);
+    Arbitrary<String> lineages = text().injectNull(0.3);
     return Arbitraries.oneOf(
-        Combinators.combine(numbers(), numbers()).as(ShardOffset.Started::new),
-        Combinators.combine(sequences, numbers()).as(ShardOffset.Read::new),
-        Combinators.combine(sequences.injectNull(0.3), numbers(), numbers())
+        Combinators.combine(numbers(), numbers(), lineages).as(ShardOffset.Started::new),
+        Combinators.combine(sequences, numbers(), lineages).as(ShardOffset.Read::new),
+        Combinators.combine(sequences.injectNull(0.3), numbers(), numbers(), lineages)
             .as(ShardOffset.Finished::new));
   }
 }

@@ -27,7 +27,7 @@ class FactsReaderTest {
     TableOffset registered =
         new TableOffset.Registered(
             new TableOffset.Registration(
-                "id", "arn", "stream", "PK", null, new TableOffset.Start(false, 1)));
+                "id", "arn", "stream", "PK", null, new TableOffset.Start(false, 1), null));
     commit(new SourcePartition.OfTable("orders"), registered);
     assertThat(facts.table("orders")).isEqualTo(registered);
     assertThat(facts.table("customers")).isNull();
@@ -46,8 +46,8 @@ class FactsReaderTest {
 
   @Test
   void shardsOfTheStreamAreFoundWithOneRead() {
-    ShardOffset read = new ShardOffset.Read("12", 3);
-    ShardOffset finished = new ShardOffset.Finished(null, 0, 9);
+    ShardOffset read = new ShardOffset.Read("12", 3, null);
+    ShardOffset finished = new ShardOffset.Finished(null, 0, 9, null);
     commit(new SourcePartition.OfShard("orders", "s1", "a"), read);
     commit(new SourcePartition.OfShard("orders", "s1", "b"), finished);
     commit(new SourcePartition.OfShard("orders", "s2", "c"), read);

@@ -51,13 +51,13 @@ class SourceOffsetTest {
   void theKeysAreThoseOfTheDesign() {
     assertThat(new FileOffset(5, false).toConnect()).isEqualTo(Map.of("items", 5L));
     assertThat(new FileOffset(5, true).toConnect()).isEqualTo(Map.of("items", 5L, "done", true));
-    assertThat(new ShardOffset.Started(1, 2).toConnect())
+    assertThat(new ShardOffset.Started(1, 2, null).toConnect())
         .isEqualTo(Map.of("version", 1L, "at", 2L));
-    assertThat(new ShardOffset.Read("9", 1).toConnect())
+    assertThat(new ShardOffset.Read("9", 1, null).toConnect())
         .isEqualTo(Map.of("sequence", "9", "version", 1L));
-    assertThat(new ShardOffset.Finished(null, 1, 2).toConnect())
+    assertThat(new ShardOffset.Finished(null, 1, 2, null).toConnect())
         .isEqualTo(Map.of("version", 1L, "at", 2L, "done", true));
-    assertThat(new ShardOffset.Finished("9", 1, 2).toConnect())
+    assertThat(new ShardOffset.Finished("9", 1, 2, null).toConnect())
         .isEqualTo(Map.of("sequence", "9", "version", 1L, "at", 2L, "done", true));
     assertThat(loaded())
         .isEqualTo(
@@ -81,13 +81,13 @@ class SourceOffsetTest {
         .isEqualTo(new FileOffset(1, false));
     assertThat(
             SourceOffset.fromConnect(SHARD, Map.of("sequence", "1", "version", 2, "done", false)))
-        .isEqualTo(new ShardOffset.Read("1", 2));
+        .isEqualTo(new ShardOffset.Read("1", 2, null));
   }
 
   private static Map<String, Object> loaded() {
     return new TableOffset.ExportLoaded(
             new TableOffset.Registration(
-                "id", "arn", "stream", "PK", "SK", new TableOffset.Start(true, 3)),
+                "id", "arn", "stream", "PK", "SK", new TableOffset.Start(true, 3), null),
             new TableOffset.Export("export", 4, 1))
         .toConnect();
   }
@@ -107,7 +107,7 @@ class SourceOffsetTest {
   }
 
   static Arguments[] malformed() {
-    Map<String, Object> finished = new ShardOffset.Finished("9", 1, 2).toConnect();
+    Map<String, Object> finished = new ShardOffset.Finished("9", 1, 2, null).toConnect();
     return new Arguments[] {
       Arguments.of(TABLE, Map.of(), "has no 'phase'"),
       Arguments.of(FILE, Map.of(), "has no 'items'"),

@@ -192,7 +192,7 @@ class PlannerPropertiesTest {
       next.set(
           at,
           new ObservedShard(
-              shard.id(), shard.parent(), "99", new ShardOffset.Finished("98", 9, 1), false));
+              shard.id(), shard.parent(), "99", new ShardOffset.Finished("98", 9, 1, null), false));
       next.add(new ObservedShard("shardId-1%04d".formatted(step), shard.id(), null, null, false));
     }
     return next;
@@ -237,7 +237,7 @@ class PlannerPropertiesTest {
   }
 
   private static ObservedTable.Streaming streaming(List<ObservedShard> listing) {
-    return new ObservedTable.Streaming("streamed", "stream", listing, true);
+    return new ObservedTable.Streaming("streamed", "stream", listing, true, null);
   }
 
   private static ObservedTable.Loading loading(List<ObservedFile> files) {

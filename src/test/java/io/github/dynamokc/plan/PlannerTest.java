@@ -35,9 +35,9 @@ class PlannerTest {
     Plan plan =
         plan(
             1,
-            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1), false),
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1, null), false),
             shard("002", "001"),
-            new ObservedShard("003", "002", null, new ShardOffset.Started(1, 1), false));
+            new ObservedShard("003", "002", null, new ShardOffset.Started(1, 1, null), false));
 
     assertThat(assigned(plan)).containsExactly(List.of("003"));
   }
@@ -47,9 +47,9 @@ class PlannerTest {
     Plan plan =
         plan(
             1,
-            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1), false),
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1, null), false),
             shard("002", "001"),
-            new ObservedShard("003", "001", null, new ShardOffset.Started(1, 1), false));
+            new ObservedShard("003", "001", null, new ShardOffset.Started(1, 1, null), false));
 
     assertThat(assigned(plan)).containsExactly(List.of("001"));
   }
@@ -59,7 +59,7 @@ class PlannerTest {
     Plan plan =
         plan(
             1,
-            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 9), false),
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 9, null), false),
             shard("002", "001"),
             shard("003", "002"),
             started("004", "002"));
@@ -92,7 +92,9 @@ class PlannerTest {
     assertThat(plan.tasks())
         .containsExactly(
             new TaskAssignment(
-                List.of(new TableWork.ReadShards("table", "stream", List.of(), true))));
+                List.of(
+                    new TableWork.ReadShards(
+                        "table", "stream", List.of(), List.of(), true, null))));
   }
 
   @Test
@@ -183,7 +185,7 @@ class PlannerTest {
             plan.stands(
                 List.of(
                     new ObservedTable.Streaming(
-                        "table", "other stream", List.of(shard("001", null)), false))))
+                        "table", "other stream", List.of(shard("001", null)), false, null))))
         .isFalse();
   }
 
@@ -231,7 +233,7 @@ class PlannerTest {
   }
 
   private static ObservedTable.Streaming streaming(ObservedShard... shards) {
-    return new ObservedTable.Streaming("table", "stream", List.of(shards), true);
+    return new ObservedTable.Streaming("table", "stream", List.of(shards), true, null);
   }
 
   private static ObservedTable.Loading loading(List<ObservedFile> files) {
@@ -247,10 +249,10 @@ class PlannerTest {
   }
 
   private static ObservedShard started(String id, String parent) {
-    return new ObservedShard(id, parent, null, new ShardOffset.Started(1, 1), false);
+    return new ObservedShard(id, parent, null, new ShardOffset.Started(1, 1, null), false);
   }
 
   private static ObservedShard done(String id, @Nullable String parent) {
-    return new ObservedShard(id, parent, "5", new ShardOffset.Finished("4", 1, 1), false);
+    return new ObservedShard(id, parent, "5", new ShardOffset.Finished("4", 1, 1, null), false);
   }
 }

@@ -60,9 +60,9 @@ final class SplitTrees {
   private static @Nullable ShardOffset fact(Random random, String id) {
     return switch (random.nextInt(4)) {
       case 0 -> null;
-      case 1 -> new ShardOffset.Started(7, 1);
-      case 2 -> new ShardOffset.Read("123", 7);
-      default -> new ShardOffset.Finished("124", 7, 1);
+      case 1 -> new ShardOffset.Started(7, 1, null);
+      case 2 -> new ShardOffset.Read("123", 7, null);
+      default -> new ShardOffset.Finished("124", 7, 1, null);
     };
   }
 }

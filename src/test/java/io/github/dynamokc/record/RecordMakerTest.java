@@ -93,7 +93,8 @@ class RecordMakerTest {
     TrackedRecord change = insert(table(), KEYS, KEYS);
     assertThat(change.sourcePartition()).isEqualTo(TestRecords.SHARD.toConnect());
     assertThat(change.sourceOffset())
-        .isEqualTo(new ShardOffset.Read("100000000000000000001", TestRecords.VERSION).toConnect());
+        .isEqualTo(
+            new ShardOffset.Read("100000000000000000001", TestRecords.VERSION, null).toConnect());
   }
 
   @Test

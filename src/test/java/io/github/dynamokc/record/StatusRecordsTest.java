@@ -53,7 +53,7 @@ class StatusRecordsTest {
 
   @Test
   void aFinishedShardIsTold() throws IOException {
-    ShardOffset finished = new ShardOffset.Finished("123", 7, 99);
+    ShardOffset finished = new ShardOffset.Finished("123", 7, 99, null);
     TrackedRecord record = records.record(StatusType.SHARD_FINISHED, TestRecords.SHARD, finished);
     assertThat(json(record))
         .isEqualTo(
@@ -74,7 +74,7 @@ class StatusRecordsTest {
     TableOffset registered =
         new TableOffset.Registered(
             new TableOffset.Registration(
-                "id", "arn:table", null, "PK", null, new TableOffset.Start(false, 5)));
+                "id", "arn:table", null, "PK", null, new TableOffset.Start(false, 5), null));
     TrackedRecord record =
         records.record(
             StatusType.TABLE_REGISTERED, new SourcePartition.OfTable("orders"), registered);

@@ -67,7 +67,8 @@ final class TestRecords {
   static TrackedRecord change(TableRecords table, ItemChange change) {
     return table
         .maker()
-        .change(change, SHARD, new ShardOffset.Read(change.sequenceNumber(), VERSION), UNHEARD);
+        .change(
+            change, SHARD, new ShardOffset.Read(change.sequenceNumber(), VERSION, null), UNHEARD);
   }
 
   static ItemChange change(

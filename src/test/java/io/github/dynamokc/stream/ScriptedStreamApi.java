@@ -57,7 +57,7 @@ final class ScriptedStreamApi implements StreamApi {
   }
 
   @Override
-  public RecordsPage records(String iterator) {
+  public RecordsPage records(String streamArn, String shardId, String iterator) {
     return call(
         () -> {
           var page = streams.getRecords(iterator, null);
@@ -96,6 +96,7 @@ final class ScriptedStreamApi implements StreamApi {
                 "ThrottlingException",
                 "InternalServerError" ->
                 StreamApiException.Kind.TRANSIENT;
+            case "AccessDeniedException" -> StreamApiException.Kind.REFUSED;
             default -> StreamApiException.Kind.PERMANENT;
           };
       throw new StreamApiException(kind, e.errorCode() + ": " + e.getMessage(), e);

@@ -257,13 +257,19 @@ class ShardReaderTest {
   }
 
   @Test
-  void deniedAccessFailsTheTaskNamingTheAction() throws Exception {
+  void deniedAccessIsWaitedOutUntilTheStallTimeoutAndThenFailsTheTaskNamingTheAction()
+      throws Exception {
     world.stream.addShard("001", null);
     world.streams.failAlways(
         StreamOperation.GET_SHARD_ITERATOR, StreamFault.accessDenied("dynamodb:GetShardIterator"));
     world.start(1);
+    world.run(Duration.ofMinutes(9));
 
-    assertThat(world.failure(A_WHILE)).hasMessageContaining("dynamodb:GetShardIterator");
+    assertThat(world.failure(Duration.ofMinutes(2)))
+        .hasMessageContaining("Shard 001 of table orders")
+        .hasMessageContaining("no success since 2023-11-07T05:51:50Z")
+        .hasMessageContaining("stall.timeout.ms=600000")
+        .hasMessageContaining("dynamodb:GetShardIterator");
     assertThat(world.fact("001")).isNull();
   }
 

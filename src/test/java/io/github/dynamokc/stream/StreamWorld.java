@@ -1,5 +1,6 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.StartPosition;
@@ -61,6 +62,7 @@ final class StreamWorld {
   private Plan plan = Planner.plan(List.of(), 1);
   long skipUpToMs = -1;
   long neededFromMs = START.toEpochMilli();
+  DataLossPolicy onDataLoss = DataLossPolicy.FAIL;
 
   StreamWorld() {
     this(0);
@@ -108,7 +110,8 @@ final class StreamWorld {
                         facts.get(s.id()),
                         overdue(s, facts)))
             .toList(),
-        false);
+        false,
+        null);
   }
 
   /** The connector's rule, after 20 minutes. */
@@ -234,13 +237,16 @@ final class StreamWorld {
               Duration.ofMillis(250),
               Duration.ofMillis(1500),
               1,
-              Duration.ofSeconds(30));
+              onDataLoss,
+              Duration.ofSeconds(30),
+              Duration.ofMinutes(10));
       StreamSource source =
           new StreamSource(
               TABLE,
               stream.arn(),
               skipUpToMs,
               new ScriptedStreamApi(streams),
+              new CallPace(clock::nanoTime),
               new FactsReader(committed),
               new TableRecords(TABLE, TABLE, "pk", null, KeyFormat.JSON, RemoveView.NEW_IMAGE),
               new TaskOutput(queue, statusRecords),
@@ -248,7 +254,8 @@ final class StreamWorld {
               clock,
               random);
       for (TableWork work : assignment.work()) {
-        ShardReaders.start(source, ((TableWork.ReadShards) work).shards(), neededFromMs, scheduler);
+        TableWork.ReadShards read = (TableWork.ReadShards) work;
+        new ShardReaders(source, scheduler, neededFromMs).start(read.shards(), read.retire());
       }
     }
 

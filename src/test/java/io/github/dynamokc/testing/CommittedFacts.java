@@ -15,8 +15,13 @@ public final class CommittedFacts implements OffsetStorageReader {
   private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
   private final List<Integer> reads = new ArrayList<>();
 
-  public CommittedFacts commit(Map<String, ?> partition, Map<String, ?> offset) {
-    offsets.put(partition, new HashMap<>(offset));
+  /** A null offset takes the partition's away, as a tombstone does. */
+  public CommittedFacts commit(Map<String, ?> partition, @Nullable Map<String, ?> offset) {
+    if (offset == null) {
+      offsets.remove(partition);
+    } else {
+      offsets.put(partition, new HashMap<>(offset));
+    }
     return this;
   }
 
@@ -33,6 +38,11 @@ public final class CommittedFacts implements OffsetStorageReader {
   public @Nullable SourceOffset get(SourcePartition partition) {
     Map<String, Object> offset = offsets.get(partition.toConnect());
     return offset == null ? null : SourceOffset.fromConnect(partition, offset);
+  }
+
+  /** How many partitions have an offset. */
+  public int size() {
+    return offsets.size();
   }
 
   /** How many partitions each read asked for. */

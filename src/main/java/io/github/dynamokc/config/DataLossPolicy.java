@@ -1,0 +1,9 @@
+package io.github.dynamokc.config;
+
+/** What to do when changes are gone that nobody has read. */
+public enum DataLossPolicy {
+  /** Stop, and say what is missing. */
+  FAIL,
+  /** Say it in a status record, and go on with what there is. */
+  CONTINUE
+}

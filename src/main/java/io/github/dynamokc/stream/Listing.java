@@ -1,0 +1,75 @@
+package io.github.dynamokc.stream;
+
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.plan.Lineage;
+import io.github.dynamokc.plan.ObservedShard;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All the shards that a stream showed at one time; none if the stream does not exist any more. */
+final class Listing {
+  private final Map<String, Shard> byId = new HashMap<>();
+  private final Map<String, List<Shard>> children = new HashMap<>();
+
+  Listing(List<Shard> shards) {
+    for (Shard shard : shards) {
+      byId.put(shard.id(), shard);
+      if (shard.parent() != null) {
+        children.computeIfAbsent(shard.parent(), id -> new ArrayList<>(2)).add(shard);
+      }
+    }
+  }
+
+  boolean has(String shardId) {
+    return byId.containsKey(shardId);
+  }
+
+  /** The children of a shard, which need not be listed itself. */
+  List<Shard> childrenOf(String shardId) {
+    return children.getOrDefault(shardId, List.of());
+  }
+
+  /** What is below a shard, with what is committed of it. */
+  Lineage below(String shardId, StreamSource source) {
+    List<Shard> below = new ArrayList<>(childrenOf(shardId));
+    for (int i = 0; i < below.size(); i++) {
+      below.addAll(childrenOf(below.get(i).id()));
+    }
+    return new Lineage(observed(below, source.factsOf(below.stream().map(Shard::id).toList())));
+  }
+
+  /**
+   * Everything, with what is committed of it.
+   *
+   * @param assigned shards of which a fact counts though they are not listed any more
+   */
+  Lineage all(List<String> assigned, StreamSource source) {
+    List<String> ids = new ArrayList<>(byId.keySet());
+    assigned.stream().filter(id -> !has(id)).forEach(ids::add);
+    Map<String, ShardOffset> facts = source.factsOf(ids);
+    List<ObservedShard> shards = observed(byId.values(), facts);
+    for (String id : assigned) {
+      ShardOffset fact = facts.get(id);
+      if (fact != null && !has(id)) {
+        shards.add(new ObservedShard(id, null, null, fact, false));
+      }
+    }
+    return new Lineage(shards);
+  }
+
+  private static List<ObservedShard> observed(
+      Iterable<Shard> shards, Map<String, ShardOffset> facts) {
+    List<ObservedShard> observed = new ArrayList<>();
+    for (Shard shard : shards) {
+      observed.add(observed(shard, facts.get(shard.id())));
+    }
+    return observed;
+  }
+
+  static ObservedShard observed(Shard shard, @Nullable ShardOffset fact) {
+    return new ObservedShard(shard.id(), shard.parent(), shard.endingSequence(), fact, false);
+  }
+}
