@@ -64,7 +64,8 @@ final class ConnectorMonitor implements AutoCloseable {
     FactsReader facts = new FactsReader(offsets);
     this.observers =
         config.tables().stream()
-            .map(table -> new TableObserver(table, aws, calls, facts, clock))
+            .map(
+                table -> new TableObserver(config.connectorName(), table, aws, calls, facts, clock))
             .toList();
   }
 
@@ -117,6 +118,7 @@ final class ConnectorMonitor implements AutoCloseable {
     for (TaskAssignment assignment : assignments) {
       Map<String, String> task = new HashMap<>(props);
       task.put(TaskAssignment.CONFIG_KEY, assignment.toConfig());
+      task.put(TaskAssignment.ID_KEY, Integer.toString(configs.size()));
       configs.add(task);
     }
     return configs;
@@ -126,6 +128,7 @@ final class ConnectorMonitor implements AutoCloseable {
   public void close() {
     threads.close();
     aws.close();
+    observers.forEach(TableObserver::close);
   }
 
   private void run() {

@@ -7,6 +7,8 @@ import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.export.SnapshotLoad;
 import io.github.dynamokc.export.SnapshotSource;
 import io.github.dynamokc.export.TablePreparation;
+import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
@@ -26,8 +28,10 @@ import io.github.dynamokc.stream.ShardScheduler;
 import io.github.dynamokc.stream.StreamSource;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -53,6 +57,7 @@ final class RunningTask implements AutoCloseable {
   private final RetryingCalls calls;
   private final FactsReader facts;
   private final TaskOutput output;
+  private final Map<String, TableMetrics> metrics = new HashMap<>();
   private final InstantSource clock = InstantSource.system();
   private final Random random = new Random();
 
@@ -81,6 +86,7 @@ final class RunningTask implements AutoCloseable {
         new RunningTask(config, AwsClients.create(config.aws(), config.region()), offsets);
     boolean started = false;
     try {
+      task.register(assignment, String.valueOf(props.get(TaskAssignment.ID_KEY)));
       assignment.work().forEach(task::begin);
       task.beginReading(assignment);
       started = true;
@@ -114,6 +120,14 @@ final class RunningTask implements AutoCloseable {
   public void close() {
     threads.close();
     aws.close();
+    metrics.values().forEach(TableMetrics::close);
+  }
+
+  private void register(TaskAssignment assignment, String task) {
+    for (TableWork work : assignment.work()) {
+      metrics.computeIfAbsent(
+          work.table(), table -> TableMetrics.register(config.connectorName(), task, table));
+    }
   }
 
   private void begin(TableWork work) {
@@ -190,16 +204,18 @@ final class RunningTask implements AutoCloseable {
     if (replaced != null && replaced.announce()) {
       announceReplaced(read.table(), fact, replaced.stream(), read.stream());
     }
+    TableMetrics counted = Objects.requireNonNull(metrics.get(read.table()), "registered");
     StreamSource source =
         new StreamSource(
             read.table(),
             read.stream(),
             start.skipUpToMs(),
-            new SdkStreamApi(aws.streams()),
+            new SdkStreamApi(aws.streams(), counted),
             pace,
             facts,
             records(table, fact),
             output,
+            counted,
             table.stream(),
             clock,
             random);
@@ -217,6 +233,7 @@ final class RunningTask implements AutoCloseable {
     String reason =
         "the stream %s was disabled and %s enabled after it; changes in between are in neither"
             .formatted(ended, next);
+    Objects.requireNonNull(metrics.get(table), "registered").add(Counter.DATA_LOSS_EVENTS, 1);
     LOG.error("Table {}: {}. Changes may be missing in Kafka; going on", table, reason);
     output.queue().put(List.of(output.status().dataLoss(partition, changed, reason, null)));
   }

@@ -8,6 +8,7 @@ import io.github.dynamokc.export.ExportStatus;
 import io.github.dynamokc.export.Manifest;
 import io.github.dynamokc.export.Manifest.DataFile;
 import io.github.dynamokc.export.ManifestReader;
+import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.TableOffset;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Looks at one table: its facts, and what AWS says of the table, its export, its data files and its
  * shards, as far as the phase asks for it. On the monitor's thread only.
  */
-final class TableObserver {
+final class TableObserver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableObserver.class);
 
   private final TableConfig config;
@@ -37,11 +38,13 @@ final class TableObserver {
   private final RetryingCalls calls;
   private final FactsReader facts;
   private final StreamObserver stream;
+  private final TableMetrics metrics;
   private @Nullable Manifest manifest;
   private long lastAttempt;
   private long warnedOfAttempt;
 
   TableObserver(
+      String connector,
       TableConfig config,
       AwsClients aws,
       RetryingCalls calls,
@@ -51,9 +54,9 @@ final class TableObserver {
     this.aws = aws;
     this.calls = calls;
     this.facts = facts;
-    this.stream =
-        new StreamObserver(
-            config, new StreamLister(new SdkStreamApi(aws.streams()), calls), facts, clock);
+    this.metrics = TableMetrics.register(connector, null, name());
+    StreamLister lister = new StreamLister(new SdkStreamApi(aws.streams(), metrics), calls);
+    this.stream = new StreamObserver(config, lister, facts, clock);
   }
 
   /**
@@ -177,6 +180,11 @@ final class TableObserver {
   private static ObservedFile observed(DataFile file, @Nullable FileOffset fact) {
     return new ObservedFile(
         file.items(), fact == null ? 0 : fact.items(), fact != null && fact.done());
+  }
+
+  @Override
+  public void close() {
+    metrics.close();
   }
 
   private String name() {

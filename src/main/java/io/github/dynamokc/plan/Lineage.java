@@ -39,19 +39,43 @@ import org.jspecify.annotations.Nullable;
 public final class Lineage {
   private final Map<String, ObservedShard> byId;
   private final Map<String, List<ObservedShard>> children = new HashMap<>();
+
+  /** The shards whose facts name a lineage other than themselves, by the name of that. */
+  private final Map<String, List<ObservedShard>> members = new HashMap<>();
+
   private final Set<String> withDescendantFact = new HashSet<>();
   private final Set<String> followed = new HashSet<>();
+  private final Set<String> forgottenIds = new HashSet<>();
 
   public Lineage(Collection<ObservedShard> listing) {
+    this(listing, List.of());
+  }
+
+  /**
+   * A listing, and what else is known.
+   *
+   * @param forgotten shards with facts that are not listed any more; what they have in the listing
+   *     as children, or as shards of their lineage, goes on from them
+   */
+  public Lineage(Collection<ObservedShard> listing, Collection<ObservedShard> forgotten) {
     byId = new HashMap<>(listing.size() * 2);
     for (ObservedShard shard : listing) {
       byId.put(shard.id(), shard);
+    }
+    for (ObservedShard shard : forgotten) {
+      byId.put(shard.id(), shard);
+      forgottenIds.add(shard.id());
     }
     for (ObservedShard shard : listing) {
       if (shard.parent() != null) {
         children.computeIfAbsent(shard.parent(), id -> new ArrayList<>(2)).add(shard);
       }
-      if (shard.fact() != null) {
+      ShardOffset fact = shard.fact();
+      if (fact != null) {
+        String lineage = fact.lineage();
+        if (lineage != null && !lineage.equals(shard.id())) {
+          members.computeIfAbsent(lineage, id -> new ArrayList<>(2)).add(shard);
+        }
         ObservedShard ancestor = parentOf(shard);
         while (ancestor != null && withDescendantFact.add(ancestor.id())) {
           ancestor = parentOf(ancestor);
@@ -61,9 +85,7 @@ public final class Lineage {
     List<ObservedShard> parentsFirst = parentsFirst();
     for (int i = parentsFirst.size() - 1; i >= 0; i--) {
       String id = parentsFirst.get(i).id();
-      List<ObservedShard> ofShard = childrenOf(id);
-      if (!ofShard.isEmpty()
-          && ofShard.stream().allMatch(c -> c.fact() != null || followed.contains(c.id()))) {
+      if (!childrenOf(id).isEmpty() && childrenGoOnWithout(id)) {
         followed.add(id);
       }
     }
@@ -84,7 +106,8 @@ public final class Lineage {
    * followed. True without children: a caller that needs one to exist asks for it.
    */
   public boolean childrenGoOnWithout(String id) {
-    return followed.contains(id) || childrenOf(id).isEmpty();
+    return childrenOf(id).stream()
+        .allMatch(child -> child.fact() != null || followed.contains(child.id()));
   }
 
   /** The shards to start at: not settled, with ancestors that all are, ordered by id. */
@@ -106,21 +129,30 @@ public final class Lineage {
   }
 
   /**
-   * Where the work below a shard stands that a task was given, possibly long ago. Once the shard
-   * itself is not listed any more, its lineage are the shards whose facts name it, and what
-   * descends from them.
+   * Where the work below a shard stands that a task was given, possibly long ago: the shard itself,
+   * the shards whose facts name its lineage, and what descends from them. Those below it go on
+   * without it when the shards in between are forgotten.
    *
    * @return all empty if nothing is known of the lineage; the shard itself if it is unsettled
    */
   public Standing standingOf(String id) {
-    ObservedShard listed = byId.get(id);
-    if (listed != null) {
-      return walk(List.of(listed));
+    List<ObservedShard> from = new ArrayList<>(2);
+    for (ObservedShard member : members.getOrDefault(id, List.of())) {
+      if (noAncestorIsMember(member, id)) {
+        from.add(member);
+      }
     }
-    return walk(
-        byId.values().stream()
-            .filter(shard -> isMember(shard, id) && noAncestorIsMember(shard, id))
-            .toList());
+    ObservedShard given = byId.get(id);
+    boolean goesOnWithout =
+        forgottenIds.contains(id) && childrenOf(id).isEmpty() && !from.isEmpty();
+    if (given != null && !goesOnWithout) {
+      from.add(given);
+    }
+    Standing standing = walk(from);
+    if (given != null && goesOnWithout) {
+      standing.settledWithFact().add(given);
+    }
+    return standing;
   }
 
   /**
@@ -211,18 +243,15 @@ public final class Lineage {
     }
     unsettled.sort(Comparator.comparing(ObservedShard::id));
     settledWithFact.sort(Comparator.comparing(ObservedShard::id));
-    return new Standing(List.copyOf(unsettled), List.copyOf(settledWithFact));
-  }
-
-  private static boolean isMember(ObservedShard shard, String lineage) {
-    return shard.fact() != null && lineage.equals(shard.fact().lineage());
+    return new Standing(unsettled, settledWithFact);
   }
 
   private boolean noAncestorIsMember(ObservedShard shard, String lineage) {
     for (ObservedShard ancestor = parentOf(shard);
         ancestor != null;
         ancestor = parentOf(ancestor)) {
-      if (isMember(ancestor, lineage)) {
+      ShardOffset fact = ancestor.fact();
+      if (ancestor.id().equals(lineage) || (fact != null && lineage.equals(fact.lineage()))) {
         return false;
       }
     }

@@ -20,6 +20,9 @@ public record TaskAssignment(List<TableWork> work) {
   /** The key of a task config that holds its assignment. */
   public static final String CONFIG_KEY = "dynamokc.task.assignment";
 
+  /** The key of a task config that holds the task's number, which Connect does not tell. */
+  public static final String ID_KEY = "dynamokc.task.id";
+
   /**
    * Connect keeps a task config in one Kafka record, of a megabyte at most. Ten thousand shards are
    * as much text; packed they are a sixth of it, as the ids have much in common.

@@ -1,15 +1,12 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.aws.Backoff;
-import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.plan.Lineage;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks for the children of a shard that is read to its end, and has each one read. The listing is
@@ -21,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * then a few more looks for a late one; then the shard is left to its {@link Retirement}.
  */
 final class ChildSearch {
-  private static final Logger LOG = LoggerFactory.getLogger(ChildSearch.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
   private static final int QUICK_LOOKS = 6;
@@ -127,13 +123,9 @@ final class ChildSearch {
   }
 
   private Next childrenAreGone() throws InterruptedException {
-    String name = source.nameOf(parent.shardId());
     String reason =
         "it was read to its end, but is gone from the stream, and its children with it if it had any";
-    if (source.config().onDataLoss() == DataLossPolicy.FAIL) {
-      throw source.dataLoss(name, reason);
-    }
-    LOG.error("{}: {} Changes may be missing in Kafka; going on", name, reason);
+    source.tolerateLoss(parent.shardId(), reason);
     parent.announceLossOfRest(reason);
     readers.retire(parent.shardId(), source.clock().millis());
     return new Next.Never();

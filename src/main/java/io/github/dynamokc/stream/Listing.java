@@ -50,14 +50,14 @@ final class Listing {
     List<String> ids = new ArrayList<>(byId.keySet());
     assigned.stream().filter(id -> !has(id)).forEach(ids::add);
     Map<String, ShardOffset> facts = source.factsOf(ids);
-    List<ObservedShard> shards = observed(byId.values(), facts);
+    List<ObservedShard> forgotten = new ArrayList<>();
     for (String id : assigned) {
       ShardOffset fact = facts.get(id);
       if (fact != null && !has(id)) {
-        shards.add(new ObservedShard(id, null, null, fact, false));
+        forgotten.add(new ObservedShard(id, null, null, fact, false));
       }
     }
-    return new Lineage(shards);
+    return new Lineage(observed(byId.values(), facts), forgotten);
   }
 
   private static List<ObservedShard> observed(

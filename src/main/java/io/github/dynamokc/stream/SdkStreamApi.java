@@ -3,11 +3,14 @@ package io.github.dynamokc.stream;
 import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.AwsErrors;
 import io.github.dynamokc.aws.RawResponse;
+import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.TableMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsRequest;
@@ -22,9 +25,11 @@ public final class SdkStreamApi implements StreamApi {
   private static final int PAGE = 100;
 
   private final DynamoDbStreamsClient client;
+  private final TableMetrics metrics;
 
-  public SdkStreamApi(DynamoDbStreamsClient client) {
+  public SdkStreamApi(DynamoDbStreamsClient client, TableMetrics metrics) {
     this.client = client;
+    this.metrics = metrics;
   }
 
   @Override
@@ -110,10 +115,12 @@ public final class SdkStreamApi implements StreamApi {
     return "shard " + shardId + " of " + streamArn;
   }
 
-  private static <T> T call(String action, String resource, Supplier<T> call) {
+  private <T> T call(String action, String resource, Supplier<T> call) {
+    metrics.add(Counter.STREAM_API_INVOCATIONS, 1);
     try {
       return call.get();
     } catch (SdkException e) {
+      count(e);
       StreamApiException.Kind kind =
           switch (AwsErrorKind.of(e)) {
             case THROTTLED, SERVER_ERROR, NETWORK -> StreamApiException.Kind.TRANSIENT;
@@ -125,6 +132,13 @@ public final class SdkStreamApi implements StreamApi {
             case INTERRUPTED, CONFLICT, INVALID, OTHER -> StreamApiException.Kind.PERMANENT;
           };
       throw failure(kind, action, resource, e);
+    }
+  }
+
+  private void count(SdkException failure) {
+    if (failure instanceof AwsServiceException answer) {
+      boolean ofService = answer.statusCode() >= 500;
+      metrics.add(ofService ? Counter.STREAM_5XX_ERRORS : Counter.STREAM_4XX_ERRORS, 1);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.dynamokc.stream;
 
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.OutstandingRecords;
 import io.github.dynamokc.offset.ShardOffset;
@@ -85,6 +86,7 @@ final class ShardOutput {
     }
     RecordMaker maker = source.records().maker();
     List<TrackedRecord> records = new ArrayList<>(changes.size());
+    int skipped = 0;
     for (ItemChange change : changes) {
       if (!skipping() || change.createdAtMs() > source.skipUpToMs()) {
         version = DocumentVersion.next(version, change.createdAtMs());
@@ -92,11 +94,15 @@ final class ShardOutput {
         if (!silent) {
           records.add(record(maker, change));
         }
+      } else {
+        skipped++;
       }
     }
+    source.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, skipped);
     if (!records.isEmpty()) {
       outstanding.add(records.size());
       source.output().queue().put(records);
+      source.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, records.size());
     }
     lastRead = changes.get(changes.size() - 1).sequenceNumber();
   }

@@ -1,6 +1,5 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.offset.ShardOffset;
@@ -9,8 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows one shard from where it stands to its end, and then has its children read.
@@ -33,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * the start time.
  */
 final class ShardReader implements Step {
-  private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
   private static final Duration RETENTION = Duration.ofHours(24);
 
   private final ShardReaders readers;
@@ -221,7 +217,7 @@ final class ShardReader implements Step {
         return goOnWithChildrenOf(readBefore);
       }
       String reason = "its position (" + position() + ") is gone: " + why;
-      failIfLossIsNotTolerated(reason);
+      source.tolerateLoss(output.shardId(), reason);
       neededFromMs = source.clock().millis();
       output.announceLossUpTo(neededFromMs, reason);
       state = new Opening();
@@ -256,7 +252,7 @@ final class ShardReader implements Step {
         return Next.now();
       }
       String reason = "it is gone from the stream, read up to " + position() + ": " + why;
-      failIfLossIsNotTolerated(reason);
+      source.tolerateLoss(output.shardId(), reason);
       output.announceLossOfRest(reason);
       List<Shard> children = listing.childrenOf(output.shardId());
       readers.beginChildren(output.lineage(), children, output.version(), null);
@@ -305,13 +301,6 @@ final class ShardReader implements Step {
   private String position() {
     String lastRead = output.lastRead();
     return lastRead == null ? "its beginning" : "sequence number " + lastRead;
-  }
-
-  private void failIfLossIsNotTolerated(String reason) {
-    if (source.config().onDataLoss() == DataLossPolicy.FAIL) {
-      throw source.dataLoss(name(), reason);
-    }
-    LOG.error("{}: {} Changes are missing in Kafka; going on", name(), reason);
   }
 
   private String iterator(ShardPosition position) {

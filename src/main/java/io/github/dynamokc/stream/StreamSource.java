@@ -1,6 +1,8 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.config.StreamConfig;
+import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stream of one table, and what its readers share.
@@ -31,9 +35,11 @@ public record StreamSource(
     FactsReader facts,
     TableRecords records,
     TaskOutput output,
+    TableMetrics metrics,
     StreamConfig config,
     InstantSource clock,
     RandomGenerator random) {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamSource.class);
 
   /** Gives a shard its first fact; the caller has made sure that invariant A allows it. */
   void announceStarted(String shardId, ShardOffset fact) throws InterruptedException {
@@ -57,15 +63,22 @@ public record StreamSource(
   }
 
   /**
-   * The failure for changes that are gone.
+   * Decides what becomes of a shard of which changes are gone unread: the rule of {@code
+   * stream.on.data.loss}. Returns if reading goes on; the caller then says so in a status record.
    *
-   * @param what is concerned, as the beginning of a message
    * @param reason what is gone, and why
+   * @throws ConnectException if the policy is to fail
    */
-  ConnectException dataLoss(String what, String reason) {
-    return new ConnectException(
-        "%s: %s. Changes may be missing in Kafka. Take a new snapshot: reset the connector's offsets, or start a connector with another name. To go on without them, with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue. The stream is %s"
-            .formatted(what, withoutFullStop(reason), streamArn));
+  void tolerateLoss(String shardId, String reason) {
+    metrics.add(Counter.DATA_LOSS_EVENTS, 1);
+    String what = nameOf(shardId) + ": " + withoutFullStop(reason);
+    switch (config.onDataLoss()) {
+      case FAIL ->
+          throw new ConnectException(
+              "%s. Changes may be missing in Kafka. Take a new snapshot: reset the connector's offsets, or start a connector with another name. To go on without them, with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue. The stream is %s"
+                  .formatted(what, streamArn));
+      case CONTINUE -> LOG.error("{}. Changes may be missing in Kafka; going on", what);
+    }
   }
 
   private static String withoutFullStop(String text) {

@@ -131,10 +131,31 @@ class PlannerTest {
   void tenThousandShardsFitIntoOneTasksConfig() {
     ObservedShard[] shards =
         IntStream.range(0, 10_000)
-            .mapToObj(i -> shard("shardId-000000016993363%05d-abcdef12".formatted(i), null))
+            .mapToObj(PlannerTest::child)
+            .flatMap(List::stream)
             .toArray(ObservedShard[]::new);
 
-    assertThat(plan(1, shards).tasks().get(0).toConfig().length()).isLessThan(1_000_000);
+    TaskAssignment assignment = plan(1, shards).tasks().get(0);
+    String config = assignment.toConfig();
+
+    assertThat(config.length()).isLessThan(1_000_000);
+    assertThat(TaskAssignment.fromConfig(config)).isEqualTo(assignment);
+  }
+
+  /** A shard that a config has most to say of: closed, and with what its parent leaves to it. */
+  private static List<ObservedShard> child(int number) {
+    String parent = "shardId-000000016993%08d-%08x".formatted(number, number * 0x9E3779B9);
+    return List.of(
+        of(
+            parent,
+            null,
+            "5",
+            new ShardOffset.Finished("4", 1_699_336_310_000_000L + number, 1, null)),
+        of(
+            "shardId-000000026993%08d-%08x".formatted(number, number * 0x7F4A7C15),
+            parent,
+            "4958732%014d".formatted(number * 7_919L),
+            null));
   }
 
   @Test
@@ -167,14 +188,74 @@ class PlannerTest {
   }
 
   @Test
-  void aPlanFallsWhenTheListingForgetsTheShardThatARestartedTaskWouldStartFrom() {
+  void aPlanStandsWhenTheShardsItGaveOutAreRetiredAndForgotten() {
     Plan plan = plan(1, shard("001", null));
+    ObservedShard ended = of("001", "007", "5", new ShardOffset.Finished("4", 1, 1, "001"));
+    ObservedShard open = of("008", "007", null, new ShardOffset.Started(1, 1, "001"));
 
     assertThat(
             plan.stands(
                 List.of(streaming(done("001", null), done("002", "001"), shard("003", "002")))))
         .isTrue();
-    assertThat(plan.stands(List.of(streaming(done("002", "001"), shard("003", "002"))))).isFalse();
+    assertThat(plan.stands(List.of(streaming(ended, open)))).isTrue();
+  }
+
+  @Test
+  void aPlanFallsWhenTheFactsOfAForgottenLineageNameAnotherPlansShard() {
+    Plan plan = plan(1, shard("001", null));
+    ObservedShard others = of("008", "007", null, new ShardOffset.Started(1, 1, "000"));
+    ObservedShard unnamed = of("008", "007", null, new ShardOffset.Started(1, 1, null));
+
+    assertThat(plan.stands(List.of(streaming(others)))).isFalse();
+    assertThat(plan.stands(List.of(streaming(unnamed)))).isFalse();
+  }
+
+  @Test
+  void aPlanFallsWhenAChildIsOverdueThatItsTaskMissed() {
+    Plan plan = plan(1, shard("001", null));
+    ObservedShard missed = new ObservedShard("003", "001", null, null, true);
+
+    assertThat(plan.stands(List.of(streaming(done("001", null), started("002", "001"), missed))))
+        .isFalse();
+  }
+
+  @Test
+  void finishedShardsWithOffsetsThatAnEarlierRunLeftAreNamedOnceToBeRetired() {
+    Plan plan =
+        plan(
+            2,
+            done("001", null),
+            done("002", "001"),
+            of("003", "002", "5", null),
+            started("004", "003"),
+            done("011", null),
+            started("012", "011"));
+
+    assertThat(assigned(plan)).containsExactly(List.of("004"), List.of("012"));
+    assertThat(
+            plan.tasks().stream()
+                .flatMap(task -> ((TableWork.ReadShards) task.work().get(0)).retire().stream()))
+        .containsExactlyInAnyOrder("001", "002", "011");
+  }
+
+  @Test
+  void theTaskThatCommitsTheChangeToAnotherStreamIsOne() {
+    ObservedTable.Streaming next =
+        new ObservedTable.Streaming(
+            "table", "next", List.of(shard("001", null), shard("002", null)), false, "stream");
+    Plan plan = Planner.plan(List.of(next), 2);
+
+    assertThat(plan.tasks()).hasSize(2);
+    assertThat(
+            plan.tasks().stream()
+                .map(task -> ((TableWork.ReadShards) task.work().get(0)).replaces()))
+        .containsExactly(
+            new TableWork.Replacement("stream", true), new TableWork.Replacement("stream", false));
+    assertThat(
+            plan.stands(
+                List.of(new ObservedTable.Streaming("table", "next", next.shards(), false, null))))
+        .as("once it is committed")
+        .isTrue();
   }
 
   @Test
@@ -254,5 +335,10 @@ class PlannerTest {
 
   private static ObservedShard done(String id, @Nullable String parent) {
     return new ObservedShard(id, parent, "5", new ShardOffset.Finished("4", 1, 1, null), false);
+  }
+
+  private static ObservedShard of(
+      String id, @Nullable String parent, @Nullable String ending, @Nullable ShardOffset fact) {
+    return new ObservedShard(id, parent, ending, fact, false);
   }
 }

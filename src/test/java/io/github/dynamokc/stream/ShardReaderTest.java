@@ -4,6 +4,7 @@ import static io.github.dynamokc.stream.StreamWorld.json;
 import static io.github.dynamokc.stream.StreamWorld.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.testing.aws.StreamFault;
@@ -137,6 +138,8 @@ class ShardReaderTest {
     world.run(A_WHILE);
 
     assertThat(world.values()).containsExactly(json("a", 3), json("a", 4));
+    assertThat(world.metrics.count(Counter.EVENTS_SKIPPED_BEFORE_START)).isEqualTo(2);
+    assertThat(world.metrics.count(Counter.CHANGE_EVENTS_PROCESSED)).isEqualTo(2);
   }
 
   @Test
@@ -257,6 +260,85 @@ class ShardReaderTest {
   }
 
   @Test
+  void iteratorsThatExpireAtOnceDoNotKeepTheTaskRunningForEver() throws Exception {
+    world.stream.addShard("001", null);
+    world.streams.failAlways(
+        StreamOperation.GET_RECORDS,
+        new StreamFault.Failure(400, "ExpiredIteratorException", "Iterator expired"));
+    world.start(1);
+
+    assertThat(world.failure(Duration.ofMinutes(15)))
+        .hasMessageContaining("stall.timeout.ms=600000")
+        .hasMessageContaining("ExpiredIteratorException");
+  }
+
+  @Test
+  void aListingThatFailsForEverFailsTheTask() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.close("001");
+    world.start(1);
+    world.streams.failAlways(StreamOperation.DESCRIBE_STREAM, StreamFault.throttled());
+
+    assertThat(world.failure(Duration.ofMinutes(15)))
+        .hasMessageContaining("Listing the shards of the stream of table orders")
+        .hasMessageContaining("stall.timeout.ms=600000");
+  }
+
+  @Test
+  void failuresWithALongPauseInBetweenAreNoStall() throws Exception {
+    world.stream.addShard("001", null);
+    world.start(1);
+    world.run(A_WHILE);
+    for (int i = 0; i < 8; i++) {
+      world.streams.failNext(StreamOperation.GET_RECORDS, 1, StreamFault.connectionReset());
+      world.readWhatIsDue();
+      world.clock.advance(Duration.ofMinutes(20));
+      world.streams.expireIterators();
+    }
+    world.stream.append("001", put("a", 1));
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1));
+  }
+
+  @Test
+  void pagesOfTheListingThatCameAreKeptWhileOneIsTriedAgain() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      String shard = "%03d".formatted(i);
+      world.stream.addShard(shard, null);
+      world.stream.append(shard, put("k" + i, 1));
+    }
+    world.start(1);
+    int before = world.streams.calls(StreamOperation.DESCRIBE_STREAM);
+    world.readWhatIsDue();
+    world.streams.failNext(StreamOperation.DESCRIBE_STREAM, 2, StreamFault.limitExceeded());
+    world.run(A_WHILE);
+
+    assertThat(world.values()).hasSize(300);
+    assertThat(world.streams.calls(StreamOperation.DESCRIBE_STREAM) - before)
+        .as("three pages, and two tries of one")
+        .isBetween(3, 5);
+  }
+
+  @Test
+  void manyShardsThatEndAtOnceAreFoundTheirChildrenByAListing() throws Exception {
+    for (int i = 0; i < 400; i++) {
+      world.stream.addShard("a%03d".formatted(i), null);
+    }
+    world.start(1);
+    world.run(Duration.ofMinutes(1));
+    int before = world.streams.calls(StreamOperation.DESCRIBE_STREAM);
+    for (int i = 0; i < 400; i++) {
+      world.stream.rollOver("a%03d".formatted(i), "b%03d".formatted(i));
+      world.stream.append("b%03d".formatted(i), put("k" + i, 1));
+    }
+    world.run(Duration.ofSeconds(20));
+
+    assertThat(world.values()).hasSize(400);
+    assertThat(world.streams.calls(StreamOperation.DESCRIBE_STREAM) - before).isLessThan(120);
+  }
+
+  @Test
   void deniedAccessIsWaitedOutUntilTheStallTimeoutAndThenFailsTheTaskNamingTheAction()
       throws Exception {
     world.stream.addShard("001", null);
@@ -274,25 +356,6 @@ class ShardReaderTest {
   }
 
   @Test
-  void aTrimmedPositionFailsTheTaskNamingTableShardAndPosition() throws Exception {
-    world.stream.addShard("001", null);
-    world.stream.append("001", put("a", 1));
-    world.start(1);
-    world.run(A_WHILE);
-    world.kill();
-    world.stream.append("001", put("a", 2));
-    world.stream.append("001", put("a", 3));
-    world.stream.trim("001");
-    world.startTasks();
-
-    String position = ((ShardOffset.Read) world.fact("001")).sequence();
-    assertThat(world.failure(A_WHILE))
-        .hasMessageContaining("Shard 001 of table orders")
-        .hasMessageContaining(position)
-        .hasMessageContaining("new snapshot");
-  }
-
-  @Test
   void aShardThatWasTrimmedBehindItsFirstIteratorIsOpenedAnew() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
@@ -304,36 +367,6 @@ class ShardReaderTest {
     world.run(A_WHILE);
 
     assertThat(world.values()).containsExactly(json("a", 1));
-  }
-
-  @Test
-  void aVanishedShardFailsTheTask() throws Exception {
-    world.stream.addShard("001", null);
-    world.stream.append("001", put("a", 1));
-    world.start(1);
-    world.run(A_WHILE);
-    world.kill();
-    world.stream.remove("001");
-    world.startTasks();
-
-    assertThat(world.failure(A_WHILE)).hasMessageContaining("Shard 001 of table orders");
-  }
-
-  @Test
-  void aChildThatWasStartedButNotReadForMoreThanADayIsALostPosition() throws Exception {
-    world.stream.addShard("001", null);
-    world.stream.rollOver("001", "002");
-    world.start(1);
-    world.run(A_WHILE);
-    assertThat(world.fact("002")).isInstanceOf(ShardOffset.Started.class);
-    world.kill();
-    world.clock.advance(Duration.ofHours(30));
-
-    world.start(1);
-
-    assertThat(world.failure(A_WHILE))
-        .hasMessageContaining("Shard 002 of table orders")
-        .hasMessageContaining("24 hours");
   }
 
   @Test
@@ -469,5 +502,18 @@ class ShardReaderTest {
     world.run(Duration.ofHours(1));
 
     assertThat(world.streams.calls(StreamOperation.GET_RECORDS)).isBetween(2_300, 3_000);
+  }
+
+  @Test
+  void aShardThatHadDataAMomentAgoIsAskedOftenForAWhile() throws Exception {
+    world.stream.addShard("001", null);
+    world.start(1);
+    world.run(Duration.ofHours(1));
+    world.stream.append("001", put("a", 1));
+    world.run(Duration.ofSeconds(2));
+    int before = world.streams.calls(StreamOperation.GET_RECORDS);
+    world.run(Duration.ofSeconds(8));
+
+    assertThat(world.streams.calls(StreamOperation.GET_RECORDS) - before).isBetween(28, 36);
   }
 }

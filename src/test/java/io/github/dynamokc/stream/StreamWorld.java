@@ -5,6 +5,7 @@ import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.StartPosition;
 import io.github.dynamokc.config.StreamConfig;
+import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -50,6 +51,7 @@ final class StreamWorld {
   final ScriptedStreams streams = new ScriptedStreams(clock);
   final ScriptedStream stream = streams.create(TABLE, "2023-11-07T05:51:50.000", "pk");
   final CommittedFacts committed = new CommittedFacts();
+  final TableMetrics metrics = TableMetrics.unregistered();
 
   /** The topic: data records that Kafka has acknowledged, in order. */
   final List<SourceRecord> topic = new ArrayList<>();
@@ -63,6 +65,7 @@ final class StreamWorld {
   long skipUpToMs = -1;
   long neededFromMs = START.toEpochMilli();
   DataLossPolicy onDataLoss = DataLossPolicy.FAIL;
+  Duration pollIdleMax = Duration.ofMillis(1500);
 
   StreamWorld() {
     this(0);
@@ -90,7 +93,7 @@ final class StreamWorld {
     List<Shard> listing = new ArrayList<>();
     String last = null;
     do {
-      ShardListing page = new ScriptedStreamApi(streams).list(stream.arn(), last);
+      ShardListing page = page(last);
       listing.addAll(page.shards());
       last = page.lastShard();
     } while (last != null);
@@ -112,6 +115,18 @@ final class StreamWorld {
             .toList(),
         false,
         null);
+  }
+
+  private ShardListing page(@Nullable String afterShard) {
+    while (true) {
+      try {
+        return new ScriptedStreamApi(streams).list(stream.arn(), afterShard);
+      } catch (StreamApiException e) {
+        if (e.kind() != StreamApiException.Kind.TRANSIENT) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** The connector's rule, after 20 minutes. */
@@ -235,7 +250,7 @@ final class StreamWorld {
               RemoveView.NEW_IMAGE,
               Duration.ofMinutes(5),
               Duration.ofMillis(250),
-              Duration.ofMillis(1500),
+              pollIdleMax,
               1,
               onDataLoss,
               Duration.ofSeconds(30),
@@ -250,6 +265,7 @@ final class StreamWorld {
               new FactsReader(committed),
               new TableRecords(TABLE, TABLE, "pk", null, KeyFormat.JSON, RemoveView.NEW_IMAGE),
               new TaskOutput(queue, statusRecords),
+              metrics,
               config,
               clock,
               random);
@@ -294,11 +310,16 @@ final class StreamWorld {
 
     /** Connect commits each source partition up to its first record that is not acknowledged. */
     private void commit(double share) {
-      for (Map.Entry<Map<String, ?>, ArrayDeque<Submitted>> entry : submitted.entrySet()) {
+      var partitions = submitted.entrySet().iterator();
+      while (partitions.hasNext()) {
+        Map.Entry<Map<String, ?>, ArrayDeque<Submitted>> entry = partitions.next();
         if (random.nextDouble() < share) {
           ArrayDeque<Submitted> waiting = entry.getValue();
           while (!waiting.isEmpty() && waiting.peek().acknowledged) {
             committed.commit(entry.getKey(), waiting.remove().record.sourceOffset());
+          }
+          if (waiting.isEmpty()) {
+            partitions.remove();
           }
         }
       }

@@ -193,15 +193,17 @@ public final class ScriptedStream {
   synchronized StreamListing describe(
       int limit, @Nullable String exclusiveStart, @Nullable String childrenOf) {
     List<ScriptedShard> rest = new ArrayList<>();
-    for (ScriptedShard shard : shards.values()) {
-      boolean beforeStart = exclusiveStart != null && shard.id().compareTo(exclusiveStart) <= 0;
-      if (!beforeStart && visibility.isVisible(shard.id())) {
+    SortedMap<String, ScriptedShard> candidates =
+        exclusiveStart == null ? shards : shards.tailMap(exclusiveStart + '\0');
+    for (ScriptedShard shard : candidates.values()) {
+      boolean leftOut = visibility.filters() && isOther(childrenOf, shard);
+      if (!leftOut && visibility.isVisible(shard.id())) {
         rest.add(shard);
       }
     }
     visibility.described();
-    if (childrenOf != null) {
-      rest = visibility.filtered(rest, childrenOf);
+    if (childrenOf != null && visibility.answersEmpty()) {
+      rest = List.of();
     }
     List<ScriptedShard> page = rest.subList(0, Math.min(limit, rest.size()));
     return new StreamListing(
@@ -213,6 +215,10 @@ public final class ScriptedStream {
         keyNames,
         page.stream().map(ScriptedShard::listed).toList(),
         page.size() < rest.size() ? page.get(page.size() - 1).id() : null);
+  }
+
+  private static boolean isOther(@Nullable String childrenOf, ScriptedShard shard) {
+    return childrenOf != null && !childrenOf.equals(shard.parent());
   }
 
   /** The position after which an iterator of this type starts. */

@@ -2,7 +2,6 @@ package io.github.dynamokc.testing.aws;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -76,13 +75,16 @@ public final class ShardVisibility {
     hiddenCalls.values().removeIf(calls -> calls <= 0);
   }
 
-  synchronized List<ScriptedShard> filtered(List<ScriptedShard> shards, String parent) {
+  synchronized boolean filters() {
+    return !ignoresFilter;
+  }
+
+  /** Whether the answer to a call with a filter is to be empty; counts it. */
+  synchronized boolean answersEmpty() {
     if (emptyFilteredAnswers > 0) {
       emptyFilteredAnswers--;
-      return List.of();
+      return true;
     }
-    return ignoresFilter
-        ? shards
-        : shards.stream().filter(shard -> parent.equals(shard.parent())).toList();
+    return false;
   }
 }

@@ -1,0 +1,195 @@
+package io.github.dynamokc.stream;
+
+import static io.github.dynamokc.stream.StreamWorld.json;
+import static io.github.dynamokc.stream.StreamWorld.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dynamokc.config.DataLossPolicy;
+import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.testing.aws.StreamFault;
+import io.github.dynamokc.testing.aws.StreamOperation;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Changes that the stream no longer holds: named and failed on, or reported and left behind. */
+class DataLossTest {
+  private static final Duration A_WHILE = Duration.ofMinutes(2);
+
+  private final StreamWorld world = new StreamWorld();
+
+  @Test
+  void aTrimmedPositionFailsTheTaskNamingTableShardPositionAndWhatToDo() throws Exception {
+    trimBehindTheReader();
+    world.startTasks();
+
+    String position = ((ShardOffset.Read) world.fact("001")).sequence();
+    assertThat(world.failure(A_WHILE))
+        .hasMessageContaining("Shard 001 of table orders")
+        .hasMessageContaining(position)
+        .hasMessageContaining("new snapshot")
+        .hasMessageContaining("stream.on.data.loss=continue");
+    assertThat(world.status).isEmpty();
+  }
+
+  @Test
+  void aTrimmedPositionIsReportedAndReadingGoesOnWithTheOldestChangeThereIs() throws Exception {
+    world.onDataLoss = DataLossPolicy.CONTINUE;
+    trimBehindTheReader();
+    long version = world.versions().get(0);
+    world.startTasks();
+    world.stream.append("001", put("a", 4));
+    world.run(A_WHILE);
+
+    assertThat(world.status).containsExactly("DATA_LOSS");
+    assertThat(world.metrics.count(Counter.DATA_LOSS_EVENTS)).isEqualTo(1);
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 4));
+    assertThat(world.versions().get(1)).isGreaterThan(version);
+  }
+
+  @Test
+  void aVanishedShardFailsTheTask() throws Exception {
+    removeBehindTheReader();
+    world.startTasks();
+
+    assertThat(world.failure(A_WHILE))
+        .hasMessageContaining("Shard 001 of table orders")
+        .hasMessageContaining("gone from the stream");
+  }
+
+  @Test
+  void aVanishedShardIsReportedOnceAndItsChildrenAreReadAndItsOffsetGoes() throws Exception {
+    world.onDataLoss = DataLossPolicy.CONTINUE;
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.start(1);
+    world.run(A_WHILE);
+    world.kill();
+    world.stream.append("001", put("a", 2));
+    world.stream.rollOver("001", "002");
+    world.stream.append("002", put("a", 3));
+    world.stream.remove("001");
+    world.startTasks();
+    world.run(Duration.ofMinutes(20));
+
+    assertThat(world.status).containsExactly("DATA_LOSS", "SHARD_STARTED", "SHARD_RETIRED");
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 3));
+    assertThat(world.fact("001")).isNull();
+    world.kill();
+    world.startTasks();
+    world.run(A_WHILE);
+    assertThat(world.status).as("said once").hasSize(3);
+  }
+
+  @Test
+  void aShardThatIsListedIsNotTakenForGoneBecauseOneCallDidNotFindIt() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.streams.failNext(
+        StreamOperation.GET_SHARD_ITERATOR,
+        3,
+        new StreamFault.Failure(400, "ResourceNotFoundException", "no such shard"));
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1));
+    assertThat(world.status).isEmpty();
+  }
+
+  @Test
+  void aChildThatWasStartedButNotReadForMoreThanADayIsALostPosition() throws Exception {
+    startAChildAndStayAway();
+    world.start(1);
+
+    assertThat(world.failure(A_WHILE))
+        .hasMessageContaining("Shard 002 of table orders")
+        .hasMessageContaining("24 hours");
+  }
+
+  @Test
+  void aChildThatWasNotReadForMoreThanADayIsReportedAndRead() throws Exception {
+    world.onDataLoss = DataLossPolicy.CONTINUE;
+    startAChildAndStayAway();
+    world.stream.append("002", put("a", 2));
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.status).containsOnlyOnce("DATA_LOSS");
+    assertThat(world.values()).endsWith(json("a", 2));
+  }
+
+  @Test
+  void aRootThatNobodyReadForMoreThanADayIsALostPosition() throws Exception {
+    world.stream.addShard("009", "008");
+    world.clock.advance(Duration.ofHours(30));
+    world.start(1);
+
+    assertThat(world.failure(A_WHILE))
+        .hasMessageContaining("Shard 009 of table orders")
+        .hasMessageContaining("24 hours");
+  }
+
+  @Test
+  void aFinishedShardThatIsGoneWithItsChildrenFailsTheTask() throws Exception {
+    finishAndLoseTheChildren();
+    world.startTasks();
+
+    assertThat(world.failure(Duration.ofMinutes(5)))
+        .hasMessageContaining("Shard 001 of table orders")
+        .hasMessageContaining("its children with it");
+  }
+
+  @Test
+  void aFinishedShardThatIsGoneWithItsChildrenIsReportedAndItsOffsetGoes() throws Exception {
+    world.onDataLoss = DataLossPolicy.CONTINUE;
+    finishAndLoseTheChildren();
+    world.startTasks();
+    world.run(Duration.ofMinutes(20));
+
+    assertThat(world.status).containsExactly("SHARD_FINISHED", "DATA_LOSS", "SHARD_RETIRED");
+    assertThat(world.committed.size()).isZero();
+  }
+
+  private void trimBehindTheReader() throws InterruptedException {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.start(1);
+    world.run(A_WHILE);
+    world.kill();
+    world.stream.append("001", put("a", 2));
+    world.stream.append("001", put("a", 3));
+    world.stream.trim("001");
+  }
+
+  private void removeBehindTheReader() throws InterruptedException {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.start(1);
+    world.run(A_WHILE);
+    world.kill();
+    world.stream.remove("001");
+  }
+
+  private void startAChildAndStayAway() throws InterruptedException {
+    world.stream.addShard("001", null);
+    world.stream.rollOver("001", "002");
+    world.start(1);
+    world.run(A_WHILE);
+    assertThat(world.fact("002")).isInstanceOf(ShardOffset.Started.class);
+    world.kill();
+    world.clock.advance(Duration.ofHours(30));
+  }
+
+  private void finishAndLoseTheChildren() throws InterruptedException {
+    world.stream.addShard("001", null);
+    world.stream.visibility().holdNewShards();
+    world.stream.rollOver("001", "002");
+    world.start(1);
+    world.run(A_WHILE);
+    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Finished.class);
+    world.kill();
+    world.clock.advance(Duration.ofHours(30));
+    world.stream.remove("001");
+    world.stream.remove("002");
+  }
+}
