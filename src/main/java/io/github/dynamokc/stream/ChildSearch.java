@@ -3,9 +3,11 @@ package io.github.dynamokc.stream;
 import io.github.dynamokc.aws.Backoff;
 import io.github.dynamokc.plan.Lineage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class ChildSearch {
   private final Set<String> begun = new HashSet<>();
   private final Backoff untilQuickLook;
   private final CallPace.Turn turn;
+  private @Nullable Instant since;
   private int quickLooks;
   private int lateLooks;
   private Duration untilLateLook;
@@ -80,17 +83,39 @@ final class ChildSearch {
     }
     request = null;
     begin(listing.childrenOf(parent.shardId()));
-    if (begun.isEmpty()) {
-      return listing.has(parent.shardId())
-          ? new Next.After(source.config().shardDiscoveryInterval())
-          : childrenAreGone();
+    if (!begun.isEmpty()) {
+      return beforeLateLook();
     }
-    return beforeLateLook();
+    if (!listing.has(parent.shardId())) {
+      return childrenAreGone();
+    }
+    if (listing.isOfEnabledStream()) {
+      failIfOverdue();
+    }
+    return new Next.After(source.config().shardDiscoveryInterval());
+  }
+
+  /** A lineage that stands still must not be taken for an idle one. */
+  private void failIfOverdue() {
+    Instant now = source.clock().instant();
+    if (since == null) {
+      since = now;
+    }
+    Duration passed = Duration.between(since, now);
+    if (passed.compareTo(source.config().stallTimeout()) >= 0) {
+      throw new ConnectException(
+          "%s is closed and read to its end, and though its stream %s is enabled it has shown no child of it since %s, which is longer than stall.timeout.ms=%d allows"
+              .formatted(
+                  source.nameOf(parent.shardId()),
+                  source.streamArn(),
+                  since,
+                  source.config().stallTimeout().toMillis()));
+    }
   }
 
   private Next lookAtChildren() throws InterruptedException {
     boolean late = !begun.isEmpty();
-    begin(listed());
+    begin(readers.childrenOf(parent.shardId()));
     if (begun.isEmpty()) {
       quickLooks++;
       return new Next.After(untilQuickLook.next());
@@ -106,20 +131,6 @@ final class ChildSearch {
     Duration wait = untilLateLook;
     untilLateLook = wait.multipliedBy(4);
     return new Next.After(wait);
-  }
-
-  /**
-   * The children that are listed now; none if the parent is not found, as then a listing decides.
-   */
-  private List<Shard> listed() {
-    try {
-      return source.api().children(source.streamArn(), parent.shardId());
-    } catch (StreamApiException e) {
-      if (e.kind() == StreamApiException.Kind.NOT_FOUND) {
-        return List.of();
-      }
-      throw e;
-    }
   }
 
   private Next childrenAreGone() throws InterruptedException {

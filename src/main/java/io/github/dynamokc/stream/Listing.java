@@ -14,13 +14,24 @@ final class Listing {
   private final Map<String, Shard> byId = new HashMap<>();
   private final Map<String, List<Shard>> children = new HashMap<>();
 
-  Listing(List<Shard> shards) {
+  private final boolean enabled;
+
+  /**
+   * @param enabled whether the stream still takes changes in
+   */
+  Listing(List<Shard> shards, boolean enabled) {
+    this.enabled = enabled;
     for (Shard shard : shards) {
       byId.put(shard.id(), shard);
       if (shard.parent() != null) {
         children.computeIfAbsent(shard.parent(), id -> new ArrayList<>(2)).add(shard);
       }
     }
+  }
+
+  /** Whether the stream still takes changes in, so that a closed shard gets children. */
+  boolean isOfEnabledStream() {
+    return enabled;
   }
 
   boolean has(String shardId) {

@@ -64,23 +64,12 @@ final class Retirement implements Step {
     if (!wait.isZero()) {
       return new Next.After(wait);
     }
-    List<String> children = children().stream().map(Shard::id).toList();
+    List<String> children = readers.childrenOf(shardId).stream().map(Shard::id).toList();
     if (!children.isEmpty() && source.factsOf(children).size() == children.size()) {
       return retire();
     }
     request = readers.discovery().ask(this);
     return new Next.WhenWoken();
-  }
-
-  private List<Shard> children() {
-    try {
-      return source.api().children(source.streamArn(), shardId);
-    } catch (StreamApiException e) {
-      if (e.kind() == StreamApiException.Kind.NOT_FOUND) {
-        return List.of();
-      }
-      throw e;
-    }
   }
 
   /** Children may be retired themselves, or listed no more, or not be followed yet after all. */

@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.dynamodb.model.ShardFilterType;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamDescription;
+import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** The stream as AWS offers it. */
@@ -108,7 +109,8 @@ public final class SdkStreamApi implements StreamApi {
                         shard.parentShardId(),
                         shard.sequenceNumberRange().endingSequenceNumber()))
             .toList(),
-        stream.lastEvaluatedShardId());
+        stream.lastEvaluatedShardId(),
+        stream.streamStatus() == StreamStatus.ENABLED);
   }
 
   private static String resource(String streamArn, String shardId) {

@@ -17,6 +17,7 @@ final class ShardDiscovery implements Step {
   private final CallPace.Turn turn;
   private final List<Shard> shards = new ArrayList<>();
   private @Nullable String lastShard;
+  private boolean enabled;
 
   private List<Request> next = new ArrayList<>();
   private List<Request> current = List.of();
@@ -74,6 +75,7 @@ final class ShardDiscovery implements Step {
       failures.over();
       shards.addAll(page.shards());
       lastShard = page.lastShard();
+      enabled = page.enabled();
     } catch (StreamApiException e) {
       if (e.kind() != StreamApiException.Kind.NOT_FOUND) {
         return failures.waitOut(e);
@@ -93,10 +95,11 @@ final class ShardDiscovery implements Step {
     current = next;
     next = new ArrayList<>();
     shards.clear();
+    enabled = false;
   }
 
   private Next end() {
-    Listing listing = new Listing(shards);
+    Listing listing = new Listing(shards, enabled);
     List<Request> served = current;
     for (Request request : served) {
       request.listing = listing;

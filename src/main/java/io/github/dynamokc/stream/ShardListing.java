@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * A page of a stream's listing.
  *
  * @param lastShard where the next page goes on, null if this is the last
+ * @param enabled whether the stream still takes changes in, so that a closed shard gets children
  */
-public record ShardListing(List<Shard> shards, @Nullable String lastShard) {
+public record ShardListing(List<Shard> shards, @Nullable String lastShard, boolean enabled) {
   public ShardListing {
     shards = List.copyOf(shards);
   }

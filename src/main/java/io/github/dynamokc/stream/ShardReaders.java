@@ -99,6 +99,18 @@ public final class ShardReaders {
     }
   }
 
+  /** The children that are listed now; none also if the shard is not found: a listing decides. */
+  List<Shard> childrenOf(String shardId) {
+    try {
+      return source.api().children(source.streamArn(), shardId);
+    } catch (StreamApiException e) {
+      if (e.kind() == StreamApiException.Kind.NOT_FOUND) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
   /**
    * Has children read that a reader has found.
    *

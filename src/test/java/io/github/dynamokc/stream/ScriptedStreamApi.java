@@ -79,7 +79,8 @@ final class ScriptedStreamApi implements StreamApi {
         page.shards().stream()
             .map(s -> new Shard(s.shardId(), s.parentShardId(), s.endingSequenceNumber()))
             .toList(),
-        page.lastEvaluatedShardId());
+        page.lastEvaluatedShardId(),
+        page.status().equals("ENABLED"));
   }
 
   private static <T> T call(Supplier<T> call) {

@@ -260,6 +260,30 @@ class ShardReaderTest {
   }
 
   @Test
+  void aClosedShardThatShowsNoChildForTooLongFailsTheTask() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.close("001");
+    world.start(1);
+
+    assertThat(world.failure(Duration.ofMinutes(15)))
+        .hasMessageContaining("Shard 001 of table orders")
+        .hasMessageContaining("no child")
+        .hasMessageContaining("stall.timeout.ms=600000");
+  }
+
+  @Test
+  void theLastShardsOfADisabledStreamHaveNoChildrenAndThatIsNoStall() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.stream.disable();
+    world.start(1);
+    world.run(Duration.ofHours(2));
+
+    assertThat(world.values()).containsExactly(json("a", 1));
+    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Finished.class);
+  }
+
+  @Test
   void iteratorsThatExpireAtOnceDoNotKeepTheTaskRunningForEver() throws Exception {
     world.stream.addShard("001", null);
     world.streams.failAlways(

@@ -29,6 +29,7 @@ class StreamSimulationTest {
   void nothingIsLostAndOrderIsKeptInAKey(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     StreamWorld world = new StreamWorld(seed);
+    world.stallTimeout = Duration.ofDays(1);
     Script script = new Script(world, random);
     world.start(1 + random.nextInt(3));
     int steps = 150 + random.nextInt(150);

@@ -66,6 +66,7 @@ final class StreamWorld {
   long neededFromMs = START.toEpochMilli();
   DataLossPolicy onDataLoss = DataLossPolicy.FAIL;
   Duration pollIdleMax = Duration.ofMillis(1500);
+  Duration stallTimeout = Duration.ofMinutes(10);
 
   StreamWorld() {
     this(0);
@@ -254,7 +255,7 @@ final class StreamWorld {
               1,
               onDataLoss,
               Duration.ofSeconds(30),
-              Duration.ofMinutes(10));
+              stallTimeout);
       StreamSource source =
           new StreamSource(
               TABLE,
