@@ -152,13 +152,13 @@ final class ConnectorMonitor implements AutoCloseable {
         }
         calls.pause(untilNextObservation(tables));
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       if (threads.stopped().getCount() > 0) {
         ended(e);
+      } else {
+        // Whatever a call makes of being interrupted.
+        LOG.debug("The monitor of {} stopped", config.connectorName(), e);
       }
-      LOG.debug("The monitor of {} stopped", config.connectorName());
-    } catch (RuntimeException | Error e) {
-      ended(e);
     }
   }
 
