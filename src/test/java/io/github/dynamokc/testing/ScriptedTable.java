@@ -16,9 +16,11 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  * A real table whose stream and export are texts of the test: what DynamoDB Local would normalise,
  * or never do, reaches the connector as written. {@code front().clearHooks()} ends it.
  *
+ * @param streams for faults, and for further streams of the table
  * @param shard the stream's first shard
  */
-public record ScriptedTable(String name, String arn, ScriptedStream stream, String shard) {
+public record ScriptedTable(
+    String name, String arn, ScriptedStreams streams, ScriptedStream stream, String shard) {
 
   /** A table with a stream of both images and one open shard. */
   public static ScriptedTable create(String name, KeyAttribute... keys) {
@@ -31,7 +33,7 @@ public record ScriptedTable(String name, String arn, ScriptedStream stream, Stri
             StreamView.NEW_AND_OLD_IMAGES,
             Arrays.stream(keys).map(KeyAttribute::name).toArray(String[]::new));
     EndToEnd.aws().front().onRequest(new ScriptedStreamsProtocol(streams));
-    return new ScriptedTable(name, table.tableArn(), stream, stream.addShard());
+    return new ScriptedTable(name, table.tableArn(), streams, stream, stream.addShard());
   }
 
   /** Gives the next export one data file of these items, DynamoDB JSON objects. */

@@ -3,9 +3,13 @@ package io.github.dynamokc.testing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.kafka.ConnectRest;
+import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.ConnectorStatus;
 import io.github.dynamokc.testing.kafka.TopicReader;
 import io.github.dynamokc.testing.kafka.TopicRecord;
@@ -18,28 +22,41 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
- * A connector of the shared worker and what a user can see of it: status, task configs, offsets and
- * topics. It ends with the test.
+ * A connector of a worker and what a user can see of it: status, task configs, offsets and topics.
+ * It ends with the test.
  */
 public final class TestConnector implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final JsonMapper JSON = new JsonMapper();
 
+  private final ConnectWorker worker;
   private final String name;
 
-  private TestConnector(String name) {
+  private TestConnector(ConnectWorker worker, String name) {
+    this.worker = worker;
     this.name = name;
   }
 
-  /** Makes the connector and waits until the worker has heard of it. */
+  /** Makes the connector on the shared worker and waits until that has heard of it. */
   public static TestConnector start(String name, Map<String, String> config) {
-    rest().put(name, config);
-    rest().await(name, "appear", PATIENCE, status -> true);
-    return new TestConnector(name);
+    return start(EndToEnd.worker(), name, config);
   }
 
-  private static ConnectRest rest() {
-    return EndToEnd.worker().rest();
+  /** As above, on a worker of the test's own. */
+  public static TestConnector start(ConnectWorker worker, String name, Map<String, String> config) {
+    TestConnector connector = new TestConnector(worker, name);
+    connector.configure(config);
+    connector.rest().await(name, "appear", PATIENCE, status -> true);
+    return connector;
+  }
+
+  private ConnectRest rest() {
+    return worker.rest();
+  }
+
+  /** Gives the connector a new config, which restarts it. */
+  public void configure(Map<String, String> config) {
+    rest().put(name, config);
   }
 
   /** Waits until no part has failed and each table has work of this kind in some task. */
@@ -110,7 +127,19 @@ public final class TestConnector implements AutoCloseable {
     rest().resume(name);
   }
 
-  /** Restarts connector and tasks. */
+  /** Waits until connector and tasks are paused. */
+  public void pause() {
+    rest().pause(name);
+    rest()
+        .await(
+            name,
+            "pause",
+            PATIENCE,
+            s ->
+                s.state().equals("PAUSED")
+                    && s.tasks().stream().allMatch(task -> task.state().equals("PAUSED")));
+  }
+
   /** Restarts the connector, not its tasks; comes back when it runs, as FAILED lingers on. */
   public void restart() {
     rest().restart(name);
@@ -126,10 +155,62 @@ public final class TestConnector implements AutoCloseable {
     rest().await(name, what, PATIENCE, status -> condition.test(offsets()));
   }
 
+  /** Waits until an offset of this kind (table, file, shard) is as it should be. */
+  public void awaitOffset(String kind, String id, Predicate<JsonNode> condition) {
+    awaitOffsets(
+        "commit what is awaited of " + kind + " " + id,
+        offsets ->
+            offsets.entrySet().stream()
+                .anyMatch(
+                    e ->
+                        e.getKey().path("kind").asText().equals(kind)
+                            && e.getKey().path(kind).asText().equals(id)
+                            && condition.test(e.getValue())));
+  }
+
+  /** The committed offset of a table, file or shard; a missing node without one. */
+  public JsonNode offset(String kind, String id) {
+    return offsets().entrySet().stream()
+        .filter(
+            e ->
+                e.getKey().path("kind").asText().equals(kind)
+                    && e.getKey().path(kind).asText().equals(id))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(MissingNode.getInstance());
+  }
+
+  /** Sets one field of a committed offset of the stopped connector, as a user may. */
+  public void alterOffset(String kind, String id, String field, long value) {
+    ObjectNode body = JSON.createObjectNode();
+    ArrayNode changed = body.putArray("offsets");
+    offsets()
+        .forEach(
+            (partition, offset) -> {
+              if (partition.path("kind").asText().equals(kind)
+                  && partition.path(kind).asText().equals(id)) {
+                ObjectNode pair = changed.addObject();
+                pair.set("partition", partition);
+                pair.set("offset", ((ObjectNode) offset.deepCopy()).put(field, value));
+              }
+            });
+    if (changed.size() != 1) {
+      throw new IllegalStateException("No offset of " + kind + " " + id + " in " + offsets());
+    }
+    rest().alterOffsets(name, body);
+  }
+
   /** The status records so far. */
   public List<JsonNode> statusRecords() {
     return TopicReader.readAll(EndToEnd.kafka().bootstrapServers(), statusTopic()).stream()
         .map(TestConnector::json)
+        .toList();
+  }
+
+  /** The status records of this type so far. */
+  public List<JsonNode> statusRecords(String type) {
+    return statusRecords().stream()
+        .filter(status -> status.path("type").asText().equals(type))
         .toList();
   }
 
@@ -169,7 +250,7 @@ public final class TestConnector implements AutoCloseable {
             return false;
           });
     } catch (AssertionError e) {
-      throw new AssertionError(status().describe() + "\n" + EndToEnd.worker().logTail(), e);
+      throw new AssertionError(status().describe() + "\n" + worker.logTail(), e);
     }
   }
 
