@@ -40,7 +40,7 @@ class SnapshotModesIT {
       connector.awaitStatusRecord("EXPORT_LOADED", table);
       put(table, "afterwards");
       connector.awaitWork(TableWork.Complete.class, table);
-      awaitLooksAt(connector, table, 3);
+      connector.awaitLooksAt(table, 3);
 
       assertThat(TestConnector.records(table))
           .extracting(TopicRecord::key)
@@ -51,19 +51,6 @@ class SnapshotModesIT {
                   request.body().path("StreamArn").asText().contains(":table/" + table + "/"));
       assertThat(connector.status().runs(1)).as(connector.status().describe()).isTrue();
     }
-  }
-
-  /** Waits until the connector has looked at its table so many times more. */
-  private static void awaitLooksAt(TestConnector connector, String table, int times) {
-    long before = looksAt(table);
-    connector.awaitOffsets("look again", offsets -> looksAt(table) >= before + times);
-  }
-
-  private static long looksAt(String table) {
-    return EndToEnd.aws().front().requests().stream()
-        .filter(request -> request.action().equals("DescribeTable"))
-        .filter(request -> request.body().path("TableName").asText().endsWith(table))
-        .count();
   }
 
   @Test

@@ -45,7 +45,7 @@ class StreamReplacedIT {
       steps.write(table.stream(), table.shard(), "a", 5);
       ScriptedStream next = replaceStream(table);
       new StepWriter().write(next, next.addShard(), "of the next stream", 3);
-      awaitLooksAt(connector, table, 4);
+      connector.awaitLooksAt(table.name(), 4);
       assertThat(connector.status().state()).as("before the end is read").isEqualTo("RUNNING");
       table.streams().clearFaults();
 
@@ -63,7 +63,7 @@ class StreamReplacedIT {
   @Test
   void aConnectorThatIsToldSoGoesOverToTheNextStreamAndStaysThereOverARestart() {
     ScriptedTable table = ScriptedTable.create("replaced-continue", string("pk"));
-    try (ConnectWorker worker = EndToEnd.worker("group-of-" + table.name()).start();
+    try (ConnectWorker worker = EndToEnd.worker(table.name()).start();
         TestConnector connector =
             TestConnector.start(worker, table.name(), config(table, "continue"))) {
       awaitFirstSteps(connector, table);
@@ -72,6 +72,8 @@ class StreamReplacedIT {
       ScriptedStream next = replaceStream(table);
       String shard = next.addShard();
       steps.write(next, shard, "b", 3);
+      connector.awaitLooksAt(table.name(), 4);
+      assertThat(connector.statusRecords("DATA_LOSS")).as("before the end is read").isEmpty();
       table.streams().clearFaults();
       connector.awaitRecords(table.name(), steps::endIsIn);
       connector.awaitOffset(
@@ -113,7 +115,7 @@ class StreamReplacedIT {
       steps.write(table.stream(), table.shard(), "a", 5);
       table.stream().disable();
       EndToEnd.aws().tables().disableStream(table.name());
-      awaitLooksAt(connector, table, 4);
+      connector.awaitLooksAt(table.name(), 4);
       assertThat(connector.status().state()).as("before the end is read").isEqualTo("RUNNING");
       table.streams().clearFaults();
 
@@ -134,7 +136,7 @@ class StreamReplacedIT {
       steps.write(table.stream(), table.shard(), "a", 5);
       table.stream().disable();
       EndToEnd.aws().tables().drop(table.name());
-      awaitLooksAt(connector, table, 4);
+      connector.awaitLooksAt(table.name(), 4);
       assertThat(connector.status().state()).as("before the end is read").isEqualTo("RUNNING");
       table.streams().clearFaults();
 
@@ -187,19 +189,6 @@ class StreamReplacedIT {
         EndToEnd.aws().tables().enableStream(table.name(), StreamViewType.NEW_AND_OLD_IMAGES);
     assertThat(arn).isNotEqualTo(table.stream().arn());
     return table.streams().create(arn, StreamView.NEW_AND_OLD_IMAGES, "pk");
-  }
-
-  /** Waits until the connector has looked at its table so many times more. */
-  private static void awaitLooksAt(TestConnector connector, ScriptedTable table, int times) {
-    long before = looksAt(table);
-    connector.awaitOffsets("look again", offsets -> looksAt(table) >= before + times);
-  }
-
-  private static long looksAt(ScriptedTable table) {
-    return EndToEnd.aws().front().requests().stream()
-        .filter(request -> request.action().equals("DescribeTable"))
-        .filter(request -> request.body().path("TableName").asText().endsWith(table.name()))
-        .count();
   }
 
   private static Map<String, String> config(ScriptedTable table, String onDataLoss) {

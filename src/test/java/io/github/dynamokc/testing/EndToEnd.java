@@ -41,11 +41,14 @@ public final class EndToEnd {
     return WORKER;
   }
 
-  /** A worker of a group of its own, to be started. */
+  /**
+   * A worker of a group of its own, to be started. The group's topics are not named as those of a
+   * connector that has the group's name: both have one for their status.
+   */
   public static ConnectWorker.Builder worker(String group) {
     return ConnectWorker.builder(
             WorkDirectory.empty(DIRECTORY.resolve("worker-" + group)), KAFKA.bootstrapServers())
-        .groupId(group)
+        .groupId("group-" + group)
         .pluginPath(PluginPath.packaged());
   }
 

@@ -118,6 +118,19 @@ public final class TestConnector implements AutoCloseable {
     return rest().awaitState(name, state, PATIENCE);
   }
 
+  /** Waits until the connector has asked DynamoDB about its table so many times more. */
+  public void awaitLooksAt(String table, int times) {
+    long before = looksAt(table);
+    rest().await(name, "look again", PATIENCE, status -> looksAt(table) >= before + times);
+  }
+
+  private static long looksAt(String table) {
+    return EndToEnd.aws().front().requests().stream()
+        .filter(request -> request.action().equals("DescribeTable"))
+        .filter(request -> request.body().path("TableName").asText().endsWith(table))
+        .count();
+  }
+
   public void stop() {
     rest().stop(name);
     rest().await(name, "stop", PATIENCE, s -> s.state().equals("STOPPED") && s.tasks().isEmpty());
@@ -155,29 +168,31 @@ public final class TestConnector implements AutoCloseable {
     rest().await(name, what, PATIENCE, status -> condition.test(offsets()));
   }
 
-  /** Waits until an offset of this kind (table, file, shard) is as it should be. */
+  /** Waits until the offset of a table, file or shard is there and as it should be. */
   public void awaitOffset(String kind, String id, Predicate<JsonNode> condition) {
     awaitOffsets(
         "commit what is awaited of " + kind + " " + id,
-        offsets ->
-            offsets.entrySet().stream()
-                .anyMatch(
-                    e ->
-                        e.getKey().path("kind").asText().equals(kind)
-                            && e.getKey().path(kind).asText().equals(id)
-                            && condition.test(e.getValue())));
+        offsets -> {
+          JsonNode offset = offset(offsets, kind, id);
+          return !offset.isMissingNode() && condition.test(offset);
+        });
   }
 
   /** The committed offset of a table, file or shard; a missing node without one. */
   public JsonNode offset(String kind, String id) {
-    return offsets().entrySet().stream()
-        .filter(
-            e ->
-                e.getKey().path("kind").asText().equals(kind)
-                    && e.getKey().path(kind).asText().equals(id))
+    return offset(offsets(), kind, id);
+  }
+
+  private static JsonNode offset(Map<JsonNode, JsonNode> offsets, String kind, String id) {
+    return offsets.entrySet().stream()
+        .filter(offset -> isOf(offset.getKey(), kind, id))
         .map(Map.Entry::getValue)
         .findFirst()
         .orElse(MissingNode.getInstance());
+  }
+
+  private static boolean isOf(JsonNode partition, String kind, String id) {
+    return partition.path("kind").asText().equals(kind) && partition.path(kind).asText().equals(id);
   }
 
   /** Sets one field of a committed offset of the stopped connector, as a user may. */
@@ -187,8 +202,7 @@ public final class TestConnector implements AutoCloseable {
     offsets()
         .forEach(
             (partition, offset) -> {
-              if (partition.path("kind").asText().equals(kind)
-                  && partition.path(kind).asText().equals(id)) {
+              if (isOf(partition, kind, id)) {
                 ObjectNode pair = changed.addObject();
                 pair.set("partition", partition);
                 pair.set("offset", ((ObjectNode) offset.deepCopy()).put(field, value));
