@@ -231,7 +231,7 @@ final class RunningTask implements AutoCloseable {
     SourcePartition partition = new SourcePartition.OfTable(table);
     TableOffset changed = fact.with(fact.registration().goneOverTo(next, clock.millis()));
     String reason =
-        "the stream %s was disabled and %s enabled after it; changes in between are in neither"
+        "the stream %s was disabled and %s enabled after it; changes in between are in neither, and what %1$s held is missing if it was gone before it was read"
             .formatted(ended, next);
     Objects.requireNonNull(metrics.get(table), "registered").add(Counter.DATA_LOSS_EVENTS, 1);
     LOG.error("Table {}: {}. Changes may be missing in Kafka; going on", table, reason);

@@ -75,29 +75,37 @@ final class StreamObserver {
         return rest;
       }
     }
-    String next = checkCanGoOn(registration, table);
+    String next = checkCanGoOn(followed, shards == null, table);
     List<Shard> nextShards = lister.list(next);
     return streaming(next, nextShards == null ? List.of() : nextShards, announceLoaded, followed);
   }
 
-  /** The stream to go over to. */
-  private String checkCanGoOn(
-      TableOffset.Registration registration, @Nullable TableDescription table) {
+  /**
+   * The stream to go over to.
+   *
+   * @param gone whether the stream that was followed does not exist any more, read to its end or
+   *     not
+   */
+  private String checkCanGoOn(String followed, boolean gone, @Nullable TableDescription table) {
+    String end =
+        gone
+            ? "Its stream %s is gone, and changes that were not read yet with it"
+            : "Its stream %s was read to its end";
+    String what = end.formatted(followed);
     if (table == null) {
       throw new ConnectException(
-          "Table %s was deleted. What its stream %s still held is in Kafka; delete the connector"
-              .formatted(name(), registration.streamArn()));
+          "Table %s was deleted. %s. Delete the connector".formatted(name(), what));
     }
     String problem = table.streamProblem();
     if (problem != null) {
       throw new ConnectException(
-          "%s. Its stream %s, which the connector's offsets are of, was disabled"
-              .formatted(problem, registration.streamArn()));
+          "%s. The stream that the connector's offsets are of was disabled. %s"
+              .formatted(problem, what));
     }
     if (config.stream().onDataLoss() == DataLossPolicy.FAIL) {
       throw new ConnectException(
-          "Table %s has the stream %s, the connector's offsets are of %s: the stream was disabled and enabled again, and changes between the two are in neither. Reset the connector's offsets to take a new snapshot, or set stream.on.data.loss=continue to go on with the new stream"
-              .formatted(name(), table.streamArn(), registration.streamArn()));
+          "Table %s has the stream %s, the connector's offsets are of %s: the stream was disabled and enabled again, and changes between the two are in neither. %s. Reset the connector's offsets to take a new snapshot, or set stream.on.data.loss=continue to go on with the new stream"
+              .formatted(name(), table.streamArn(), followed, what));
     }
     return String.valueOf(table.streamArn());
   }

@@ -1,15 +1,17 @@
 package io.github.dynamokc.stream;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
  * Gives readers and what else there is to do their steps when they are due, in due order, over a
- * few threads. Each has one step at a time, so there is one request in flight a shard, and a hot
- * shard waits its turn like any other.
+ * few threads. Each has one step at a time, also when it is woken meanwhile, so there is one
+ * request in flight a shard, steps need no locks, and a hot shard waits its turn like any other.
  */
 public final class ShardScheduler {
   private record Due(long nanos, long order, Step work) {}
@@ -20,6 +22,8 @@ public final class ShardScheduler {
   private final Condition changed = lock.newCondition();
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingLong(Due::order));
+  private final Set<Step> running = new HashSet<>();
+  private final Set<Step> wokenMeanwhile = new HashSet<>();
   private long order;
 
   /**
@@ -37,9 +41,18 @@ public final class ShardScheduler {
     }
   }
 
-  /** Makes a step of {@code work} due now. From any thread. */
+  /** Makes a step of {@code work} due as soon as none of it runs. From any thread. */
   void wake(Step work) {
-    add(work, 0);
+    lock.lock();
+    try {
+      if (running.contains(work)) {
+        wokenMeanwhile.add(work);
+      } else {
+        add(work, 0);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Runs the next step if one is due already. */
@@ -63,19 +76,24 @@ public final class ShardScheduler {
   }
 
   private void step(Step work) throws InterruptedException {
-    if (work.step() instanceof Next.After after) {
-      add(work, after.delay().toNanos());
-    }
-  }
-
-  private void add(Step work, long delayNanos) {
+    Next next = work.step();
     lock.lock();
     try {
-      queue.add(new Due(now() + delayNanos, order++, work));
-      changed.signal();
+      running.remove(work);
+      if (wokenMeanwhile.remove(work)) {
+        add(work, 0);
+      } else if (next instanceof Next.After after) {
+        add(work, after.delay().toNanos());
+      }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** With the lock held. */
+  private void add(Step work, long delayNanos) {
+    queue.add(new Due(now() + delayNanos, order++, work));
+    changed.signal();
   }
 
   private Step takeDue() throws InterruptedException {
@@ -84,7 +102,9 @@ public final class ShardScheduler {
       while (true) {
         long wait = nanosUntilDue();
         if (wait <= 0) {
-          return queue.remove().work();
+          Step work = queue.remove().work();
+          running.add(work);
+          return work;
         }
         changed.awaitNanos(wait);
       }
