@@ -46,6 +46,7 @@ public final class Lineage {
   private final Set<String> withDescendantFact = new HashSet<>();
   private final Set<String> followed = new HashSet<>();
   private final Set<String> forgottenIds = new HashSet<>();
+  private final Standing left;
 
   public Lineage(Collection<ObservedShard> listing) {
     this(listing, List.of());
@@ -89,6 +90,7 @@ public final class Lineage {
         followed.add(id);
       }
     }
+    left = walk(roots());
   }
 
   public boolean isRead(ObservedShard shard) {
@@ -112,12 +114,12 @@ public final class Lineage {
 
   /** The shards to start at: not settled, with ancestors that all are, ordered by id. */
   public List<ObservedShard> frontier() {
-    return walk(roots()).unsettled();
+    return List.copyOf(left.unsettled());
   }
 
   /** The settled shards that still have facts, with ancestors that are settled, ordered by id. */
   public List<ObservedShard> leftOver() {
-    return walk(roots()).settledWithFact();
+    return List.copyOf(left.settledWithFact());
   }
 
   /** Those of some shards that are settled and still have facts. */

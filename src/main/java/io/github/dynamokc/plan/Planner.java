@@ -2,8 +2,12 @@ package io.github.dynamokc.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shares out the work: a pure, deterministic function of what is committed and what AWS shows. The
@@ -31,13 +35,20 @@ public final class Planner {
    * @param maxTasks at least 1
    */
   public static Plan plan(List<ObservedTable> tables, int maxTasks) {
-    int pieces = tables.stream().mapToInt(Planner::pieces).sum();
+    Map<String, Lineage> lineages = new HashMap<>();
+    for (ObservedTable table : tables) {
+      if (table instanceof ObservedTable.Streaming streaming) {
+        lineages.put(table.table(), new Lineage(streaming.shards()));
+      }
+    }
+    int pieces =
+        tables.stream().mapToInt(table -> pieces(table, lineages.get(table.table()))).sum();
     Shares shares = new Shares(Math.max(1, Math.min(maxTasks, pieces)));
     for (ObservedTable table : tables) {
       if (table instanceof ObservedTable.Loading loading) {
         shareFiles(loading, shares);
       } else if (table instanceof ObservedTable.Streaming streaming) {
-        shareShards(streaming, shares);
+        shareShards(streaming, Objects.requireNonNull(lineages.get(table.table())), shares);
       } else if (table instanceof ObservedTable.Preparing preparing) {
         shares.add(new TableWork.Prepare(preparing.table(), preparing.exportAttempt()));
       } else if (table instanceof ObservedTable.Completed completed) {
@@ -47,14 +58,11 @@ public final class Planner {
     return new Plan(shares.assignments());
   }
 
-  private static int pieces(ObservedTable table) {
+  private static int pieces(ObservedTable table, @Nullable Lineage lineage) {
     if (table instanceof ObservedTable.Loading loading) {
       return (int) loading.files().stream().filter(ObservedFile::unfinished).count();
     }
-    if (table instanceof ObservedTable.Streaming streaming) {
-      return Math.max(1, new Lineage(streaming.shards()).frontier().size());
-    }
-    return 1;
+    return lineage == null ? 1 : Math.max(1, lineage.frontier().size());
   }
 
   private static void shareFiles(ObservedTable.Loading loading, Shares shares) {
@@ -77,9 +85,9 @@ public final class Planner {
     }
   }
 
-  private static void shareShards(ObservedTable.Streaming streaming, Shares shares) {
+  private static void shareShards(
+      ObservedTable.Streaming streaming, Lineage lineage, Shares shares) {
     List<List<TableWork.AssignedShard>> shards = shares.emptyLists();
-    Lineage lineage = new Lineage(streaming.shards());
     for (ObservedShard shard : lineage.frontier()) {
       shards
           .get(shares.nextByShards())
