@@ -38,6 +38,7 @@ final class TableObserver implements AutoCloseable {
   private final RetryingCalls calls;
   private final FactsReader facts;
   private final StreamObserver stream;
+  private final RetentionWatch retention;
   private final TableMetrics metrics;
   private @Nullable Manifest manifest;
   private long lastAttempt;
@@ -57,6 +58,7 @@ final class TableObserver implements AutoCloseable {
     this.metrics = TableMetrics.register(connector, null, name());
     StreamLister lister = new StreamLister(new SdkStreamApi(aws.streams(), metrics), calls);
     this.stream = new StreamObserver(config, lister, facts, clock);
+    this.retention = new RetentionWatch(config, clock);
   }
 
   /**
@@ -69,6 +71,7 @@ final class TableObserver implements AutoCloseable {
       return firstAttempt();
     }
     TableDescription table = describe(fact.registration());
+    checkIsTheGivenExport(fact);
     boolean snapshotWanted = config.snapshot().mode() != SnapshotMode.NO_DATA;
     if (snapshotWanted && fact instanceof TableOffset.Registered) {
       return firstAttempt();
@@ -104,6 +107,17 @@ final class TableObserver implements AutoCloseable {
     return table;
   }
 
+  /** An export is chosen once: to load another one means to begin anew. */
+  private void checkIsTheGivenExport(TableOffset fact) {
+    String given = config.snapshot().exportArn();
+    TableOffset.Export export = fact.export();
+    if (given != null && export != null && !given.equals(export.arn())) {
+      throw new ConnectException(
+          "Table %s: export.arn is %s, but the connector's offsets are of export %s. Reset the connector's offsets to load the other one"
+              .formatted(name(), given, export.arn()));
+    }
+  }
+
   private ObservedTable observeExport(
       TableOffset.ExportSubmitted fact, @Nullable TableDescription table)
       throws InterruptedException {
@@ -127,6 +141,7 @@ final class TableObserver implements AutoCloseable {
     if (status instanceof ExportStatus.Failed failure) {
       return afterFailure(export, failure);
     }
+    retention.check(export.timeMs());
     return new ObservedTable.Preparing(name(), export.attempt());
   }
 
@@ -134,6 +149,9 @@ final class TableObserver implements AutoCloseable {
     String what =
         "Export %s of table %s (attempt %d) failed: %s: %s"
             .formatted(export.arn(), name(), export.attempt(), failure.code(), failure.message());
+    if (config.snapshot().exportArn() != null) {
+      throw new ConnectException(what + ". It was given by export.arn; give another one");
+    }
     if (export.attempt() >= lastAttempt) {
       throw new ConnectException(
           what + ". No attempt is left; remove the cause and restart the connector");
@@ -173,6 +191,7 @@ final class TableObserver implements AutoCloseable {
     }
     if (config.snapshot().mode() != SnapshotMode.INITIAL_ONLY) {
       stream.warnIfEnded(fact.registration(), table);
+      retention.check(export.timeMs());
     }
     return loading;
   }

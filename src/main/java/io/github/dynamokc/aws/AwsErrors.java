@@ -1,5 +1,6 @@
 package io.github.dynamokc.aws;
 
+import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -13,6 +14,16 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  */
 public final class AwsErrors {
   private static final int MAX_CAUSES = 20;
+  private static final Map<String, String> ADVICE_BY_CODE =
+      Map.of(
+          "PointInTimeRecoveryUnavailableException",
+          "Turn on point-in-time recovery for the table and restart the connector, or set snapshot.mode=no_data.",
+          "InvalidExportTimeException",
+          "The time is not within the table's recovery period: if point-in-time recovery was just turned on, restart the connector in a few minutes.",
+          "ExportConflictException",
+          "An export for the same snapshot was asked for with other settings: set back the keys that begin with export.s3, or set another snapshot.id.",
+          "NoSuchBucket",
+          "Check export.s3.bucket and export.s3.region, and export.s3.bucket.owner if another account owns the bucket.");
 
   private AwsErrors() {}
 
@@ -34,7 +45,7 @@ public final class AwsErrors {
         + (ofRole ? "the role in aws.sts.role.arn could not be assumed: " : "")
         + (service == null ? said(kind, failure) : said(kind, service))
         + ". "
-        + advice(kind, failedAction, resource);
+        + advice(service, kind, failedAction, resource);
   }
 
   /**
@@ -106,6 +117,13 @@ public final class AwsErrors {
 
   private static String withoutFullStop(String message) {
     return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+  }
+
+  /** What to do: by the code where that says more than its kind. */
+  private static String advice(
+      @Nullable AwsServiceException service, AwsErrorKind kind, String action, String resource) {
+    String byCode = service == null ? null : ADVICE_BY_CODE.get(code(service));
+    return byCode == null ? advice(kind, action, resource) : byCode;
   }
 
   private static String advice(AwsErrorKind kind, String action, String resource) {

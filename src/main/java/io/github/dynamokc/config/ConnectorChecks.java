@@ -37,6 +37,7 @@ final class ConnectorChecks {
       }
     }
     checkBuckets(tables, problems);
+    tables.forEach(table -> checkExport(table, overrides, problems));
     tables.forEach(table -> checkPauses(table, overrides, problems));
     tables.forEach(table -> checkTopic(table, overrides, problems));
     checkStatusTopic(raw, tables, problems);
@@ -86,7 +87,8 @@ final class ConnectorChecks {
   private static void checkBuckets(List<TableConfig> tables, List<ConfigProblem> problems) {
     List<String> without =
         tables.stream()
-            .filter(t -> t.snapshot().mode().loadsItems() && t.snapshot().bucket() == null)
+            .filter(t -> t.snapshot().mode().loadsItems())
+            .filter(t -> t.snapshot().bucket() == null && t.snapshot().exportArn() == null)
             .map(t -> t.table().name())
             .toList();
     if (!without.isEmpty()) {
@@ -97,6 +99,18 @@ final class ConnectorChecks {
                   + String.join(", ", without)
                   + "; write a bucket, or 'no_data' for "
                   + SnapshotConfig.MODE));
+    }
+  }
+
+  private static void checkExport(
+      TableConfig table, TableOverrides overrides, List<ConfigProblem> problems) {
+    String name = table.table().name();
+    String exportArn = table.snapshot().exportArn();
+    if (exportArn != null && !exportArn.contains(":table/" + name + "/export/")) {
+      add(
+          problems,
+          overrides.keyOf(name, SnapshotConfig.EXPORT_ARN),
+          "is " + exportArn + ", which is not an export of the table " + name);
     }
   }
 

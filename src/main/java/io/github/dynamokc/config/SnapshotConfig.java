@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param mode whether there is a snapshot, and whether the stream follows it
  * @param id names the snapshot; part of the export's client token, so another id means another
  *     export
- * @param bucket where DynamoDB writes the export; not null if {@code mode.loadsItems()}
+ * @param bucket where DynamoDB writes the export; not null if {@code mode.loadsItems()} and there
+ *     is no {@code exportArn}
  * @param prefix folder in the bucket, empty for none
  * @param s3Region the bucket's region, null if it is the table's
  * @param bucketOwner account of the bucket, null if it is the table's
  * @param sseKmsKeyId KMS key that encrypts the export, null for S3's own
+ * @param exportArn an export that is loaded instead of submitting one, null for none
  * @param exportPollInterval how often a running export is asked for
  * @param exportMaxAttempts how often an export is started before its failure becomes the
  *     connector's
@@ -30,6 +32,7 @@ public record SnapshotConfig(
     @Nullable String s3Region,
     @Nullable String bucketOwner,
     @Nullable String sseKmsKeyId,
+    @Nullable String exportArn,
     Duration exportPollInterval,
     int exportMaxAttempts,
     int fileConcurrency) {
@@ -40,6 +43,7 @@ public record SnapshotConfig(
   public static final String S3_REGION = "export.s3.region";
   public static final String BUCKET_OWNER = "export.s3.bucket.owner";
   public static final String SSE_KMS_KEY_ID = "export.s3.sse.kms.key.id";
+  public static final String EXPORT_ARN = "export.arn";
   public static final String POLL_INTERVAL_MS = "export.poll.interval.ms";
   public static final String MAX_ATTEMPTS = "export.max.attempts";
   public static final String FILE_CONCURRENCY = "export.file.concurrency";
@@ -65,6 +69,7 @@ public record SnapshotConfig(
                     S3_REGION,
                     BUCKET_OWNER,
                     SSE_KMS_KEY_ID,
+                    EXPORT_ARN,
                     POLL_INTERVAL_MS,
                     MAX_ATTEMPTS,
                     FILE_CONCURRENCY,
@@ -88,7 +93,7 @@ public record SnapshotConfig(
                     BUCKET,
                     "Export bucket",
                     "S3 bucket that DynamoDB writes the export to and that the connector reads it from."
-                        + " Required unless snapshot.mode is 'no_data'. Its name only, without 's3://'.")
+                        + " Required unless snapshot.mode is 'no_data' or export.arn is set. Its name only, without 's3://'.")
                 .check(
                     Check.matches(
                         "[a-zA-Z0-9._-]{3,255}",
@@ -122,6 +127,19 @@ public record SnapshotConfig(
                     "KMS key",
                     "Id or ARN of the KMS key that encrypts the exported files."
                         + " Without it, S3 encrypts them with keys of its own (AES-256).")
+                .shownWhen(whenLoading))
+        .add(
+            ConfigKey.of(
+                    EXPORT_ARN,
+                    "Given export",
+                    "ARN of an export of the table that exists already, complete or not, in the form DYNAMODB_JSON. It is"
+                        + " loaded, and none is started. The stream follows from its time on, so it should be younger"
+                        + " than 24 hours. With several tables, write it as 'table.<name>.export.arn'.")
+                .check(
+                    Check.matches(
+                        "arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/export/.+",
+                        "must be the ARN of an export"))
+                .importance(Importance.LOW)
                 .shownWhen(whenLoading))
         .add(
             ConfigKey.of(
@@ -159,6 +177,7 @@ public record SnapshotConfig(
         Values.optionalText(config, S3_REGION),
         Values.optionalText(config, BUCKET_OWNER),
         Values.optionalText(config, SSE_KMS_KEY_ID),
+        Values.optionalText(config, EXPORT_ARN),
         Values.millis(config, POLL_INTERVAL_MS),
         config.getInt(MAX_ATTEMPTS),
         config.getInt(FILE_CONCURRENCY));

@@ -24,12 +24,14 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
 import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
 import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRequest;
+import software.amazon.awssdk.services.dynamodb.model.ExportType;
 import software.amazon.awssdk.services.dynamodb.model.S3SseAlgorithm;
 
 /**
  * Registers a table and submits its export: the first two phases, in one task. Everything it does
  * can be repeated: the client token of an export follows from what it is for, so that a submission
- * whose fact was lost in a crash gives the same export again, not a second bill.
+ * whose fact was lost in a crash gives the same export again, not a second bill. An export that the
+ * config gives is taken as it is.
  */
 public final class TablePreparation {
   private static final Logger LOG = LoggerFactory.getLogger(TablePreparation.class);
@@ -77,9 +79,11 @@ public final class TablePreparation {
     if (attempt > 1) {
       calls.pause(backoff(attempt));
     }
-    emit(
-        StatusType.EXPORT_SUBMITTED,
-        new TableOffset.ExportSubmitted(fact.registration(), submit(fact.registration(), attempt)));
+    TableOffset.Registration table = fact.registration();
+    String given = config.snapshot().exportArn();
+    TableOffset.Export export =
+        given == null ? submit(table, attempt) : take(table, given, attempt);
+    emit(StatusType.EXPORT_SUBMITTED, new TableOffset.ExportSubmitted(table, export));
   }
 
   private TableOffset.Registration register() throws InterruptedException {
@@ -126,17 +130,50 @@ public final class TablePreparation {
                 () -> dynamoDb.exportTableToPointInTime(request.build()))
             .exportDescription();
     if (export.exportTime() == null) {
-      String exportArn = export.exportArn();
-      export =
-          calls
-              .call(
-                  "dynamodb:DescribeExport",
-                  exportArn,
-                  () -> dynamoDb.describeExport(r -> r.exportArn(exportArn)))
-              .exportDescription();
+      export = describe(export.exportArn());
     }
     LOG.info("Table {}: export {} submitted, attempt {}", name(), export.exportArn(), attempt);
     return new TableOffset.Export(export.exportArn(), export.exportTime().toEpochMilli(), attempt);
+  }
+
+  /**
+   * An export that is there already.
+   *
+   * @throws ConnectException if it is not one of this table, or cannot be loaded
+   */
+  private TableOffset.Export take(
+      TableOffset.Registration registration, String exportArn, long attempt)
+      throws InterruptedException {
+    ExportDescription export = describe(exportArn);
+    String problem = null;
+    if (!registration.tableId().equals(export.tableId())) {
+      problem =
+          "is of a table with the id %s, but table %s has the id %s"
+              .formatted(export.tableId(), name(), registration.tableId());
+    } else if (export.exportFormat() != ExportFormat.DYNAMODB_JSON) {
+      problem =
+          "is in the format %s; only DYNAMODB_JSON can be loaded"
+              .formatted(export.exportFormatAsString());
+    } else if (export.exportType() == ExportType.INCREMENTAL_EXPORT) {
+      problem = "is an incremental one, which does not hold all items; give a full export";
+    } else if (ExportStatus.of(export) instanceof ExportStatus.Failed failed) {
+      problem = "failed: %s: %s".formatted(failed.code(), failed.message());
+    }
+    if (problem != null) {
+      throw new ConnectException(
+          "The export %s, given by export.arn, %s".formatted(exportArn, problem));
+    }
+    LOG.info("Table {}: export {} is given", name(), exportArn);
+    return new TableOffset.Export(exportArn, export.exportTime().toEpochMilli(), attempt);
+  }
+
+  private ExportDescription describe(String exportArn) throws InterruptedException {
+    return calls
+        .call(
+            "dynamodb:DescribeExport",
+            exportArn,
+            () -> dynamoDb.describeExport(r -> r.exportArn(exportArn)))
+        .exportDescription();
   }
 
   /** The same for the same snapshot of the same table by the same connector, whoever asks. */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface TableOffset extends SourceOffset {
   Registration registration();
 
+  /** The export of the snapshot, null before there is one. */
+  @Nullable Export export();
+
   /** The same phase with another registration. */
   TableOffset with(Registration other);
 
@@ -108,6 +111,11 @@ public sealed interface TableOffset extends SourceOffset {
   /** The table is known; nothing of it is in Kafka. */
   record Registered(Registration registration) implements TableOffset {
     static final String PHASE = "REGISTERED";
+
+    @Override
+    public @Nullable Export export() {
+      return null;
+    }
 
     @Override
     public TableOffset with(Registration other) {

@@ -132,6 +132,20 @@ class AwsErrorsTest {
         .hasMessageNotContaining("hunter2");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PointInTimeRecoveryUnavailableException, 400, Turn on point-in-time recovery",
+    "InvalidExportTimeException, 400, in a few minutes",
+    "ExportConflictException, 400, set another snapshot.id",
+    "NoSuchBucket, 404, Check export.s3.bucket and export.s3.region"
+  })
+  void what_can_go_wrong_with_an_export_has_advice_of_its_own(
+      String code, int status, String advice) {
+    assertThat(AwsErrors.describe("dynamodb:Any", "x", answer("DynamoDb", code, status, "words")))
+        .contains(code)
+        .contains(advice);
+  }
+
   @Test
   void every_kind_of_failure_keeps_its_cause_and_says_what_to_do() {
     Exception failure = SdkClientException.create("down", new IOException("refused"));

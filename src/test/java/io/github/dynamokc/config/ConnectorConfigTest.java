@@ -68,6 +68,8 @@ class ConnectorConfigTest {
           export.s3.bucket, s3://orders-exports
           export.s3.region, '?'
           export.s3.bucket.owner, 1234
+          export.arn, arn:aws:dynamodb:eu-west-1:123456789012:table/orders
+          export.arn, arn:aws:dynamodb:eu-west-1:123456789012:table/other/export/01-ab
           export.poll.interval.ms, soon
           export.max.attempts, 0
           export.file.concurrency, 0
@@ -118,6 +120,24 @@ class ConnectorConfigTest {
         .hasSize(1);
     assertThat(
             ConnectorConfig.problems(Props.without("export.s3.bucket", "snapshot.mode", "no_data")))
+        .isEmpty();
+  }
+
+  @Test
+  void a_given_export_needs_no_bucket_and_is_of_its_table() {
+    String export = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders/export/01-ab";
+    assertThat(ConnectorConfig.problems(Props.without("export.s3.bucket", "export.arn", export)))
+        .isEmpty();
+    assertThat(ConnectorConfig.problems(Props.with("tables", "orders,users", "export.arn", export)))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.key()).isEqualTo("export.arn");
+              assertThat(problem.message()).contains("not an export of the table users");
+            });
+    assertThat(
+            ConnectorConfig.problems(
+                Props.with("tables", "orders,users", "table.orders.export.arn", export)))
         .isEmpty();
   }
 

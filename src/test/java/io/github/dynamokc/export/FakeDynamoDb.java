@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DescribeExportRequest;
@@ -15,8 +16,10 @@ import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
+import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
 import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRequest;
 import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeResponse;
+import software.amazon.awssdk.services.dynamodb.model.ExportType;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
@@ -40,6 +43,7 @@ final class FakeDynamoDb implements DynamoDbClient {
   private final Queue<RuntimeException> submissionFailures = new ArrayDeque<>();
   private boolean timeOnlyWhenDescribed;
   private int described;
+  private UnaryOperator<ExportDescription.Builder> given = UnaryOperator.identity();
 
   FakeDynamoDb() {
     stream(StreamViewType.NEW_AND_OLD_IMAGES);
@@ -76,6 +80,12 @@ final class FakeDynamoDb implements DynamoDbClient {
 
   FakeDynamoDb timeOnlyWhenDescribed() {
     timeOnlyWhenDescribed = true;
+    return this;
+  }
+
+  /** What is different about the exports that are described. */
+  FakeDynamoDb describing(UnaryOperator<ExportDescription.Builder> change) {
+    given = change;
     return this;
   }
 
@@ -116,13 +126,17 @@ final class FakeDynamoDb implements DynamoDbClient {
   public DescribeExportResponse describeExport(DescribeExportRequest request) {
     described++;
     return DescribeExportResponse.builder()
-        .exportDescription(export(request.exportArn(), true))
+        .exportDescription(given.apply(export(request.exportArn(), true).toBuilder()).build())
         .build();
   }
 
   private static ExportDescription export(String arn, boolean withTime) {
     return ExportDescription.builder()
         .exportArn(arn)
+        .tableId("table-id-1")
+        .exportStatus("IN_PROGRESS")
+        .exportFormat(ExportFormat.DYNAMODB_JSON)
+        .exportType(ExportType.FULL_EXPORT)
         .exportTime(withTime ? EXPORT_TIME : null)
         .build();
   }

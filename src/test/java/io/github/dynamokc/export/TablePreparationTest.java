@@ -22,14 +22,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
 import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
 import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRequest;
+import software.amazon.awssdk.services.dynamodb.model.ExportType;
 import software.amazon.awssdk.services.dynamodb.model.S3SseAlgorithm;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
@@ -39,6 +42,8 @@ import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
  */
 class TablePreparationTest {
   private static final Instant NOW = Instant.ofEpochMilli(1_700_020_500_000L);
+  private static final String GIVEN =
+      "arn:aws:dynamodb:eu-central-1:123456789012:table/orders/export/01-ab";
   private static final SourcePartition TABLE = new SourcePartition.OfTable("orders");
   private static final TableOffset.Registration REGISTRATION =
       new TableOffset.Registration(
@@ -230,6 +235,34 @@ class TablePreparationTest {
     assertThat(offset(run(1).get(1)))
         .isEqualTo(new TableOffset.ExportSubmitted(REGISTRATION, export("arn:export/1", 1)));
     assertThat(dynamoDb.described()).isEqualTo(1);
+  }
+
+  @Test
+  void aGivenExportIsTakenAndNoneIsSubmitted() throws InterruptedException {
+    config.put("export.arn", GIVEN);
+    config.remove("export.s3.bucket");
+    assertThat(offset(run(1).get(1)))
+        .isEqualTo(new TableOffset.ExportSubmitted(REGISTRATION, export(GIVEN, 1)));
+    assertThat(dynamoDb.submissions()).isEmpty();
+  }
+
+  @Test
+  void aGivenExportThatCannotBeLoadedIsRefusedSayingWhy() {
+    config.put("export.arn", GIVEN);
+    assertRefused(export -> export.tableId("table-id-0"), "id table-id-0", "id table-id-1");
+    assertRefused(export -> export.exportFormat(ExportFormat.ION), "format ION");
+    assertRefused(export -> export.exportType(ExportType.INCREMENTAL_EXPORT), "full export");
+    assertRefused(
+        export -> export.exportStatus("FAILED").failureCode("Access").failureMessage("no way"),
+        "failed: Access: no way");
+  }
+
+  private void assertRefused(UnaryOperator<ExportDescription.Builder> given, String... says) {
+    dynamoDb.describing(given);
+    assertThatThrownBy(() -> run(1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("The export " + GIVEN + ", given by export.arn, ")
+        .hasMessageContainingAll(says);
   }
 
   @Test
