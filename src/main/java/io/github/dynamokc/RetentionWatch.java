@@ -3,6 +3,7 @@ package io.github.dynamokc;
 import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.stream.StreamSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RetentionWatch {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionWatch.class);
-  private static final Duration RETENTION = Duration.ofHours(24);
   private static final Duration LATE = Duration.ofHours(18);
   private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(30);
 
@@ -43,14 +43,14 @@ final class RetentionWatch {
     }
     Instant now = clock.instant();
     Instant neededFrom = Instant.ofEpochMilli(StreamStart.keptAfterMs(exportTimeMs, config));
-    Duration left = Duration.between(now, neededFrom.plus(RETENTION));
+    Duration left = Duration.between(now, neededFrom.plus(StreamSource.RETENTION));
     String table = config.table().name();
     if (left.isNegative() && config.stream().onDataLoss() == DataLossPolicy.FAIL) {
       throw new ConnectException(
           "Table %s: its stream keeps changes for 24 hours, but those since %s are needed after the snapshot, which is not loaded yet. Take a new snapshot that is faster: more tasks, a higher export.file.concurrency, or a younger export; reset the connector's offsets and set another snapshot.id. To load on all the same, and go on with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue"
               .formatted(table, neededFrom));
     }
-    if (left.compareTo(RETENTION.minus(LATE)) < 0 && !now.isBefore(nextWarning)) {
+    if (left.compareTo(StreamSource.RETENTION.minus(LATE)) < 0 && !now.isBefore(nextWarning)) {
       nextWarning = now.plus(BETWEEN_WARNINGS);
       LOG.warn(
           "Table {}: the snapshot is not loaded yet, and the changes since {} that are to follow it {}",

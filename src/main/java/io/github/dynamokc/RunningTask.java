@@ -194,15 +194,16 @@ final class RunningTask implements AutoCloseable {
   private void read(TableWork.ReadShards read, ShardScheduler scheduler, CallPace pace)
       throws InterruptedException {
     TableConfig table = config.table(read.table());
-    if (read.announceLoaded()) {
-      announceLoaded(read.table());
-    }
-    TableOffset fact = registered(read.table());
+    TableOffset fact =
+        read.announceLoaded() ? announceLoaded(read.table()) : registered(read.table());
+    StreamStart start = StreamStart.of(fact, table);
     TableWork.Replacement replaced = read.replaces();
-    StreamStart start =
-        replaced == null ? StreamStart.of(fact, table) : StreamStart.ofAll(clock.millis());
-    if (replaced != null && replaced.announce()) {
-      announceReplaced(read.table(), fact, replaced.stream(), read.stream());
+    // A plan may be older than the fact, which then says since when all of the stream is wanted.
+    if (replaced != null && !read.stream().equals(fact.registration().streamArn())) {
+      start = StreamStart.ofAll(clock.millis());
+      if (replaced.announce()) {
+        announceReplaced(read.table(), fact, replaced.stream(), read.stream());
+      }
     }
     TableMetrics counted = Objects.requireNonNull(metrics.get(read.table()), "registered");
     StreamSource source =
@@ -225,9 +226,6 @@ final class RunningTask implements AutoCloseable {
   /** The change to the stream that took the place of an ended one becomes the table's fact. */
   private void announceReplaced(String table, TableOffset fact, String ended, String next)
       throws InterruptedException {
-    if (next.equals(fact.registration().streamArn())) {
-      return;
-    }
     SourcePartition partition = new SourcePartition.OfTable(table);
     TableOffset changed = fact.with(fact.registration().goneOverTo(next, clock.millis()));
     String reason =
@@ -238,20 +236,18 @@ final class RunningTask implements AutoCloseable {
     output.queue().put(List.of(output.status().dataLoss(partition, changed, reason, null)));
   }
 
-  private void announceLoaded(String table) throws InterruptedException {
-    if (registered(table) instanceof TableOffset.ExportSubmitted submitted) {
-      output
-          .queue()
-          .put(
-              List.of(
-                  output
-                      .status()
-                      .record(
-                          StatusType.EXPORT_LOADED,
-                          new SourcePartition.OfTable(table),
-                          new TableOffset.ExportLoaded(
-                              submitted.registration(), submitted.export()))));
+  /** Gives the table's fact as it will be. */
+  private TableOffset announceLoaded(String table) throws InterruptedException {
+    TableOffset fact = registered(table);
+    if (!(fact instanceof TableOffset.ExportSubmitted submitted)) {
+      return fact;
     }
+    TableOffset loaded = new TableOffset.ExportLoaded(submitted.registration(), submitted.export());
+    SourcePartition partition = new SourcePartition.OfTable(table);
+    output
+        .queue()
+        .put(List.of(output.status().record(StatusType.EXPORT_LOADED, partition, loaded)));
+    return loaded;
   }
 
   /** The fact that the plan of this task was made from. */

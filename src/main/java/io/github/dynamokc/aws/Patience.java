@@ -16,7 +16,10 @@ public final class Patience {
   private static final Duration FIRST_WAIT = Duration.ofMillis(100);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
-  /** No call takes longer; what passes beyond it between two failures was not spent on trying. */
+  /**
+   * What passes beyond it between two failures was not spent on trying, but on other work or on
+   * waiting for Kafka.
+   */
   private static final Duration LONGEST_TRY = Duration.ofMinutes(1);
 
   private final InstantSource clock;

@@ -3,8 +3,8 @@ package io.github.dynamokc.metrics;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import javax.management.Attribute;
 import javax.management.AttributeList;
@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class TableMetrics implements DynamicMBean, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableMetrics.class);
 
-  /** A task may start while the one that it takes over from still ends. */
-  private static final Map<ObjectName, TableMetrics> REGISTERED = new ConcurrentHashMap<>();
+  /** A task may start while the one that it takes over from still ends. Guarded by itself. */
+  private static final Map<ObjectName, TableMetrics> REGISTERED = new HashMap<>();
 
   private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
   private @Nullable ObjectName name;

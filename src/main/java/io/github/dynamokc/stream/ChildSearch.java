@@ -137,8 +137,8 @@ final class ChildSearch {
     String reason =
         "it was read to its end, but is gone from the stream, and its children with it if it had any";
     source.tolerateLoss(parent.shardId(), reason);
-    parent.announceLossOfRest(reason);
-    readers.retire(parent.shardId(), source.clock().millis());
+    parent.announceLossOfRest(
+        reason, () -> readers.retire(parent.shardId(), source.clock().millis()));
     return new Next.Never();
   }
 

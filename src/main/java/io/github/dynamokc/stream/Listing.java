@@ -34,6 +34,11 @@ final class Listing {
     return enabled;
   }
 
+  /** Whether no shard is listed: the stream is gone, or said to be. */
+  boolean isEmpty() {
+    return byId.isEmpty();
+  }
+
   boolean has(String shardId) {
     return byId.containsKey(shardId);
   }

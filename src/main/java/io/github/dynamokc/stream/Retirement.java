@@ -79,8 +79,10 @@ final class Retirement implements Step {
       return new Next.WhenWoken();
     }
     request = null;
-    boolean known = listing.has(shardId) && listing.childrenOf(shardId).isEmpty();
-    return !known && listing.below(shardId, source).childrenGoOnWithout(shardId)
+    boolean childrenAreToCome = listing.has(shardId) && listing.childrenOf(shardId).isEmpty();
+    // A stream that is said not to exist proves nothing of facts.
+    boolean proof = !listing.isEmpty() && !childrenAreToCome;
+    return proof && listing.below(shardId, source).childrenGoOnWithout(shardId)
         ? retire()
         : new Next.After(UNTIL_NEXT_TRY);
   }

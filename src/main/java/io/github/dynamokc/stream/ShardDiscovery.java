@@ -100,6 +100,7 @@ final class ShardDiscovery implements Step {
 
   private Next end() {
     Listing listing = new Listing(shards, enabled);
+    shards.clear();
     List<Request> served = current;
     for (Request request : served) {
       request.listing = listing;

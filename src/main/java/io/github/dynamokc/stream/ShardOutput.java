@@ -146,9 +146,14 @@ final class ShardOutput {
     announceLoss(reason, before);
   }
 
-  /** Says that the rest of the shard is gone; no error marks it as done. */
-  void announceLossOfRest(String reason) throws InterruptedException {
+  /**
+   * Says that the rest of the shard is gone; no error marks it as done.
+   *
+   * @param whenInKafka run when every record of the shard is acknowledged, this one included
+   */
+  void announceLossOfRest(String reason, Runnable whenInKafka) throws InterruptedException {
     announceLoss(reason, lastRead);
+    outstanding.whenNoneOutstanding(whenInKafka);
   }
 
   private void announceLoss(String reason, @Nullable String before) throws InterruptedException {

@@ -4,7 +4,6 @@ import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.plan.Lineage;
-import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +19,16 @@ import org.jspecify.annotations.Nullable;
  *      ^ ^        │                            ^                 ^
  *      │ └────────┘ expired, or trimmed        │                 │
  *      │                                       │ read before     │
- *      └─── Missing ───────────────────────────┴─────────────────┘
+ *      └─── Missing ───────────────────────────┴── Leaving ──────┘
  *      listed        not found (from any)         gone, and the policy is to go on
  * </pre>
  *
- * Between Finishing and FindingChildren stands invariant A: all records of the shard, {@code
- * SHARD_FINISHED} included, are acknowledged by Kafka before a child gets a fact. No error leads to
- * Finishing (invariant E): only a null next iterator does, or the proof that the shard ended before
- * the start time.
+ * Between Finishing and FindingChildren, and before Leaving, stands invariant A: all records of the
+ * shard, {@code SHARD_FINISHED} included, are acknowledged by Kafka before a child gets a fact. No
+ * error leads to Finishing (invariant E): only a null next iterator does, or the proof that the
+ * shard ended before the start time.
  */
 final class ShardReader implements Step {
-  private static final Duration RETENTION = Duration.ofHours(24);
 
   private final ShardReaders readers;
   private final StreamSource source;
@@ -112,7 +110,7 @@ final class ShardReader implements Step {
 
   /** What streams trim is older than a day. */
   private boolean neededMayBeGone() {
-    return neededFromMs < source.clock().millis() - RETENTION.toMillis();
+    return neededFromMs < source.clock().millis() - StreamSource.RETENTION.toMillis();
   }
 
   private String name() {
@@ -120,7 +118,7 @@ final class ShardReader implements Step {
   }
 
   private sealed interface State
-      permits CheckingEnd, Opening, Reading, Trimmed, Missing, Finishing, FindingChildren {
+      permits CheckingEnd, Opening, Reading, Trimmed, Missing, Leaving, Finishing, FindingChildren {
     Next run() throws InterruptedException;
 
     /** Whether the shard got on when {@link #run} succeeded. */
@@ -253,16 +251,30 @@ final class ShardReader implements Step {
       }
       String reason = "it is gone from the stream, read up to " + position() + ": " + why;
       source.tolerateLoss(output.shardId(), reason);
-      output.announceLossOfRest(reason);
-      List<Shard> children = listing.childrenOf(output.shardId());
-      readers.beginChildren(output.lineage(), children, output.version(), null);
-      readers.retire(output.shardId(), source.clock().millis());
-      return new Next.Never();
+      state = new Leaving(listing.childrenOf(output.shardId()));
+      output.announceLossOfRest(reason, () -> readers.scheduler().wake(ShardReader.this));
+      return new Next.WhenWoken();
     }
 
     @Override
     public boolean isProgress() {
       return false;
+    }
+  }
+
+  /** What was read of a shard that is gone is in Kafka: invariant A holds here too. */
+  private final class Leaving implements State {
+    private final List<Shard> children;
+
+    private Leaving(List<Shard> children) {
+      this.children = children;
+    }
+
+    @Override
+    public Next run() throws InterruptedException {
+      readers.beginChildren(output.lineage(), children, output.version(), null);
+      readers.retire(output.shardId(), source.clock().millis());
+      return new Next.Never();
     }
   }
 

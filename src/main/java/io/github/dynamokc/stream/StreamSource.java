@@ -9,6 +9,7 @@ import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -39,6 +40,9 @@ public record StreamSource(
     StreamConfig config,
     InstantSource clock,
     RandomGenerator random) {
+  /** How long DynamoDB keeps the changes of a stream. */
+  public static final Duration RETENTION = Duration.ofHours(24);
+
   private static final Logger LOG = LoggerFactory.getLogger(StreamSource.class);
 
   /** Gives a shard its first fact; the caller has made sure that invariant A allows it. */

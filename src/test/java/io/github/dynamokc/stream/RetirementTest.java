@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.testing.aws.StreamFault;
+import io.github.dynamokc.testing.aws.StreamOperation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,19 @@ class RetirementTest {
     world.run(Duration.ofHours(2));
 
     assertThat(world.fact("001")).isNull();
+  }
+
+  /** Perhaps it is only said not to exist: the offset is all that tells where to go on. */
+  @Test
+  void aShardOfAStreamThatIsSaidToBeGoneKeepsItsOffset() throws Exception {
+    rollOverOnce();
+    world.committed.forget(partition("002"));
+    world.streams.failAlways(
+        StreamOperation.DESCRIBE_STREAM,
+        new StreamFault.Failure(400, "ResourceNotFoundException", "no such stream"));
+    world.run(Duration.ofHours(2));
+
+    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Finished.class);
   }
 
   @Test
