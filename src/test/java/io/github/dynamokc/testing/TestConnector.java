@@ -184,11 +184,15 @@ public final class TestConnector implements AutoCloseable {
   }
 
   private static JsonNode offset(Map<JsonNode, JsonNode> offsets, String kind, String id) {
-    return offsets.entrySet().stream()
-        .filter(offset -> isOf(offset.getKey(), kind, id))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(MissingNode.getInstance());
+    List<JsonNode> found =
+        offsets.entrySet().stream()
+            .filter(offset -> isOf(offset.getKey(), kind, id))
+            .map(Map.Entry::getValue)
+            .toList();
+    if (found.size() > 1) {
+      throw new IllegalStateException("Several offsets of " + kind + " " + id + ": " + offsets);
+    }
+    return found.isEmpty() ? MissingNode.getInstance() : found.get(0);
   }
 
   private static boolean isOf(JsonNode partition, String kind, String id) {
