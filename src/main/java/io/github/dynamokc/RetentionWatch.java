@@ -42,12 +42,12 @@ final class RetentionWatch {
       return;
     }
     Instant now = clock.instant();
-    Instant neededFrom = Instant.ofEpochMilli(StreamStart.keptAfterMs(exportTimeMs, config));
+    Instant neededFrom = Instant.ofEpochMilli(config.stream().exportedUpToMs(exportTimeMs));
     Duration left = Duration.between(now, neededFrom.plus(StreamSource.RETENTION));
     String table = config.table().name();
     if (left.isNegative() && config.stream().onDataLoss() == DataLossPolicy.FAIL) {
       throw new ConnectException(
-          "Table %s: its stream keeps changes for 24 hours, but those since %s are needed after the snapshot, which is not loaded yet. Take a new snapshot that is faster: more tasks, a higher export.file.concurrency, or a younger export; reset the connector's offsets and set another snapshot.id. To load on all the same, and go on with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue"
+          "Table %s: its stream keeps changes for 24 hours, but those since %s are needed after the snapshot, which is not loaded yet. Take a new snapshot that is faster: more tasks, a higher export.file.concurrency, or a younger export; set another snapshot.id (with export.arn, reset the connector's offsets). To load on all the same, and go on with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue"
               .formatted(table, neededFrom));
     }
     if (left.compareTo(StreamSource.RETENTION.minus(LATE)) < 0 && !now.isBefore(nextWarning)) {

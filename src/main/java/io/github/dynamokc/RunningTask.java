@@ -161,7 +161,7 @@ final class RunningTask implements AutoCloseable {
             load.table(),
             load.export().exportArn(),
             load.export().exportTimeMs(),
-            DocumentVersion.ofExport(StreamStart.keptAfterMs(load.export().exportTimeMs(), table)),
+            DocumentVersion.ofExport(table.stream().exportedUpToMs(load.export().exportTimeMs())),
             aws.s3(table.snapshot().s3Region()),
             load.export().bucket(),
             table.snapshot().bucketOwner(),
@@ -200,9 +200,9 @@ final class RunningTask implements AutoCloseable {
     TableWork.Replacement replaced = read.replaces();
     // A plan may be older than the fact, which then says since when all of the stream is wanted.
     if (replaced != null && !read.stream().equals(fact.registration().streamArn())) {
-      start = StreamStart.ofAll(clock.millis());
+      start = start.ofNext(clock.millis());
       if (replaced.announce()) {
-        announceReplaced(read.table(), fact, replaced.stream(), read.stream());
+        announceReplaced(read.table(), fact, replaced.stream(), read.stream(), start);
       }
     }
     TableMetrics counted = Objects.requireNonNull(metrics.get(read.table()), "registered");
@@ -211,6 +211,7 @@ final class RunningTask implements AutoCloseable {
             read.table(),
             read.stream(),
             start.skipUpToMs(),
+            start.inSnapshotUpToMs(),
             new SdkStreamApi(aws.streams(), counted),
             pace,
             facts,
@@ -224,15 +225,19 @@ final class RunningTask implements AutoCloseable {
   }
 
   /** The change to the stream that took the place of an ended one becomes the table's fact. */
-  private void announceReplaced(String table, TableOffset fact, String ended, String next)
+  private void announceReplaced(
+      String table, TableOffset fact, String ended, String next, StreamStart start)
       throws InterruptedException {
     SourcePartition partition = new SourcePartition.OfTable(table);
     TableOffset changed = fact.with(fact.registration().goneOverTo(next, clock.millis()));
     String reason =
         "the stream %s was disabled and %s enabled after it; changes in between are in neither, and what %1$s held is missing if it was gone before it was read"
             .formatted(ended, next);
+    if (start.inSnapshotUpToMs() >= 0) {
+      reason += ". " + StreamSource.IN_SNAPSHOT;
+    }
     Objects.requireNonNull(metrics.get(table), "registered").add(Counter.DATA_LOSS_EVENTS, 1);
-    LOG.error("Table {}: {}. Changes may be missing in Kafka; going on", table, reason);
+    LOG.error("Table {}: {}. Going on", table, reason);
     output.queue().put(List.of(output.status().dataLoss(partition, changed, reason, null)));
   }
 

@@ -12,6 +12,7 @@ import io.github.dynamokc.stream.Shard;
 import io.github.dynamokc.stream.StreamLister;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +53,9 @@ final class StreamObserver {
    * @param table what DynamoDB says of the table, null if there is no such table
    * @throws ConnectException if no shard is left to read and the connector cannot go on
    */
-  ObservedTable observe(
-      TableOffset.Registration registration,
-      @Nullable TableDescription table,
-      boolean announceLoaded)
+  ObservedTable observe(TableOffset fact, @Nullable TableDescription table, boolean announceLoaded)
       throws InterruptedException {
-    String followed = followed(registration);
+    String followed = followed(fact.registration());
     List<Shard> shards = lister.list(followed);
     String now = table == null ? null : table.streamArn();
     if (followed.equals(now)) {
@@ -75,7 +73,7 @@ final class StreamObserver {
         return rest;
       }
     }
-    String next = checkCanGoOn(followed, shards == null, table);
+    String next = checkCanGoOn(fact, shards == null, table);
     List<Shard> nextShards = lister.list(next);
     return streaming(next, nextShards == null ? List.of() : nextShards, announceLoaded, followed);
   }
@@ -86,7 +84,8 @@ final class StreamObserver {
    * @param gone whether the stream that was followed does not exist any more, read to its end or
    *     not
    */
-  private String checkCanGoOn(String followed, boolean gone, @Nullable TableDescription table) {
+  private String checkCanGoOn(TableOffset fact, boolean gone, @Nullable TableDescription table) {
+    String followed = followed(fact.registration());
     String end =
         gone
             ? "Its stream %s is gone, and changes that were not read yet with it"
@@ -102,19 +101,27 @@ final class StreamObserver {
           "%s. The stream that the connector's offsets are of was disabled. %s"
               .formatted(problem, what));
     }
-    if (config.stream().onDataLoss() == DataLossPolicy.FAIL) {
+    String next = String.valueOf(table.streamArn());
+    if (config.stream().onDataLoss() == DataLossPolicy.FAIL && !isInSnapshot(fact, next)) {
       throw new ConnectException(
-          "Table %s has the stream %s, the connector's offsets are of %s: the stream was disabled and enabled again, and changes between the two are in neither. %s. Reset the connector's offsets to take a new snapshot, or set stream.on.data.loss=continue to go on with the new stream"
-              .formatted(name(), table.streamArn(), followed, what));
+          "Table %s has the stream %s, the connector's offsets are of %s: the stream was disabled and enabled again, and changes between the two are in neither. %s. Set another snapshot.id to take a new snapshot, or stream.on.data.loss=continue to go on with the new stream"
+              .formatted(name(), next, followed, what));
     }
-    return String.valueOf(table.streamArn());
+    return next;
+  }
+
+  /** Whether a snapshot of a followed table is younger than the stream, and so than the gap. */
+  private boolean isInSnapshot(TableOffset fact, String streamArn) {
+    Instant since = TableDescription.streamSince(streamArn);
+    long upTo = StreamStart.of(fact, config).inSnapshotUpToMs();
+    return since != null && upTo > since.toEpochMilli();
   }
 
   private String followed(TableOffset.Registration registration) {
     String streamArn = registration.streamArn();
     if (streamArn == null) {
       throw new ConnectException(
-          "The connector's offsets of table %s name no stream: the table had none when the connector first met it. Reset the connector's offsets to take a new snapshot"
+          "The connector's offsets of table %s name no stream: the table had none when the connector first met it. Set another snapshot.id to take a new snapshot, which its stream can follow"
               .formatted(name()));
     }
     return streamArn;

@@ -1,36 +1,35 @@
 package io.github.dynamokc;
 
-import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.offset.TableOffset;
 
 /**
- * Where the changes of a table begin to count: after a snapshot, shortly before the export's point
- * in time, since DynamoDB promises its contents only to within a minute of it; without one, at the
- * time of registration, or at whatever the stream still holds; of a stream that took the place of
- * an ended one, with its beginning.
+ * Where the changes of a table begin to count: after its first snapshot, shortly before the
+ * export's point in time, since DynamoDB promises its contents only to within a minute of it;
+ * without one, at the time of registration, or at whatever the stream still holds; of a stream that
+ * took the place of an ended one, with its beginning. A later snapshot changes nothing about it.
  *
  * @param skipUpToMs changes up to this time are left out, epoch ms; negative to leave out nothing
  * @param neededFromMs changes since then must still be in the stream, epoch ms
+ * @param inSnapshotUpToMs what is lost of the stream up to this time is in the latest snapshot, but
+ *     for deletions; epoch ms, negative if no snapshot was taken since the stream is followed
  */
-record StreamStart(long skipUpToMs, long neededFromMs) {
+record StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpToMs) {
   private static final long SKIP_NOTHING = -1;
 
   static StreamStart of(TableOffset fact, TableConfig config) {
+    TableOffset.Start start = fact.registration().start();
+    TableOffset.Export export = fact.export();
+    long exportedUpTo = export == null ? -1 : config.stream().exportedUpToMs(export.timeMs());
     Long since = fact.registration().streamSince();
     if (since != null) {
-      return ofAll(since);
+      return ofAll(since, exportedUpTo);
     }
-    if (config.snapshot().mode() != SnapshotMode.NO_DATA) {
-      if (fact instanceof TableOffset.ExportSubmitted submitted) {
-        return afterExport(submitted.export(), config);
-      }
-      if (fact instanceof TableOffset.ExportLoaded loaded) {
-        return afterExport(loaded.export(), config);
-      }
+    if (export != null && !start.followed()) {
+      return new StreamStart(exportedUpTo, exportedUpTo, -1);
     }
-    TableOffset.Start start = fact.registration().start();
-    return new StreamStart(start.fromTrimHorizon() ? SKIP_NOTHING : start.timeMs(), start.timeMs());
+    long skipUpTo = start.fromTrimHorizon() ? SKIP_NOTHING : start.timeMs();
+    return new StreamStart(skipUpTo, start.timeMs(), exportedUpTo);
   }
 
   /**
@@ -38,17 +37,12 @@ record StreamStart(long skipUpToMs, long neededFromMs) {
    *
    * @param sinceMs when it did, epoch ms
    */
-  static StreamStart ofAll(long sinceMs) {
-    return new StreamStart(SKIP_NOTHING, sinceMs);
+  private static StreamStart ofAll(long sinceMs, long inSnapshotUpToMs) {
+    return new StreamStart(SKIP_NOTHING, sinceMs, inSnapshotUpToMs);
   }
 
-  private static StreamStart afterExport(TableOffset.Export export, TableConfig config) {
-    long keptAfter = keptAfterMs(export.timeMs(), config);
-    return new StreamStart(keptAfter, keptAfter);
-  }
-
-  /** Changes up to this time are in the snapshot and left out of the stream, epoch ms. */
-  static long keptAfterMs(long exportTimeMs, TableConfig config) {
-    return exportTimeMs - config.stream().handoverOverlap().toMillis();
+  /** The same, for the stream that takes the place of the one that this is the start of. */
+  StreamStart ofNext(long nowMs) {
+    return ofAll(nowMs, inSnapshotUpToMs);
   }
 }

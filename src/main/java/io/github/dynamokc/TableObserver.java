@@ -71,15 +71,34 @@ final class TableObserver implements AutoCloseable {
       return firstAttempt();
     }
     TableDescription table = describe(fact.registration());
-    checkIsTheGivenExport(fact);
-    boolean snapshotWanted = config.snapshot().mode() != SnapshotMode.NO_DATA;
-    if (snapshotWanted && fact instanceof TableOffset.Registered) {
+    boolean loadsItems = config.snapshot().mode().loadsItems();
+    TableOffset.Export export = fact.export();
+    if (export == null) {
+      boolean ready = !loadsItems && isFollowedWithoutSnapshot(fact);
+      return ready ? afterSnapshot(fact, table, false) : firstAttempt();
+    }
+    if (loadsItems && !export.snapshot().equals(config.snapshot().id())) {
       return firstAttempt();
     }
-    if (snapshotWanted && fact instanceof TableOffset.ExportSubmitted submitted) {
+    checkIsTheGivenExport(export);
+    if (fact instanceof TableOffset.ExportSubmitted submitted) {
+      checkIsNotGivenUp(export);
       return observeExport(submitted, table);
     }
     return afterSnapshot(fact, table, false);
+  }
+
+  private static boolean isFollowedWithoutSnapshot(TableOffset fact) {
+    return fact instanceof TableOffset.Registered && fact.registration().start().followed();
+  }
+
+  /** The items that are there already would stay without those that are not. */
+  private void checkIsNotGivenUp(TableOffset.Export export) {
+    if (!config.snapshot().mode().loadsItems()) {
+      throw new ConnectException(
+          "Table %s: snapshot.mode is no_data, but the export %s is only partly loaded. Set it back until the status topic has EXPORT_LOADED, or reset the connector's offsets to follow the stream without a snapshot"
+              .formatted(name(), export.arn()));
+    }
   }
 
   private ObservedTable firstAttempt() {
@@ -92,7 +111,7 @@ final class TableObserver implements AutoCloseable {
       throws InterruptedException {
     return config.snapshot().mode() == SnapshotMode.INITIAL_ONLY
         ? new ObservedTable.Completed(name(), announceLoaded)
-        : stream.observe(fact.registration(), table, announceLoaded);
+        : stream.observe(fact, table, announceLoaded);
   }
 
   /** Null if the table does not exist any more. */
@@ -107,13 +126,12 @@ final class TableObserver implements AutoCloseable {
     return table;
   }
 
-  /** An export is chosen once: to load another one means to begin anew. */
-  private void checkIsTheGivenExport(TableOffset fact) {
+  /** An export is chosen once for a snapshot. */
+  private void checkIsTheGivenExport(TableOffset.Export export) {
     String given = config.snapshot().exportArn();
-    TableOffset.Export export = fact.export();
-    if (given != null && export != null && !given.equals(export.arn())) {
+    if (given != null && !given.equals(export.arn())) {
       throw new ConnectException(
-          "Table %s: export.arn is %s, but the connector's offsets are of export %s. Reset the connector's offsets to load the other one"
+          "Table %s: export.arn is %s, but the connector's offsets are of export %s. Remove export.arn, or reset the connector's offsets to begin anew with the given one"
               .formatted(name(), given, export.arn()));
     }
   }

@@ -78,9 +78,10 @@ public record SnapshotConfig(
             ConfigKey.of(
                     ID,
                     "Snapshot id",
-                    "Names the snapshot. It is part of the token that makes asking for an export twice start it only"
-                        + " once: after the connector's offsets were reset, write another id to get a new export"
-                        + " within 8 hours of the last one.")
+                    "Names the snapshot. Write another one, which was not used before, to have a new snapshot taken: the"
+                        + " stream is held, a new export loaded, and the stream goes on where it stood. The id is part"
+                        + " of the token that makes asking for an export twice start it only once, so it takes another"
+                        + " one as well to get a new export within 8 hours after the connector's offsets were reset.")
                 .text("1")
                 .check(
                     Check.matches(
@@ -134,7 +135,8 @@ public record SnapshotConfig(
                     "Given export",
                     "ARN of an export of the table that exists already, complete or not, in the form DYNAMODB_JSON. It is"
                         + " loaded, and none is started. The stream follows from its time on, so it should be younger"
-                        + " than 24 hours. With several tables, write it as 'table.<name>.export.arn'.")
+                        + " than 24 hours. It can only begin a table: changes that are in Kafka already would be undone by it."
+                        + " With several tables, write it as 'table.<name>.export.arn'.")
                 .check(
                     Check.matches(
                         "arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/export/.+",

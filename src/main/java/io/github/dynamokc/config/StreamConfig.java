@@ -11,7 +11,8 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param startPosition where the stream starts if there is no snapshot
  * @param startSlack how far before its first start LATEST begins
  * @param viewOnRemove which image of a deleted item becomes the value
- * @param handoverOverlap how far before the export's time the stream begins after a snapshot
+ * @param handoverOverlap how far before the export's time the stream begins after a snapshot, and
+ *     how long it is held before a further snapshot is taken
  * @param pollInterval the first pause after an empty page of a shard
  * @param pollIdleMax the longest pause between two reads of a shard, at least {@code pollInterval}
  * @param pollThreads threads of one task that read shards, of all its tables
@@ -77,7 +78,8 @@ public record StreamConfig(
                     "Handover overlap (ms)",
                     "How long before the export's time the stream begins after a snapshot, in milliseconds. An export is"
                         + " consistent only within about a minute around its time; the overlap makes sure that no change"
-                        + " falls between the two. Changes within it may come although the snapshot has them already.")
+                        + " falls between the two. Changes within it may come although the snapshot has them already."
+                        + " Before a further snapshot of a table (snapshot.id), the stream is held for so long.")
                 .millis(300_000, 0)
                 .importance(Importance.LOW))
         .add(
@@ -130,6 +132,17 @@ public record StreamConfig(
                         + " refused access are waited out until then.")
                 .millis(600_000, 1_000)
                 .importance(Importance.LOW));
+  }
+
+  /**
+   * Up to when an export has all changes for certain: DynamoDB promises its contents only to within
+   * a minute of its time. Changes up to then are left out of the stream that follows it, and its
+   * items' versions are below those of all later ones.
+   *
+   * @param exportTimeMs the export's point in time, epoch ms
+   */
+  public long exportedUpToMs(long exportTimeMs) {
+    return exportTimeMs - handoverOverlap.toMillis();
   }
 
   static StreamConfig from(AbstractConfig config) {

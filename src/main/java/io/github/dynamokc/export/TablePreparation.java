@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -69,21 +68,105 @@ public final class TablePreparation {
    */
   public void run(long attempt) throws InterruptedException {
     TableOffset fact = facts.table(name());
-    if (fact == null) {
+    if (fact == null || isToGetStream(fact)) {
       fact = new TableOffset.Registered(register());
-      emit(StatusType.TABLE_REGISTERED, fact);
+      if (config.snapshot().mode().loadsItems()) {
+        emit(StatusType.TABLE_REGISTERED, fact);
+      }
     }
-    if (config.snapshot().mode() == SnapshotMode.NO_DATA || attemptOf(fact) >= attempt) {
-      return;
+    if (!config.snapshot().mode().loadsItems()) {
+      followWithoutSnapshot(fact);
+    } else if (attemptOf(fact) < attempt) {
+      if (attempt > 1) {
+        calls.pause(backoff(attempt));
+      }
+      export(isFollowed(fact) ? held(fact) : fact, attempt);
     }
-    if (attempt > 1) {
-      calls.pause(backoff(attempt));
+  }
+
+  /** A table that had no stream yet, and so none that was followed, may begin anew with one. */
+  private boolean isToGetStream(TableOffset fact) {
+    return fact.registration().streamArn() == null
+        && config.snapshot().mode().followsStream()
+        && attemptOf(fact) == 0;
+  }
+
+  /** That the stream was followed must be known before a change of the mode asks for a snapshot. */
+  private void followWithoutSnapshot(TableOffset fact) throws InterruptedException {
+    if (fact instanceof TableOffset.Held held) {
+      emit(StatusType.TABLE_REGISTERED, held.released());
+    } else if (fact instanceof TableOffset.Registered registered) {
+      emit(StatusType.TABLE_REGISTERED, registered.followed());
     }
+  }
+
+  private void export(TableOffset fact, long attempt) throws InterruptedException {
     TableOffset.Registration table = fact.registration();
     String given = config.snapshot().exportArn();
     TableOffset.Export export =
         given == null ? submit(table, attempt) : take(table, given, attempt);
+    if (fact instanceof TableOffset.Held held && export.timeMs() < held.sinceMs()) {
+      throw olderThanChanges(export.arn());
+    }
     emit(StatusType.EXPORT_SUBMITTED, new TableOffset.ExportSubmitted(table, export));
+  }
+
+  /**
+   * Whether changes of the table may be in Kafka by now: an export is taken only when they stand
+   * still, so that none of its items comes behind a newer change.
+   */
+  private boolean isFollowed(TableOffset fact) {
+    TableOffset.Export export = fact.export();
+    boolean mayBeFollowed =
+        export == null ? fact.registration().start().followed() : !isOfSnapshot(export);
+    return mayBeFollowed && fact.registration().streamArn() != null;
+  }
+
+  /**
+   * Holds the stream, which no task reads while this one prepares the table. An export that is
+   * taken a while later has everything that was read of it, as changes up to then are in it for
+   * certain. The fact is durable before that: an export that comes back from an earlier use of the
+   * same snapshot id is known by it.
+   */
+  private TableOffset.Held held(TableOffset fact) throws InterruptedException {
+    if (config.snapshot().exportArn() != null && !(fact instanceof TableOffset.Held)) {
+      throw olderThanChanges(config.snapshot().exportArn());
+    }
+    TableOffset.Held held;
+    if (fact instanceof TableOffset.Held before) {
+      held = before;
+    } else {
+      TableOffset.Export export = fact.export();
+      long exportedUpTo = export == null ? 0 : config.stream().exportedUpToMs(export.timeMs());
+      held = fact.hold(exportedUpTo, clock.millis());
+      emit(StatusType.STREAM_HELD, held);
+      while (!held.equals(facts.table(name()))) {
+        calls.pause(config.snapshot().exportPollInterval());
+      }
+    }
+    Duration left = config.stream().handoverOverlap().minusMillis(clock.millis() - held.sinceMs());
+    if (!left.isNegative()) {
+      LOG.info(
+          "Table {}: its stream is held; the export of snapshot {} is taken in {} s",
+          name(),
+          config.snapshot().id(),
+          left.toSeconds());
+      calls.pause(left);
+    }
+    return held;
+  }
+
+  private ConnectException olderThanChanges(String exportArn) {
+    return new ConnectException(
+        "Table %s: the export %s is older than changes that are in Kafka already, which its items would undo. %s"
+            .formatted(
+                name(),
+                exportArn,
+                config.snapshot().exportArn() == null
+                    ? "The snapshot.id "
+                        + config.snapshot().id()
+                        + " was used before; set one that was not"
+                    : "Remove export.arn to have a new export taken, or reset the connector's offsets to begin anew with the given one"));
   }
 
   private TableOffset.Registration register() throws InterruptedException {
@@ -102,7 +185,8 @@ public final class TablePreparation {
         table.sortKey(),
         new TableOffset.Start(
             config.stream().startPosition() == StartPosition.TRIM_HORIZON,
-            now - config.stream().startSlack().toMillis()),
+            now - config.stream().startSlack().toMillis(),
+            false),
         null);
   }
 
@@ -133,7 +217,7 @@ public final class TablePreparation {
       export = describe(export.exportArn());
     }
     LOG.info("Table {}: export {} submitted, attempt {}", name(), export.exportArn(), attempt);
-    return new TableOffset.Export(export.exportArn(), export.exportTime().toEpochMilli(), attempt);
+    return fact(export, attempt);
   }
 
   /**
@@ -164,7 +248,12 @@ public final class TablePreparation {
           "The export %s, given by export.arn, %s".formatted(exportArn, problem));
     }
     LOG.info("Table {}: export {} is given", name(), exportArn);
-    return new TableOffset.Export(exportArn, export.exportTime().toEpochMilli(), attempt);
+    return fact(export, attempt);
+  }
+
+  private TableOffset.Export fact(ExportDescription export, long attempt) {
+    return new TableOffset.Export(
+        export.exportArn(), export.exportTime().toEpochMilli(), config.snapshot().id(), attempt);
   }
 
   private ExportDescription describe(String exportArn) throws InterruptedException {
@@ -188,11 +277,14 @@ public final class TablePreparation {
         .put(List.of(output.status().record(type, new SourcePartition.OfTable(name()), offset)));
   }
 
-  private static long attemptOf(@Nullable TableOffset fact) {
-    if (fact instanceof TableOffset.ExportSubmitted submitted) {
-      return submitted.export().attempt();
-    }
-    return fact instanceof TableOffset.ExportLoaded loaded ? loaded.export().attempt() : 0;
+  /** The attempt that was made already, 0 for none. */
+  private long attemptOf(TableOffset fact) {
+    TableOffset.Export export = fact.export();
+    return export != null && isOfSnapshot(export) ? export.attempt() : 0;
+  }
+
+  private boolean isOfSnapshot(TableOffset.Export export) {
+    return export.snapshot().equals(config.snapshot().id());
   }
 
   private static Duration backoff(long attempt) {

@@ -7,11 +7,17 @@ import org.jspecify.annotations.Nullable;
  * Where a table stands, as committed.
  *
  * <pre>
- *   (no offset) ──> Registered ──> ExportSubmitted ──> ExportLoaded
- *                        │            │      ^ │
- *                        │            └──────┘ │   a failed export is submitted again
- *                        └─> STREAM            └─> LOAD, then STREAM
+ *   (no offset) ──> Registered ──> ExportSubmitted ──> ExportLoaded ──> STREAM
+ *                     │   ^           │ │     ^ ^             │
+ *                     │   │           │ └─────┘ │             │   a failed export is submitted again
+ *          no_data:   v   │ no_data   v         │             │
+ *                  STREAM └────────  Held ──────┘             │
+ *                     └──────────────>^<──────────────────────┘   another snapshot is wanted
  * </pre>
+ *
+ * <p>The stream begins once: shortly before the first export, or at the registration if there is
+ * none. A later snapshot holds it and lets it go on where it stood. What is read of it then is all
+ * that happened since, deletions included, which no snapshot tells.
  */
 public sealed interface TableOffset extends SourceOffset {
   Registration registration();
@@ -23,6 +29,19 @@ public sealed interface TableOffset extends SourceOffset {
   TableOffset with(Registration other);
 
   /**
+   * Holds the stream for a snapshot of a table that has one already, or is followed without.
+   *
+   * @param exportedUpToMs up to when changes are in this fact's export, so that the stream began
+   *     behind it if that was the first; epoch ms, ignored if there is none
+   */
+  default Held hold(long exportedUpToMs, long nowMs) {
+    Start start = registration().start();
+    boolean beganBehindExport = export() != null && !start.followed();
+    Start begun = beganBehindExport ? new Start(false, exportedUpToMs, true) : start.nowFollowed();
+    return new Held(registration().startingAt(begun), nowMs);
+  }
+
+  /**
    * What was true of the table when the connector first met it.
    *
    * @param tableId DynamoDB's id of this incarnation of the table
@@ -30,7 +49,7 @@ public sealed interface TableOffset extends SourceOffset {
    * @param streamArn the ARN of the stream to follow, null if it had none (a snapshot only)
    * @param partitionKey name of the partition key attribute
    * @param sortKey name of the sort key attribute, null without one
-   * @param start which changes are wanted if no snapshot says it
+   * @param start which changes are wanted if no snapshot says it, or said it long ago
    * @param streamSince when the connector went over to this stream because the one before it had
    *     ended, epoch ms: all of this stream is wanted. Null for the table's first stream
    */
@@ -48,6 +67,11 @@ public sealed interface TableOffset extends SourceOffset {
       return new Registration(tableId, tableArn, newStreamArn, partitionKey, sortKey, start, nowMs);
     }
 
+    private Registration startingAt(Start other) {
+      return new Registration(
+          tableId, tableArn, streamArn, partitionKey, sortKey, other, streamSince);
+    }
+
     private void write(FactMap.Builder map) {
       map.put(Keys.TABLE_ID, tableId)
           .put(Keys.TABLE_ARN, tableArn)
@@ -56,6 +80,9 @@ public sealed interface TableOffset extends SourceOffset {
           .putIfPresent(Keys.SORT_KEY, sortKey)
           .put(Keys.START_POSITION, start.fromTrimHorizon() ? "TRIM_HORIZON" : "LATEST")
           .put(Keys.START_TIME, start.timeMs());
+      if (start.followed()) {
+        map.put(Keys.FOLLOWED, true);
+      }
       if (streamSince != null) {
         map.put(Keys.STREAM_SINCE, streamSince);
       }
@@ -76,7 +103,7 @@ public sealed interface TableOffset extends SourceOffset {
           reader.optionalString(Keys.STREAM_ARN),
           reader.string(Keys.PARTITION_KEY),
           reader.optionalString(Keys.SORT_KEY),
-          new Start(fromTrimHorizon, reader.number(Keys.START_TIME)),
+          new Start(fromTrimHorizon, reader.number(Keys.START_TIME), reader.mark(Keys.FOLLOWED)),
           reader.optionalNumber(Keys.STREAM_SINCE));
     }
   }
@@ -85,32 +112,51 @@ public sealed interface TableOffset extends SourceOffset {
    * Where the stream starts, resolved once: LATEST means from {@code timeMs} on, for ever.
    *
    * @param fromTrimHorizon whether everything that the stream still holds is wanted
-   * @param timeMs when the table was registered less {@code stream.start.slack.ms}, epoch ms
+   * @param timeMs when the table was registered less {@code stream.start.slack.ms}, or from when on
+   *     the stream followed the first snapshot, epoch ms
+   * @param followed whether the stream was followed from there on. Then no snapshot moves the start
    */
-  record Start(boolean fromTrimHorizon, long timeMs) {}
+  record Start(boolean fromTrimHorizon, long timeMs, boolean followed) {
+    Start nowFollowed() {
+      return new Start(fromTrimHorizon, timeMs, true);
+    }
+  }
 
   /**
    * A point-in-time export.
    *
    * @param timeMs the point in time, epoch ms
+   * @param snapshot the {@code snapshot.id} that it was made for
    * @param attempt 1 for the first export of a snapshot, counted up when one failed
    */
-  record Export(String arn, long timeMs, long attempt) {
+  record Export(String arn, long timeMs, String snapshot, long attempt) {
     private void write(FactMap.Builder map) {
-      map.put(Keys.EXPORT_ARN, arn).put(Keys.EXPORT_TIME, timeMs).put(Keys.EXPORT_ATTEMPT, attempt);
+      map.put(Keys.EXPORT_ARN, arn)
+          .put(Keys.EXPORT_TIME, timeMs)
+          .put(Keys.SNAPSHOT_ID, snapshot)
+          .put(Keys.EXPORT_ATTEMPT, attempt);
     }
 
     private static Export read(FactMap.Reader reader) {
       return new Export(
           reader.string(Keys.EXPORT_ARN),
           reader.number(Keys.EXPORT_TIME),
+          reader.string(Keys.SNAPSHOT_ID),
           reader.number(Keys.EXPORT_ATTEMPT));
     }
   }
 
-  /** The table is known; nothing of it is in Kafka. */
+  /**
+   * The table is known, and no snapshot of it was begun. Whether its stream is followed without one
+   * is told by the start.
+   */
   record Registered(Registration registration) implements TableOffset {
     static final String PHASE = "REGISTERED";
+
+    /** The same table, its stream followed from the start on without a snapshot. */
+    public Registered followed() {
+      return new Registered(registration.startingAt(registration.start().nowFollowed()));
+    }
 
     @Override
     public @Nullable Export export() {
@@ -125,6 +171,38 @@ public sealed interface TableOffset extends SourceOffset {
     @Override
     public Map<String, Object> toConnect() {
       FactMap.Builder map = FactMap.builder().put(Keys.PHASE, PHASE);
+      registration.write(map);
+      return map.build();
+    }
+  }
+
+  /**
+   * The stream was followed and is held, because a snapshot is to be taken. When that is loaded,
+   * the stream goes on where it stood.
+   *
+   * @param sinceMs from when on no change was handed to Connect, epoch ms
+   */
+  record Held(Registration registration, long sinceMs) implements TableOffset {
+    static final String PHASE = "STREAM_HELD";
+
+    /** The stream goes on without the snapshot. */
+    public Registered released() {
+      return new Registered(registration);
+    }
+
+    @Override
+    public @Nullable Export export() {
+      return null;
+    }
+
+    @Override
+    public TableOffset with(Registration other) {
+      return new Held(other, sinceMs);
+    }
+
+    @Override
+    public Map<String, Object> toConnect() {
+      FactMap.Builder map = FactMap.builder().put(Keys.PHASE, PHASE).put(Keys.HELD_SINCE, sinceMs);
       registration.write(map);
       return map.build();
     }
@@ -173,11 +251,12 @@ public sealed interface TableOffset extends SourceOffset {
     Registration registration = Registration.read(reader);
     return switch (phase) {
       case Registered.PHASE -> new Registered(registration);
+      case Held.PHASE -> new Held(registration, reader.number(Keys.HELD_SINCE));
       case ExportSubmitted.PHASE -> new ExportSubmitted(registration, Export.read(reader));
       case ExportLoaded.PHASE -> new ExportLoaded(registration, Export.read(reader));
       default ->
           throw reader.wrongType(
-              Keys.PHASE, phase, "REGISTERED, EXPORT_SUBMITTED or EXPORT_LOADED");
+              Keys.PHASE, phase, "REGISTERED, STREAM_HELD, EXPORT_SUBMITTED or EXPORT_LOADED");
     };
   }
 
@@ -191,9 +270,12 @@ public sealed interface TableOffset extends SourceOffset {
     static final String SORT_KEY = "sortKey";
     static final String START_POSITION = "startPosition";
     static final String START_TIME = "startTime";
+    static final String FOLLOWED = "followed";
     static final String STREAM_SINCE = "streamSince";
+    static final String HELD_SINCE = "heldSince";
     static final String EXPORT_ARN = "exportArn";
     static final String EXPORT_TIME = "exportTime";
+    static final String SNAPSHOT_ID = "snapshotId";
     static final String EXPORT_ATTEMPT = "exportAttempt";
 
     private Keys() {}

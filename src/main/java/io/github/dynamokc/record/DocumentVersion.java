@@ -13,10 +13,10 @@ public final class DocumentVersion {
   /**
    * The version of every item of an export: below that of every change that is kept.
    *
-   * @param keptAfterMs changes up to this time are left out, epoch ms
+   * @param exportedUpToMs changes up to this time are in the export for certain, epoch ms
    */
-  public static long ofExport(long keptAfterMs) {
-    return keptAfterMs * 1000;
+  public static long ofExport(long exportedUpToMs) {
+    return exportedUpToMs * 1000;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.dynamokc.record;
 /** What a status record tells. */
 public enum StatusType {
   TABLE_REGISTERED,
+  STREAM_HELD,
   EXPORT_SUBMITTED,
   DATA_FILE_LOADED,
   EXPORT_LOADED,

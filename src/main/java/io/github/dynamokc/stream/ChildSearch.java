@@ -136,9 +136,9 @@ final class ChildSearch {
   private Next childrenAreGone() throws InterruptedException {
     String reason =
         "it was read to its end, but is gone from the stream, and its children with it if it had any";
-    source.tolerateLoss(parent.shardId(), reason);
+    String said = source.tolerateLoss(parent.shardId(), reason);
     parent.announceLossOfRest(
-        reason, () -> readers.retire(parent.shardId(), source.clock().millis()));
+        said, () -> readers.retire(parent.shardId(), source.clock().millis()));
     return new Next.Never();
   }
 

@@ -215,9 +215,9 @@ final class ShardReader implements Step {
         return goOnWithChildrenOf(readBefore);
       }
       String reason = "its position (" + position() + ") is gone: " + why;
-      source.tolerateLoss(output.shardId(), reason);
+      String said = source.tolerateLoss(output.shardId(), reason);
       neededFromMs = source.clock().millis();
-      output.announceLossUpTo(neededFromMs, reason);
+      output.announceLossUpTo(neededFromMs, said);
       state = new Opening();
       return Next.now();
     }
@@ -250,9 +250,9 @@ final class ShardReader implements Step {
         return Next.now();
       }
       String reason = "it is gone from the stream, read up to " + position() + ": " + why;
-      source.tolerateLoss(output.shardId(), reason);
+      String said = source.tolerateLoss(output.shardId(), reason);
       state = new Leaving(listing.childrenOf(output.shardId()));
-      output.announceLossOfRest(reason, () -> readers.scheduler().wake(ShardReader.this));
+      output.announceLossOfRest(said, () -> readers.scheduler().wake(ShardReader.this));
       return new Next.WhenWoken();
     }
 

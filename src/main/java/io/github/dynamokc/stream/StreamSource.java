@@ -25,12 +25,15 @@ import org.slf4j.LoggerFactory;
  * @param streamArn the stream's ARN
  * @param skipUpToMs changes up to this time (epoch ms) are left out until a lineage has its first
  *     later one; negative to leave out nothing
+ * @param inSnapshotUpToMs what is lost of the stream up to this time (epoch ms) is in a snapshot
+ *     that was loaded since the stream is followed, but for deletions; negative without such a one
  * @param pace of DescribeStream calls, shared by all streams of a task
  */
 public record StreamSource(
     String table,
     String streamArn,
     long skipUpToMs,
+    long inSnapshotUpToMs,
     StreamApi api,
     CallPace pace,
     FactsReader facts,
@@ -42,6 +45,14 @@ public record StreamSource(
     RandomGenerator random) {
   /** How long DynamoDB keeps the changes of a stream. */
   public static final Duration RETENTION = Duration.ofHours(24);
+
+  /**
+   * What to say of changes that are lost from the stream, but have left their mark in a snapshot.
+   */
+  public static final String IN_SNAPSHOT =
+      "The snapshot that was taken since has the items as they were then. Items that were deleted in"
+          + " between are not in it, and no deletion of them is in Kafka: whoever keeps a copy of the table"
+          + " should build it anew from the snapshot";
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamSource.class);
 
@@ -68,21 +79,32 @@ public record StreamSource(
 
   /**
    * Decides what becomes of a shard of which changes are gone unread: the rule of {@code
-   * stream.on.data.loss}. Returns if reading goes on; the caller then says so in a status record.
+   * stream.on.data.loss}. Returns if reading goes on.
    *
    * @param reason what is gone, and why
+   * @return what to say of it in a {@code DATA_LOSS} record
    * @throws ConnectException if the policy is to fail
    */
-  void tolerateLoss(String shardId, String reason) {
+  String tolerateLoss(String shardId, String reason) {
     metrics.add(Counter.DATA_LOSS_EVENTS, 1);
     String what = nameOf(shardId) + ": " + withoutFullStop(reason);
+    if (isInSnapshot()) {
+      LOG.error("{}. {}", what, IN_SNAPSHOT);
+      return withoutFullStop(reason) + ". " + IN_SNAPSHOT;
+    }
     switch (config.onDataLoss()) {
       case FAIL ->
           throw new ConnectException(
-              "%s. Changes may be missing in Kafka. Take a new snapshot: reset the connector's offsets, or start a connector with another name. To go on without them, with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue. The stream is %s"
+              "%s. Changes may be missing in Kafka. Take a new snapshot: set another snapshot.id. To go on without them, with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue. The stream is %s"
                   .formatted(what, streamArn));
       case CONTINUE -> LOG.error("{}. Changes may be missing in Kafka; going on", what);
     }
+    return reason;
+  }
+
+  /** What a stream has lost is older than it keeps changes. */
+  private boolean isInSnapshot() {
+    return inSnapshotUpToMs > clock.millis() - RETENTION.toMillis();
   }
 
   private static String withoutFullStop(String text) {

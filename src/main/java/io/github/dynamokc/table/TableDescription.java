@@ -2,6 +2,10 @@ package io.github.dynamokc.table;
 
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.TableRef;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
@@ -89,6 +93,21 @@ public record TableDescription(
           + " stream and enable it again with that type)";
     }
     return null;
+  }
+
+  /**
+   * When a stream was enabled: its label, the end of its ARN, is that time (API reference, {@code
+   * StreamLabel}: "a timestamp, in ISO 8601 format, for this stream").
+   *
+   * @return null if the label is none
+   */
+  public static @Nullable Instant streamSince(String streamArn) {
+    String label = streamArn.substring(streamArn.lastIndexOf('/') + 1);
+    try {
+      return LocalDateTime.parse(label).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 
   private static @Nullable String key(Iterable<KeySchemaElement> schema, KeyType type) {

@@ -17,11 +17,14 @@ import io.github.dynamokc.testing.ImpatientLatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -52,7 +55,7 @@ class TablePreparationTest {
           "arn:stream",
           "PK",
           "SK",
-          new TableOffset.Start(false, NOW.toEpochMilli() - 60_000),
+          new TableOffset.Start(false, NOW.toEpochMilli() - 60_000, false),
           null);
 
   private final FakeDynamoDb dynamoDb = new FakeDynamoDb();
@@ -67,23 +70,26 @@ class TablePreparationTest {
   }
 
   private static TableOffset.Export export(String arn, long attempt) {
-    return new TableOffset.Export(arn, FakeDynamoDb.EXPORT_TIME.toEpochMilli(), attempt);
+    return new TableOffset.Export(arn, FakeDynamoDb.EXPORT_TIME.toEpochMilli(), "1", attempt);
   }
 
   private List<SourceRecord> run(long attempt) throws InterruptedException {
-    ConnectorConfig connector = ConnectorConfig.from(config);
-    InstantSource clock = InstantSource.fixed(NOW);
     RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
-    new TablePreparation(
-            connector.connectorName(),
-            connector.table("orders"),
-            dynamoDb,
-            new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-            new FactsReader(facts),
-            new TaskOutput(queue, new StatusRecords("status", clock, queue::fail)),
-            clock)
-        .run(attempt);
+    preparation(InstantSource.fixed(NOW), queue, stopped).run(attempt);
     return queue.poll(100, Duration.ZERO);
+  }
+
+  private TablePreparation preparation(
+      InstantSource clock, RecordQueue queue, CountDownLatch stopped) {
+    ConnectorConfig connector = ConnectorConfig.from(config);
+    return new TablePreparation(
+        connector.connectorName(),
+        connector.table("orders"),
+        dynamoDb,
+        new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+        new FactsReader(facts),
+        new TaskOutput(queue, new StatusRecords("status", clock, queue::fail)),
+        clock);
   }
 
   @SuppressWarnings("unchecked")
@@ -144,7 +150,7 @@ class TablePreparationTest {
             "arn:old-stream",
             "K",
             null,
-            new TableOffset.Start(true, 5),
+            new TableOffset.Start(true, 5, false),
             null);
     commit(new TableOffset.Registered(before));
     assertThat(run(1))
@@ -280,9 +286,129 @@ class TablePreparationTest {
                     "arn:stream",
                     "PK",
                     "SK",
-                    new TableOffset.Start(true, NOW.toEpochMilli()),
+                    new TableOffset.Start(true, NOW.toEpochMilli(), true),
                     null)));
     assertThat(dynamoDb.submissions()).isEmpty();
+  }
+
+  @Test
+  void aFurtherSnapshotHoldsTheStreamForTheOverlapBeforeItsExportIsTaken()
+      throws InterruptedException {
+    commit(new TableOffset.ExportLoaded(REGISTRATION, export("arn:export/0", 1)));
+    config.put("snapshot.id", "second");
+    InstantSource clock = InstantSource.fixed(FakeDynamoDb.EXPORT_TIME.minusSeconds(301));
+    RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
+    List<Duration> waits = new ArrayList<>();
+    List<SourceOffset> emitted = new ArrayList<>();
+    CountDownLatch commits =
+        new CountDownLatch(1) {
+          @Override
+          public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
+            assertThat(dynamoDb.submissions()).as("before the fact is durable").isEmpty();
+            waits.add(Duration.of(timeout, unit.toChronoUnit()));
+            if (waits.size() == 2) {
+              queue.poll(1, Duration.ZERO).forEach(record -> emitted.add(offset(record)));
+              commit(emitted.get(0));
+            }
+            return false;
+          }
+        };
+    preparation(clock, queue, commits).run(1);
+
+    long exportedUpTo = FakeDynamoDb.EXPORT_TIME.minusSeconds(300).toEpochMilli();
+    TableOffset.Registration followed =
+        registration(new TableOffset.Start(false, exportedUpTo, true));
+    assertThat(emitted).containsExactly(new TableOffset.Held(followed, clock.millis()));
+    assertThat(waits)
+        .containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(5));
+    assertThat(queue.poll(100, Duration.ZERO))
+        .extracting(TablePreparationTest::offset)
+        .containsExactly(
+            new TableOffset.ExportSubmitted(
+                followed,
+                new TableOffset.Export(
+                    "arn:export/1", FakeDynamoDb.EXPORT_TIME.toEpochMilli(), "second", 1)));
+  }
+
+  @Test
+  void aStreamThatIsHeldAlreadyStaysHeldAfterACrash() throws InterruptedException {
+    TableOffset.Registration followed = registration(new TableOffset.Start(true, 5, true));
+    long since = FakeDynamoDb.EXPORT_TIME.minusSeconds(1).toEpochMilli();
+    commit(new TableOffset.Held(followed, since));
+    assertThat(run(1))
+        .extracting(TablePreparationTest::offset)
+        .containsExactly(new TableOffset.ExportSubmitted(followed, export("arn:export/1", 1)));
+    assertThat(stopped.waits())
+        .as("what is left of five minutes")
+        .containsExactly(Duration.ofMinutes(5).minusMillis(NOW.toEpochMilli() - since));
+  }
+
+  @Test
+  void anExportFromAnEarlierUseOfTheIdWouldUndoChangesAndIsRefused() {
+    commit(
+        new TableOffset.Held(
+            registration(new TableOffset.Start(true, 5, true)),
+            FakeDynamoDb.EXPORT_TIME.toEpochMilli() + 1));
+    assertThatThrownBy(() -> run(1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("Table orders: the export arn:export/1 is older than changes")
+        .hasMessageContaining("The snapshot.id 1 was used before; set one that was not");
+  }
+
+  @Test
+  void aGivenExportIsRefusedOnceChangesAreInKafka() {
+    commit(new TableOffset.ExportLoaded(REGISTRATION, export("arn:export/0", 1)));
+    config.put("snapshot.id", "second");
+    config.put("export.arn", GIVEN);
+    assertThatThrownBy(() -> run(1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("the export " + GIVEN + " is older than changes")
+        .hasMessageContaining("Remove export.arn");
+    assertThat(stopped.waits()).isEmpty();
+  }
+
+  @Test
+  void withoutASnapshotAfterAllAHeldStreamGoesOn() throws InterruptedException {
+    config.put("snapshot.mode", "no_data");
+    TableOffset.Registration followed = registration(new TableOffset.Start(true, 5, true));
+    commit(new TableOffset.Held(followed, 7));
+    assertThat(run(1))
+        .extracting(TablePreparationTest::offset)
+        .containsExactly(new TableOffset.Registered(followed));
+    commit(new TableOffset.Registered(REGISTRATION));
+    assertThat(((TableOffset) offset(run(1).get(0))).registration().start().followed()).isTrue();
+    assertThat(dynamoDb.submissions()).isEmpty();
+  }
+
+  @Test
+  void aTableThatGotItsStreamLaterBeginsAnewWithIt() throws InterruptedException {
+    TableOffset.Registration without =
+        new TableOffset.Registration(
+            REGISTRATION.tableId(), "arn:old", null, "PK", "SK", REGISTRATION.start(), null);
+    commit(new TableOffset.ExportLoaded(without, export("arn:export/0", 1)));
+    assertThat(run(1)).as("the snapshot that it has").isEmpty();
+    config.put("snapshot.id", "second");
+    assertThat(run(1))
+        .extracting(TablePreparationTest::offset)
+        .first()
+        .isEqualTo(new TableOffset.Registered(REGISTRATION));
+    config.put("snapshot.mode", "initial_only");
+    assertThat(run(1))
+        .as("nothing to hold, and no need of the stream")
+        .extracting(record -> ((TableOffset) offset(record)).registration())
+        .containsExactly(without);
+    assertThat(stopped.waits()).isEmpty();
+  }
+
+  private static TableOffset.Registration registration(TableOffset.Start start) {
+    return new TableOffset.Registration(
+        REGISTRATION.tableId(),
+        REGISTRATION.tableArn(),
+        REGISTRATION.streamArn(),
+        REGISTRATION.partitionKey(),
+        REGISTRATION.sortKey(),
+        start,
+        null);
   }
 
   @Test

@@ -43,14 +43,16 @@ final class Facts {
                 text().injectNull(0.3),
                 text(),
                 text().injectNull(0.3),
-                Combinators.combine(Arbitraries.of(true, false), numbers())
+                Combinators.combine(
+                        Arbitraries.of(true, false), numbers(), Arbitraries.of(true, false))
                     .as(TableOffset.Start::new),
                 numbers().injectNull(0.5))
             .as(TableOffset.Registration::new);
     Arbitrary<TableOffset.Export> exports =
-        Combinators.combine(text(), numbers(), numbers()).as(TableOffset.Export::new);
+        Combinators.combine(text(), numbers(), text(), numbers()).as(TableOffset.Export::new);
     return Arbitraries.oneOf(
         registrations.map(TableOffset.Registered::new),
+        Combinators.combine(registrations, numbers()).as(TableOffset.Held::new),
         Combinators.combine(registrations, exports).as(TableOffset.ExportSubmitted::new),
         Combinators.combine(registrations, exports).as(TableOffset.ExportLoaded::new));
   }

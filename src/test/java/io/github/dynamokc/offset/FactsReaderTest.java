@@ -27,7 +27,7 @@ class FactsReaderTest {
     TableOffset registered =
         new TableOffset.Registered(
             new TableOffset.Registration(
-                "id", "arn", "stream", "PK", null, new TableOffset.Start(false, 1), null));
+                "id", "arn", "stream", "PK", null, new TableOffset.Start(false, 1, false), null));
     commit(new SourcePartition.OfTable("orders"), registered);
     assertThat(facts.table("orders")).isEqualTo(registered);
     assertThat(facts.table("customers")).isNull();

@@ -72,7 +72,38 @@ class SourceOffsetTest {
                 Map.entry("startTime", 3L),
                 Map.entry("exportArn", "export"),
                 Map.entry("exportTime", 4L),
+                Map.entry("snapshotId", "1"),
                 Map.entry("exportAttempt", 1L)));
+    assertThat(
+            new TableOffset.Held(registration(new TableOffset.Start(true, 3, true)), 7).toConnect())
+        .isEqualTo(
+            Map.of(
+                "phase", "STREAM_HELD",
+                "tableId", "id",
+                "tableArn", "arn",
+                "streamArn", "stream",
+                "partitionKey", "PK",
+                "sortKey", "SK",
+                "startPosition", "TRIM_HORIZON",
+                "startTime", 3L,
+                "followed", true,
+                "heldSince", 7L));
+  }
+
+  @Test
+  void aFurtherSnapshotDoesNotMoveTheStartOfAStream() {
+    TableOffset.Export export = new TableOffset.Export("export", 1_000, "1", 1);
+    TableOffset.Start start = new TableOffset.Start(true, 3, false);
+    TableOffset.Held held =
+        new TableOffset.ExportLoaded(registration(start), export).hold(900, 5_000);
+
+    assertThat(held)
+        .isEqualTo(
+            new TableOffset.Held(registration(new TableOffset.Start(false, 900, true)), 5_000));
+    assertThat(new TableOffset.ExportLoaded(held.registration(), export).hold(9_900, 10_000))
+        .isEqualTo(new TableOffset.Held(held.registration(), 10_000));
+    assertThat(new TableOffset.Registered(registration(start)).followed().hold(0, 5_000))
+        .isEqualTo(new TableOffset.Held(registration(new TableOffset.Start(true, 3, true)), 5_000));
   }
 
   @Test
@@ -84,11 +115,14 @@ class SourceOffsetTest {
         .isEqualTo(new ShardOffset.Read("1", 2, null));
   }
 
+  private static TableOffset.Registration registration(TableOffset.Start start) {
+    return new TableOffset.Registration("id", "arn", "stream", "PK", "SK", start, null);
+  }
+
   private static Map<String, Object> loaded() {
     return new TableOffset.ExportLoaded(
-            new TableOffset.Registration(
-                "id", "arn", "stream", "PK", "SK", new TableOffset.Start(true, 3), null),
-            new TableOffset.Export("export", 4, 1))
+            registration(new TableOffset.Start(true, 3, false)),
+            new TableOffset.Export("export", 4, "1", 1))
         .toConnect();
   }
 
@@ -154,7 +188,7 @@ class SourceOffsetTest {
       table(
           "phase",
           "LOADED",
-          "'phase' must be REGISTERED, EXPORT_SUBMITTED or EXPORT_LOADED, found String 'LOADED'"),
+          "'phase' must be REGISTERED, STREAM_HELD, EXPORT_SUBMITTED or EXPORT_LOADED, found String 'LOADED'"),
       table("phase", "REGISTERED", "has an unknown key 'export"),
       table("phase", null, "has no 'phase'"),
       table("tableId", null, "has no 'tableId'"),
@@ -167,6 +201,9 @@ class SourceOffsetTest {
           "latest",
           "'startPosition' must be TRIM_HORIZON or LATEST, found String 'latest'"),
       table("startTime", "now", "'startTime' must be a whole number"),
+      table("snapshotId", null, "has no 'snapshotId'"),
+      table("followed", "yes", "'followed' must be true or false, found String 'yes'"),
+      table("heldSince", 1L, "has an unknown key 'heldSince'"),
       table("exportArn", null, "has no 'exportArn'"),
       table("exportTime", null, "has no 'exportTime'"),
       table(

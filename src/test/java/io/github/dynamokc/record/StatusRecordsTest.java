@@ -74,7 +74,7 @@ class StatusRecordsTest {
     TableOffset registered =
         new TableOffset.Registered(
             new TableOffset.Registration(
-                "id", "arn:table", null, "PK", null, new TableOffset.Start(false, 5), null));
+                "id", "arn:table", null, "PK", null, new TableOffset.Start(false, 5, false), null));
     TrackedRecord record =
         records.record(
             StatusType.TABLE_REGISTERED, new SourcePartition.OfTable("orders"), registered);

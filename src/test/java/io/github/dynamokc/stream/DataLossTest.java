@@ -27,7 +27,7 @@ class DataLossTest {
     assertThat(world.failure(A_WHILE))
         .hasMessageContaining("Shard 001 of table orders")
         .hasMessageContaining(position)
-        .hasMessageContaining("new snapshot")
+        .hasMessageContaining("set another snapshot.id")
         .hasMessageContaining("stream.on.data.loss=continue");
     assertThat(world.status).isEmpty();
   }
@@ -45,6 +45,28 @@ class DataLossTest {
     assertThat(world.metrics.count(Counter.DATA_LOSS_EVENTS)).isEqualTo(1);
     assertThat(world.values()).containsExactly(json("a", 1), json("a", 4));
     assertThat(world.versions().get(1)).isGreaterThan(version);
+  }
+
+  @Test
+  void whatALaterSnapshotHasIsReportedAndLeftBehindWhateverThePolicy() throws Exception {
+    trimBehindTheReader();
+    world.inSnapshotUpToMs = world.clock.millis() - Duration.ofHours(23).toMillis();
+    world.startTasks();
+    world.stream.append("001", put("a", 4));
+    world.run(A_WHILE);
+
+    assertThat(world.status).containsExactly("DATA_LOSS");
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 4));
+  }
+
+  @Test
+  void aSnapshotThatIsOlderThanTheStreamDoesNotMakeUpForALoss() throws Exception {
+    trimBehindTheReader();
+    world.inSnapshotUpToMs = world.clock.millis() - Duration.ofHours(25).toMillis();
+    world.startTasks();
+
+    assertThat(world.failure(A_WHILE)).hasMessageContaining("set another snapshot.id");
+    assertThat(world.status).isEmpty();
   }
 
   @Test

@@ -62,6 +62,7 @@ final class StreamWorld {
   private final Random random;
   private final List<SimulatedTask> tasks = new ArrayList<>();
   private Plan plan = Planner.plan(List.of(), 1);
+  long inSnapshotUpToMs = -1;
   long skipUpToMs = -1;
   long neededFromMs = START.toEpochMilli();
   DataLossPolicy onDataLoss = DataLossPolicy.FAIL;
@@ -261,6 +262,7 @@ final class StreamWorld {
               TABLE,
               stream.arn(),
               skipUpToMs,
+              inSnapshotUpToMs,
               new ScriptedStreamApi(streams),
               new CallPace(clock::nanoTime),
               new FactsReader(committed),
