@@ -22,9 +22,15 @@ import java.util.function.Function;
  */
 final class AwsJsonServer implements AutoCloseable {
   static {
-    // Read once, when the server class is loaded. Without the first, a small answer waits 40 ms for
-    // a delayed acknowledgement; with the default of the second, the server closes connections
-    // while clients take them from their pools.
+    tuneHttpServer();
+  }
+
+  /**
+   * Sets what is read once, when the server class is loaded. Without the first, a small answer
+   * waits 40 ms for a delayed acknowledgement; with the default of the second, the server closes
+   * connections while clients take them from their pools.
+   */
+  static void tuneHttpServer() {
     System.setProperty("sun.net.httpserver.nodelay", "true");
     System.setProperty("sun.net.httpserver.idleInterval", "600");
     System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
