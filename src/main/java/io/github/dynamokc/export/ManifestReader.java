@@ -3,21 +3,36 @@ package io.github.dynamokc.export;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.export.Manifest.DataFile;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Reads the two manifests of a completed export. {@code manifest-summary.json} is one JSON object,
  * {@code manifest-files.json} one JSON object a line (developer guide, "DynamoDB table export
- * output format"). The data folder is never listed.
+ * output format"). Each has its MD5 in an object beside it. The data folder is never listed.
  */
 public final class ManifestReader {
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestReader.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CHECKSUM_ENDING = ".md5";
+  private static final Pattern BASE64_MD5 = Pattern.compile("[A-Za-z0-9+/]{22}==");
+  private static final Pattern HEX_MD5 = Pattern.compile("[A-Fa-f0-9]{32}");
 
   private final S3Client s3;
   private final @Nullable String bucketOwner;
@@ -64,13 +79,66 @@ public final class ManifestReader {
   }
 
   private String fetch(String bucket, String key) throws InterruptedException {
-    return calls.call(
-        "s3:GetObject",
-        "s3://" + bucket + "/" + key,
-        () ->
-            s3.getObjectAsBytes(
-                    request -> request.bucket(bucket).key(key).expectedBucketOwner(bucketOwner))
-                .asUtf8String());
+    byte[] manifest =
+        calls.call("s3:GetObject", "s3://" + bucket + "/" + key, () -> object(bucket, key));
+    verify(bucket, key, manifest);
+    return new String(manifest, StandardCharsets.UTF_8);
+  }
+
+  private byte[] object(String bucket, String key) {
+    return s3.getObjectAsBytes(
+            request -> request.bucket(bucket).key(key).expectedBucketOwner(bucketOwner))
+        .asByteArrayUnsafe();
+  }
+
+  /** Only a checksum that is there, may be read, and is one, can prove a manifest wrong. */
+  private void verify(String bucket, String key, byte[] manifest) throws InterruptedException {
+    String checksumKey = key.replaceFirst("\\.json$", CHECKSUM_ENDING);
+    String expected = checksumKey.equals(key) ? null : checksum(bucket, checksumKey);
+    if (expected == null) {
+      return;
+    }
+    byte[] md5 = md5(manifest);
+    String base64 = Base64.getEncoder().encodeToString(md5);
+    String hex = HexFormat.of().formatHex(md5);
+    boolean comparable =
+        BASE64_MD5.matcher(expected).matches() || HEX_MD5.matcher(expected).matches();
+    if (!comparable) {
+      LOG.debug("s3://{}/{} is no MD5; the manifest is not checked", bucket, checksumKey);
+    } else if (!expected.equals(base64) && !expected.equalsIgnoreCase(hex)) {
+      throw new ConnectException(
+          "The manifest s3://%s/%s has MD5 %s where s3://%s/%s says %s. The manifest is not what DynamoDB wrote; take a new export"
+              .formatted(bucket, key, base64, bucket, checksumKey, expected));
+    }
+  }
+
+  /** Null if there is none for us. */
+  private @Nullable String checksum(String bucket, String key) throws InterruptedException {
+    return calls
+        .call("s3:GetObject", "s3://" + bucket + "/" + key, () -> objectIfReadable(bucket, key))
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+        .orElse(null);
+  }
+
+  private Optional<byte[]> objectIfReadable(String bucket, String key) {
+    try {
+      return Optional.of(object(bucket, key));
+    } catch (S3Exception e) {
+      AwsErrorKind kind = AwsErrorKind.of(e);
+      if (kind != AwsErrorKind.NOT_FOUND && kind != AwsErrorKind.ACCESS_DENIED) {
+        throw e;
+      }
+      LOG.debug("s3://{}/{} cannot be read; the manifest is not checked", bucket, key, e);
+      return Optional.empty();
+    }
+  }
+
+  private static byte[] md5(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("MD5").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has MD5", e);
+    }
   }
 
   private static JsonNode parse(String bucket, String key, String json) {

@@ -13,6 +13,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /** A manifest is taken as it stands, and only if it is whole and agrees with itself. */
 class ManifestReaderTest {
@@ -128,7 +130,46 @@ class ManifestReaderTest {
   void serverErrorsAreRetried() throws InterruptedException {
     s3.failOnce(FakeS3.error(500, "InternalError")).failOnce(FakeS3.error(503, "SlowDown"));
     assertThat(read(SUMMARY, FILE_A + "\n" + FILE_B).files()).hasSize(2);
-    assertThat(s3.requests()).hasSize(4);
+    assertThat(s3.requests()).hasSize(6);
     assertThat(stopped.waits()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "4hW+Fpyy6e6X2T1V9FUMoQ==",
+        "e215be169cb2e9ee97d93d55f4550ca1",
+        "E215BE169CB2E9EE97D93D55F4550CA1\n"
+      })
+  void aManifestWithItsOwnChecksumIsTaken(String md5) throws InterruptedException {
+    s3.put(FILES_KEY.replace(".json", ".md5"), md5);
+    assertThat(read(SUMMARY, FILE_A + "\n" + FILE_B).files()).hasSize(2);
+    assertThat(s3.requests())
+        .extracting(GetObjectRequest::key)
+        .contains(SUMMARY_KEY.replace(".json", ".md5"), FILES_KEY.replace(".json", ".md5"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SUMMARY_KEY, FILES_KEY})
+  void aManifestWithTheChecksumOfOtherBytesIsRefused(String key) {
+    s3.put(key.replace(".json", ".md5"), "1B2M2Y8AsgTpgAmY7PhCfg==");
+    assertThatThrownBy(() -> read(SUMMARY, FILE_A + "\n" + FILE_B))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageStartingWith("The manifest s3://exports/" + key + " has MD5 ")
+        .hasMessageContaining(key.replace(".json", ".md5") + " says 1B2M2Y8AsgTpgAmY7PhCfg==");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "sha256:abc", "1B2M2Y8AsgTpgAmY7PhCfg"})
+  void whatIsNoMd5ProvesNothing(String text) throws InterruptedException {
+    s3.put(SUMMARY_KEY.replace(".json", ".md5"), text);
+    assertThat(read(SUMMARY, FILE_A + "\n" + FILE_B).files()).hasSize(2);
+  }
+
+  @Test
+  void aChecksumThatMayNotBeReadProvesNothing() throws InterruptedException {
+    s3.put(SUMMARY_KEY.replace(".json", ".md5"), "1B2M2Y8AsgTpgAmY7PhCfg==")
+        .deny(SUMMARY_KEY.replace(".json", ".md5"));
+    assertThat(read(SUMMARY, FILE_A + "\n" + FILE_B).files()).hasSize(2);
   }
 }
