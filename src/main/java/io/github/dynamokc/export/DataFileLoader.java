@@ -67,7 +67,10 @@ final class DataFileLoader {
     MessageDigest md5 = md5();
     long items;
     try (DataFileStream object =
-        new DataFileStream(source.s3(), calls, source.bucket(), file.key(), source.bucketOwner())) {
+        new DataFileStream(
+            source.s3(),
+            calls,
+            new ExportObject(source.bucket(), file.key(), source.bucketOwner()))) {
       InputStream digested = new DigestInputStream(object, md5);
       items = emitItems(file, partition, loaded, digested);
       readToEnd(digested);

@@ -28,9 +28,7 @@ final class DataFileStream extends InputStream {
 
   private final S3Client s3;
   private final RetryingCalls calls;
-  private final String bucket;
-  private final String key;
-  private final @Nullable String bucketOwner;
+  private final ExportObject object;
   private @Nullable ResponseInputStream<GetObjectResponse> body;
   private @Nullable String eTag;
   private long length = -1;
@@ -38,13 +36,10 @@ final class DataFileStream extends InputStream {
   private int breaks;
   private @Nullable IOException givenUp;
 
-  DataFileStream(
-      S3Client s3, RetryingCalls calls, String bucket, String key, @Nullable String bucketOwner) {
+  DataFileStream(S3Client s3, RetryingCalls calls, ExportObject object) {
     this.s3 = s3;
     this.calls = calls;
-    this.bucket = bucket;
-    this.key = key;
-    this.bucketOwner = bucketOwner;
+    this.object = object;
   }
 
   @Override
@@ -122,17 +117,15 @@ final class DataFileStream extends InputStream {
   }
 
   private ResponseInputStream<GetObjectResponse> open() throws IOException {
-    GetObjectRequest.Builder request =
-        GetObjectRequest.builder().bucket(bucket).key(key).expectedBucketOwner(bucketOwner);
+    GetObjectRequest.Builder request = object.request();
     if (length >= 0) {
       request.range("bytes=" + position + "-").ifMatch(eTag);
     }
     try {
-      return calls.call(
-          "s3:GetObject", "s3://" + bucket + "/" + key, () -> s3.getObject(request.build()));
+      return calls.call(ExportObject.READ, object.resource(), () -> s3.getObject(request.build()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Stopped while opening s3://" + bucket + "/" + key);
+      throw new InterruptedIOException("Stopped while opening " + object.uri());
     }
   }
 
@@ -145,14 +138,13 @@ final class DataFileStream extends InputStream {
       givenUp = broken;
       throw broken;
     }
-    LOG.warn(
-        "s3://{}/{} broke off at byte {} of {}; resuming there", bucket, key, position, length);
+    LOG.warn("{} broke off at byte {} of {}; resuming there", object.uri(), position, length);
     LOG.debug("The break", broken);
     try {
       calls.pause(FIRST_PAUSE.multipliedBy(1L << (breaks - 1)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Stopped while resuming s3://" + bucket + "/" + key);
+      throw new InterruptedIOException("Stopped while resuming " + object.uri());
     }
   }
 }

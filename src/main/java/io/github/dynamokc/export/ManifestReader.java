@@ -79,22 +79,23 @@ public final class ManifestReader {
   }
 
   private String fetch(String bucket, String key) throws InterruptedException {
-    byte[] manifest =
-        calls.call("s3:GetObject", "s3://" + bucket + "/" + key, () -> object(bucket, key));
+    ExportObject object = new ExportObject(bucket, key, bucketOwner);
+    byte[] manifest = calls.call(ExportObject.READ, object.resource(), () -> bytes(object));
     verify(bucket, key, manifest);
     return new String(manifest, StandardCharsets.UTF_8);
   }
 
-  private byte[] object(String bucket, String key) {
-    return s3.getObjectAsBytes(
-            request -> request.bucket(bucket).key(key).expectedBucketOwner(bucketOwner))
-        .asByteArrayUnsafe();
+  private byte[] bytes(ExportObject object) {
+    return s3.getObjectAsBytes(object.request().build()).asByteArrayUnsafe();
   }
 
   /** Only a checksum that is there, may be read, and is one, can prove a manifest wrong. */
   private void verify(String bucket, String key, byte[] manifest) throws InterruptedException {
     String checksumKey = key.replaceFirst("\\.json$", CHECKSUM_ENDING);
-    String expected = checksumKey.equals(key) ? null : checksum(bucket, checksumKey);
+    String expected =
+        checksumKey.equals(key)
+            ? null
+            : checksum(new ExportObject(bucket, checksumKey, bucketOwner));
     if (expected == null) {
       return;
     }
@@ -113,22 +114,22 @@ public final class ManifestReader {
   }
 
   /** Null if there is none for us. */
-  private @Nullable String checksum(String bucket, String key) throws InterruptedException {
+  private @Nullable String checksum(ExportObject object) throws InterruptedException {
     return calls
-        .call("s3:GetObject", "s3://" + bucket + "/" + key, () -> objectIfReadable(bucket, key))
+        .call(ExportObject.READ, object.resource(), () -> bytesIfReadable(object))
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
         .orElse(null);
   }
 
-  private Optional<byte[]> objectIfReadable(String bucket, String key) {
+  private Optional<byte[]> bytesIfReadable(ExportObject object) {
     try {
-      return Optional.of(object(bucket, key));
+      return Optional.of(bytes(object));
     } catch (S3Exception e) {
       AwsErrorKind kind = AwsErrorKind.of(e);
       if (kind != AwsErrorKind.NOT_FOUND && kind != AwsErrorKind.ACCESS_DENIED) {
         throw e;
       }
-      LOG.debug("s3://{}/{} cannot be read; the manifest is not checked", bucket, key, e);
+      LOG.debug("{} cannot be read; the manifest is not checked", object.uri(), e);
       return Optional.empty();
     }
   }

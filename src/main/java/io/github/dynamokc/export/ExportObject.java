@@ -1,0 +1,27 @@
+package io.github.dynamokc.export;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+
+/**
+ * One object of an export.
+ *
+ * @param bucketOwner the account that must own the bucket, null for no check
+ */
+record ExportObject(String bucket, String key, @Nullable String bucketOwner) {
+  /** The IAM action that reading it needs. */
+  static final String READ = "s3:GetObject";
+
+  GetObjectRequest.Builder request() {
+    return GetObjectRequest.builder().bucket(bucket).key(key).expectedBucketOwner(bucketOwner);
+  }
+
+  String uri() {
+    return "s3://" + bucket + "/" + key;
+  }
+
+  /** For messages about a refusal: S3 refuses another owner as it refuses anything. */
+  String resource() {
+    return bucketOwner == null ? uri() : uri() + " (export.s3.bucket.owner=" + bucketOwner + ")";
+  }
+}
