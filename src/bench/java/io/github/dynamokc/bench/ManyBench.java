@@ -1,5 +1,6 @@
 package io.github.dynamokc.bench;
 
+import io.github.dynamokc.testing.JvmHeap;
 import io.github.dynamokc.testing.aws.ScriptedStream;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.github.dynamokc.bench;
 
+import io.github.dynamokc.testing.Jcmd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -41,9 +41,7 @@ class DataFileStreamTest {
     return new DataFileStream(
         s3,
         new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-        FakeS3.BUCKET,
-        KEY,
-        "123456789012");
+        new ExportObject(FakeS3.BUCKET, KEY, "123456789012"));
   }
 
   private List<String> ranges() {
@@ -95,9 +93,7 @@ class DataFileStreamTest {
         new DataFileStream(
             broken,
             new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-            FakeS3.BUCKET,
-            KEY,
-            null);
+            new ExportObject(FakeS3.BUCKET, KEY, null));
     assertThat(stream.readAllBytes()).isEqualTo(content);
   }
 
@@ -208,9 +204,7 @@ class DataFileStreamTest {
         new DataFileStream(
             s3,
             new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-            FakeS3.BUCKET,
-            "empty",
-            null);
+            new ExportObject(FakeS3.BUCKET, "empty", null));
     assertThat(stream.read()).isEqualTo(-1);
     assertThat(s3.requests()).hasSize(1);
   }

@@ -123,7 +123,8 @@ class ManifestReaderTest {
   void aManifestThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> reader.read(FakeS3.BUCKET, "nowhere"))
         .isInstanceOf(ConnectException.class)
-        .hasMessageStartingWith("s3:GetObject on s3://exports/nowhere failed: NoSuchKey");
+        .hasMessageStartingWith(
+            "s3:GetObject on s3://exports/nowhere (export.s3.bucket.owner=123456789012) failed: NoSuchKey");
   }
 
   @Test

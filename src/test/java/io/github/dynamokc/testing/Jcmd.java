@@ -1,4 +1,4 @@
-package io.github.dynamokc.bench;
+package io.github.dynamokc.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The JDK's tool that asks a running JVM. */
-final class Jcmd {
+public final class Jcmd {
   private Jcmd() {}
 
   /** Gives what the tool printed. */
-  static String run(long pid, String... command) {
+  public static String run(long pid, String... command) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
     line.add(Long.toString(pid));

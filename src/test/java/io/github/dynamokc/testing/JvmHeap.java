@@ -1,17 +1,17 @@
-package io.github.dynamokc.bench;
+package io.github.dynamokc.testing;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The heap of another JVM, as the tool of the JDK tells. */
-final class JvmHeap {
+public final class JvmHeap {
   /** Once for the heap, or for each of its generations. */
   private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
   private JvmHeap() {}
 
   /** Megabytes that are in use after a full collection. */
-  static double usedAfterCollection(long pid) {
+  public static double usedAfterCollection(long pid) {
     // Twice, as the first one still keeps what waits for cleaners.
     Jcmd.run(pid, "GC.run");
     Jcmd.run(pid, "GC.run");
@@ -19,7 +19,7 @@ final class JvmHeap {
   }
 
   /** Megabytes that are in use, garbage included. */
-  static double used(long pid) {
+  public static double used(long pid) {
     String heap = Jcmd.run(pid, "GC.heap_info");
     Matcher generation = USED.matcher(heap);
     long kilobytes = 0;
