@@ -126,8 +126,9 @@ final class ConnectorMonitor implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.close();
+    threads.interrupt();
     aws.close();
+    threads.close();
     observers.forEach(TableObserver::close);
   }
 

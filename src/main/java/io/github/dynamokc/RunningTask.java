@@ -118,8 +118,9 @@ final class RunningTask implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.close();
+    threads.interrupt();
     aws.close();
+    threads.close();
     metrics.values().forEach(TableMetrics::close);
   }
 

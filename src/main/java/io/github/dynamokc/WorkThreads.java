@@ -44,11 +44,19 @@ final class WorkThreads implements AutoCloseable {
     executor.execute(work);
   }
 
+  /**
+   * Interrupts all threads and does not wait. A thread that waits for bytes from AWS notices only
+   * when its client is closed.
+   */
+  void interrupt() {
+    stopped.countDown();
+    executor.shutdownNow();
+  }
+
   /** Interrupts all threads and waits a few seconds for their end. */
   @Override
   public void close() {
-    stopped.countDown();
-    executor.shutdownNow();
+    interrupt();
     try {
       if (!executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("Threads of {} still run {} after they were interrupted", name, PATIENCE);

@@ -131,7 +131,7 @@ final class DataFileStream extends InputStream {
 
   private void resumeAfter(IOException broken) throws IOException {
     close();
-    if (broken instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
+    if (Thread.currentThread().isInterrupted()) {
       throw broken;
     }
     if (++breaks > BREAKS_WITHOUT_PROGRESS) {

@@ -210,6 +210,24 @@ class DataFileStreamTest {
   }
 
   @Test
+  void aBodyThatBreaksOffBecauseTheTaskStopsIsNotTakenUp() {
+    s3.bodyOnce(
+        whole ->
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                Thread.currentThread().interrupt();
+                throw new IOException("Socket closed");
+              }
+            });
+    assertThatThrownBy(() -> stream().read())
+        .isInstanceOf(IOException.class)
+        .hasMessage("Socket closed");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(s3.requests()).hasSize(1);
+  }
+
+  @Test
   void stoppingEndsTheWaitToOpen() {
     stopped.countDown();
     s3.failOnce(FakeS3.error(503, "SlowDown"));
