@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * An S3 server in a JVM of its own, on loopback, path style, that accepts any credentials. Objects
- * are files under the work directory, so that a large export does not need heap.
+ * An S3 server in a JVM of its own, on loopback, path style, that accepts any credentials and any
+ * owner of a bucket. Objects are files under the work directory, so that a large export does not
+ * need heap.
  */
 final class S3Proxy implements AutoCloseable {
   private final JvmProcess process;
@@ -34,6 +35,7 @@ final class S3Proxy implements AutoCloseable {
           """
           s3proxy.authorization=none
           s3proxy.endpoint=http://127.0.0.1:%d
+          s3proxy.ignore-unknown-headers=true
           jclouds.provider=filesystem-nio2
           jclouds.identity=identity
           jclouds.credential=credential

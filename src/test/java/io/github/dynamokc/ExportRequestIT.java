@@ -1,0 +1,202 @@
+package io.github.dynamokc;
+
+import static io.github.dynamokc.testing.aws.KeyAttribute.string;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.SnapshotTable;
+import io.github.dynamokc.testing.TestConnector;
+import io.github.dynamokc.testing.aws.AwsRequest;
+import io.github.dynamokc.testing.aws.AwsResponse;
+import io.github.dynamokc.testing.aws.LoggedRequest;
+import io.github.dynamokc.testing.aws.S3Front;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+/** What DynamoDB is asked for when an export is wanted, and what becomes of its refusals. */
+class ExportRequestIT {
+  private final S3Front s3 = new S3Front(EndToEnd.aws().s3Endpoint());
+
+  @AfterEach
+  void noMoreHooks() {
+    EndToEnd.aws().front().clearHooks();
+    s3.close();
+  }
+
+  @Test
+  void theExportAndEveryReadOfItCarryTheBucketsSettings() {
+    SnapshotTable table = SnapshotTable.create("request-settings", 50, 50);
+    Map<String, String> config = table.config(s3);
+    config.put("export.s3.prefix", "team/orders");
+    config.put("export.s3.region", "eu-west-3");
+    config.put("export.s3.bucket.owner", "111122223333");
+    config.put("export.s3.sse.kms.key.id", "alias/exports");
+    try (TestConnector connector = TestConnector.start(table.name(), config)) {
+      connector.awaitStatusRecord("EXPORT_LOADED", table.name());
+
+      assertThat(submissions(table.arn())).hasSize(1);
+      JsonNode asked = submissions(table.arn()).get(0).body();
+      assertThat(asked.path("S3Bucket").asText()).isEqualTo(EndToEnd.BUCKET);
+      assertThat(asked.path("S3Prefix").asText()).isEqualTo("team/orders");
+      assertThat(asked.path("S3BucketOwner").asText()).isEqualTo("111122223333");
+      assertThat(asked.path("S3SseAlgorithm").asText()).isEqualTo("KMS");
+      assertThat(asked.path("S3SseKmsKeyId").asText()).isEqualTo("alias/exports");
+      assertThat(asked.path("ExportFormat").asText()).isEqualTo("DYNAMODB_JSON");
+      assertThat(s3.requests())
+          .as("manifests, their checksums and data files")
+          .hasSizeGreaterThanOrEqualTo(6)
+          .allSatisfy(
+              logged -> {
+                assertThat(logged.request().key()).startsWith("team/orders/AWSDynamoDB/");
+                assertThat(logged.request().expectedBucketOwner()).isEqualTo("111122223333");
+                assertThat(logged.request().signedRegion()).isEqualTo("eu-west-3");
+              });
+      assertThat(TestConnector.records(table.name())).hasSize(100);
+    }
+  }
+
+  @Test
+  void withoutSettingsTheBucketIsTheTablesOwn() {
+    SnapshotTable table = SnapshotTable.create("request-plain", 50);
+    try (TestConnector connector = TestConnector.start(table.name(), table.config(s3))) {
+      connector.awaitStatusRecord("EXPORT_LOADED", table.name());
+
+      assertThat(submissions(table.arn()).get(0).body().properties())
+          .extracting(Map.Entry::getKey)
+          .doesNotContain("S3Prefix", "S3BucketOwner", "S3SseAlgorithm", "S3SseKmsKeyId");
+      assertThat(s3.requests())
+          .allSatisfy(
+              logged -> {
+                assertThat(logged.request().expectedBucketOwner()).isNull();
+                assertThat(logged.request().signedRegion()).isEqualTo(EndToEnd.aws().region());
+              });
+    }
+  }
+
+  @Test
+  void tooManyExportsAtATimeAreWaitedForWithTheSameToken() {
+    SnapshotTable table = SnapshotTable.create("request-limit", 50);
+    AtomicInteger refusals = new AtomicInteger(3);
+    refuse(table, "LimitExceededException", refusals);
+    Map<String, String> config = table.config(s3);
+    config.put("aws.retries.max", "0");
+    try (TestConnector connector = TestConnector.start(table.name(), config)) {
+      connector.awaitStatusRecord("EXPORT_LOADED", table.name());
+
+      assertThat(submissions(table.arn()))
+          .extracting(LoggedRequest::status)
+          .containsExactly(400, 400, 400, 200);
+      assertThat(submissions(table.arn()))
+          .extracting(logged -> logged.body().path("ClientToken").asText())
+          .containsOnly(submissions(table.arn()).get(0).body().path("ClientToken").asText());
+      assertThat(table.exports()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void tooManyExportsForTooLongFailTheTaskUntilItIsRestarted() {
+    SnapshotTable table = SnapshotTable.create("request-limit-stays", 50);
+    refuse(table, "LimitExceededException", new AtomicInteger(Integer.MAX_VALUE));
+    Map<String, String> config = table.config(s3);
+    config.put("aws.retries.max", "0");
+    config.put("stall.timeout.ms", "2000");
+    try (TestConnector connector = TestConnector.start(table.name(), config)) {
+      assertThat(connector.awaitFailure())
+          .contains("stall.timeout.ms=2000", "LimitExceededException")
+          .contains("dynamodb:ExportTableToPointInTime on " + table.arn() + " to s3://exports");
+      EndToEnd.aws().front().clearHooks();
+      connector.restart();
+      connector.awaitStatusRecord("EXPORT_LOADED", table.name());
+      assertThat(table.exports()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aTableWithoutPointInTimeRecoveryFailsTheTaskWithWhatToDo() {
+    String table = "request-no-recovery";
+    EndToEnd.aws()
+        .tables()
+        .createWithoutRecovery(table, StreamViewType.NEW_AND_OLD_IMAGES, string("pk"));
+    EndToEnd.aws().tables().put(table, Map.of("pk", AttributeValue.fromS("a")));
+    Map<String, String> config = EndToEnd.config(1, table);
+    config.put("snapshot.mode", "initial_only");
+    try (TestConnector connector = TestConnector.start(table, config)) {
+      assertThat(connector.awaitFailure())
+          .contains("dynamodb:ExportTableToPointInTime", "PointInTimeRecoveryUnavailableException")
+          .contains("Turn on point-in-time recovery for the table and restart the connector");
+      EndToEnd.aws().tables().enableRecovery(table);
+      connector.restart();
+      connector.awaitStatusRecord("EXPORT_LOADED", table);
+      assertThat(TestConnector.records(table)).hasSize(1);
+    }
+  }
+
+  @Test
+  void anExportTimeThatDynamoDbRefusesFailsTheTaskWithWhatToDo() {
+    SnapshotTable table = SnapshotTable.create("request-time", 50);
+    refuse(table, "InvalidExportTimeException", new AtomicInteger(Integer.MAX_VALUE));
+    try (TestConnector connector = TestConnector.start(table.name(), table.config(s3))) {
+      assertThat(connector.awaitFailure())
+          .contains("InvalidExportTimeException", "restart the connector in a few minutes");
+    }
+  }
+
+  @Test
+  void theSameSnapshotWithOtherSettingsConflictsAndAnotherSnapshotDoesNot() {
+    SnapshotTable table = SnapshotTable.create("request-conflict", 50);
+    Map<String, String> config = table.config(s3);
+    try (TestConnector connector = TestConnector.start(table.name(), config)) {
+      connector.awaitStatusRecord("EXPORT_LOADED", table.name());
+      connector.stop();
+      EndToEnd.worker().rest().resetOffsets(table.name());
+      config.put("export.s3.prefix", "elsewhere");
+      connector.configure(config);
+      connector.resume();
+
+      assertThat(connector.awaitFailure())
+          .contains("ExportConflictException", "set back the keys that begin with export.s3")
+          .contains("set another snapshot.id");
+      connector.stop();
+      config.put("snapshot.id", "2");
+      connector.configure(config);
+      connector.resume();
+      connector.awaitRecords(
+          table.name() + "-status",
+          records ->
+              records.stream()
+                      .filter(r -> String.valueOf(r.value()).contains("\"EXPORT_LOADED\""))
+                      .count()
+                  == 2);
+      assertThat(table.exports()).isEqualTo(2);
+    }
+  }
+
+  private static void refuse(SnapshotTable table, String code, AtomicInteger times) {
+    EndToEnd.aws()
+        .front()
+        .onRequest(
+            request ->
+                isSubmission(request, table.arn()) && times.getAndDecrement() > 0
+                    ? Optional.of(AwsResponse.error(400, code, "Not now"))
+                    : Optional.empty());
+  }
+
+  private static boolean isSubmission(AwsRequest request, String tableArn) {
+    return request.action().equals("ExportTableToPointInTime")
+        && request.json().path("TableArn").asText().equals(tableArn);
+  }
+
+  private static List<LoggedRequest> submissions(String tableArn) {
+    return EndToEnd.aws().front().requests().stream()
+        .filter(logged -> logged.action().equals("ExportTableToPointInTime"))
+        .filter(logged -> logged.body().path("TableArn").asText().equals(tableArn))
+        .toList();
+  }
+}
