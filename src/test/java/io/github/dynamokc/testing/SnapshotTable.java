@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.model.ExportSummary;
 
 /** A table whose next export holds items that are numbered through, with the key {@code pk}. */
 public final class SnapshotTable {
@@ -87,10 +88,24 @@ public final class SnapshotTable {
 
   /** How many exports of the table were started, and are on the bill. */
   public int exports() {
+    return summaries().size();
+  }
+
+  /** How many items the only export of the table has. */
+  public int itemsExported() {
+    String export = summaries().get(0).exportArn();
+    return EndToEnd.aws()
+        .dynamoDb()
+        .describeExport(request -> request.exportArn(export))
+        .exportDescription()
+        .itemCount()
+        .intValue();
+  }
+
+  private List<ExportSummary> summaries() {
     return EndToEnd.aws()
         .dynamoDb()
         .listExports(request -> request.tableArn(arn))
-        .exportSummaries()
-        .size();
+        .exportSummaries();
   }
 }

@@ -13,13 +13,24 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public final class TableModel {
   private final String table;
   private final List<String> keys;
+  private final boolean committed;
 
   /**
    * @param keys the key attributes in key-schema order
    */
   public TableModel(String table, String... keys) {
+    this(table, List.of(keys), false);
+  }
+
+  private TableModel(String table, List<String> keys, boolean committed) {
     this.table = table;
-    this.keys = List.of(keys);
+    this.keys = keys;
+    this.committed = committed;
+  }
+
+  /** For a consumer that sees committed transactions only. */
+  public TableModel readCommitted() {
+    return new TableModel(table, keys, true);
   }
 
   /**
@@ -37,7 +48,7 @@ public final class TableModel {
     List<TopicRecord> records = new ArrayList<>();
     KeyedView view = new KeyedView();
     long deadline = System.nanoTime() + patience.toNanos();
-    try (TopicReader reader = TopicReader.open(EndToEnd.kafka().bootstrapServers(), topic)) {
+    try (TopicReader reader = reader(topic)) {
       while (true) {
         List<TopicRecord> more = reader.toEnd();
         records.addAll(more);
@@ -60,5 +71,10 @@ public final class TableModel {
         }
       }
     }
+  }
+
+  private TopicReader reader(String topic) {
+    String servers = EndToEnd.kafka().bootstrapServers();
+    return committed ? TopicReader.openCommitted(servers, topic) : TopicReader.open(servers, topic);
   }
 }

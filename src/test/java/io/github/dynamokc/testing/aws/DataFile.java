@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -48,6 +49,27 @@ public record DataFile(byte[] gzip, long itemCount, String md5Checksum, long tex
     }
     byte[] gzip = bytes.toByteArray();
     return new DataFile(gzip, itemCount, md5(gzip), textBytes);
+  }
+
+  /**
+   * One gzip member of numbered lines, which are never in memory together.
+   *
+   * @param line makes the line of a number, from 0 on
+   */
+  public static DataFile generated(int lines, IntFunction<String> line) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    long textBytes = 0;
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes, 64 * 1024)) {
+      for (int number = 0; number < lines; number++) {
+        byte[] text = (line.apply(number) + "\n").getBytes(StandardCharsets.UTF_8);
+        textBytes += text.length;
+        gzip.write(text);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory cannot fail", e);
+    }
+    byte[] gzip = bytes.toByteArray();
+    return new DataFile(gzip, lines, md5(gzip), textBytes);
   }
 
   private static String text(List<String> lines) {
