@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Runs the benches that were chosen, one after the other. Exits with 0 only if all could run. */
 public final class Bench {
-  private static final String ALL = "plan,drain,latency,idle,many";
+  private static final String ALL = "inner,plan,drain,latency,idle,many";
 
   private Bench() {}
 
@@ -24,6 +24,7 @@ public final class Bench {
 
   private static Benchmark named(String name) {
     return switch (name) {
+      case "inner" -> new InnerBench();
       case "plan" -> new PlanBench();
       case "drain" -> new DrainBench();
       case "latency" -> new LatencyBench();

@@ -87,7 +87,7 @@ final class DrainBench implements Benchmark {
         "  bare %s   connector %s   ratio %.2f (%s)",
         speed(bareRounds),
         speed(connectorRounds),
-        median(ratios),
+        Median.of(ratios),
         ratios.stream().map("%.2f"::formatted).collect(Collectors.joining(" ")));
     lab.line("  CPU for 100,000 records   %s   %s", cpu(bareRounds), cpu(connectorRounds));
     if (profile != null) {
@@ -150,7 +150,7 @@ final class DrainBench implements Benchmark {
   private String cpu(List<Round> rounds) {
     StringBuilder text = new StringBuilder();
     for (String process : new TreeSet<>(rounds.get(0).cpu().keySet())) {
-      double seconds = median(rounds.stream().map(round -> round.cpu().get(process)).toList());
+      double seconds = Median.of(rounds.stream().map(round -> round.cpu().get(process)).toList());
       text.append(" %s %.1f s".formatted(process, seconds * 100_000 / records));
     }
     return text.toString().strip();
@@ -158,11 +158,6 @@ final class DrainBench implements Benchmark {
 
   private static String speed(List<Round> rounds) {
     return "%,.0f records/s"
-        .formatted(median(rounds.stream().map(Round::recordsPerSecond).toList()));
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
+        .formatted(Median.of(rounds.stream().map(Round::recordsPerSecond).toList()));
   }
 }

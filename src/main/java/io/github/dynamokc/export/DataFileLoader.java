@@ -1,13 +1,11 @@
 package io.github.dynamokc.export;
 
 import io.github.dynamokc.aws.RetryingCalls;
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.export.Manifest.DataFile;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
-import io.github.dynamokc.record.RecordMaker;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.record.TrackedRecord;
@@ -20,18 +18,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * Loads one data file: gunzip, lines, records, one after the other, with nothing held but a batch.
- * The file is marked done only after its bytes gave the manifest's MD5 and its lines the manifest's
- * count. One loader a thread.
+ * Loads one data file: its items become records, and nothing is held but a batch of them. The file
+ * is marked done only after its bytes gave the manifest's MD5 and its lines the manifest's count.
+ * One loader a thread.
  */
 final class DataFileLoader {
   private static final int BATCH_RECORDS = 512;
   private static final long BATCH_BYTES = 1024 * 1024;
-  private static final int GZIP_BUFFER = 64 * 1024;
   private static final Delivery NOBODY_WAITS =
       new Delivery() {
         @Override
@@ -44,8 +40,6 @@ final class DataFileLoader {
   private final SnapshotSource source;
   private final RetryingCalls calls;
   private final TaskOutput output;
-  private final RecordMaker maker;
-  private final JsonCursor cursor = new JsonCursor();
   private List<TrackedRecord> batch = new ArrayList<>();
   private long batchBytes;
 
@@ -53,7 +47,6 @@ final class DataFileLoader {
     this.source = source;
     this.calls = calls;
     this.output = output;
-    this.maker = source.records().maker();
   }
 
   /**
@@ -89,51 +82,23 @@ final class DataFileLoader {
   private long emitItems(
       DataFile file, SourcePartition.OfFile partition, long loaded, InputStream compressed)
       throws IOException, InterruptedException {
-    LineReader lines = new LineReader(new GZIPInputStream(compressed, GZIP_BUFFER));
-    long line = 1;
-    long items = 0;
+    DataFileItems items =
+        new DataFileItems(
+            compressed,
+            source
+                .records()
+                .ofFile(partition, source.exportTimeMs(), source.version(), NOBODY_WAITS));
     try {
-      for (; lines.next(); line++) {
-        if (lines.isBlank()) {
-          continue;
-        }
-        items++;
-        if (items > loaded) {
-          cursor.reset(lines.buffer(), lines.from(), lines.to());
-          add(item(partition, new FileOffset(items, false)));
+      while (items.next()) {
+        if (items.count() > loaded) {
+          add(items.record());
         }
       }
     } catch (MalformedJsonException e) {
       throw new ConnectException(
-          name(file) + ", line " + line + ", is not an item: " + e.getMessage(), e);
+          name(file) + ", line " + items.line() + ", is not an item: " + e.getMessage(), e);
     }
-    return items;
-  }
-
-  /** A line is an object with one member that counts, {@code Item}. */
-  private TrackedRecord item(SourcePartition.OfFile partition, FileOffset offset) {
-    TrackedRecord record = null;
-    cursor.expect('{');
-    if (!cursor.consume('}')) {
-      do {
-        cursor.readString();
-        boolean isItem = cursor.tokenIs("Item");
-        cursor.expect(':');
-        if (isItem) {
-          record =
-              maker.item(
-                  cursor, source.exportTimeMs(), source.version(), partition, offset, NOBODY_WAITS);
-        } else {
-          cursor.skipValue();
-        }
-      } while (cursor.consume(','));
-      cursor.expect('}');
-    }
-    cursor.expectEnd();
-    if (record == null) {
-      throw new MalformedJsonException("there is no 'Item'");
-    }
-    return record;
+    return items.count();
   }
 
   private void add(TrackedRecord record) throws InterruptedException {

@@ -109,8 +109,8 @@ public final class StatusRecords {
     }
     fields.remove("kind");
     return new TrackedRecord(
-        partition,
-        offset,
+        partition.toConnect(),
+        offset == null ? null : offset.toConnect(),
         topic,
         partition.table(),
         json(fields),

@@ -2,6 +2,8 @@ package io.github.dynamokc.record;
 
 import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.offset.SourcePartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,31 @@ public record TableRecords(
     KeyFormat keyFormat,
     RemoveView removeView) {
 
-  /** A maker for one thread; it keeps buffers, so make few and use them for many records. */
+  /**
+   * A maker of the records of one data file, for one thread.
+   *
+   * @param exportTimeMs the export's point in time, epoch ms
+   * @param version a document version below that of every change that is kept
+   * @param delivery told of the fate of each record
+   */
+  public FileRecords ofFile(
+      SourcePartition.OfFile partition, long exportTimeMs, long version, Delivery delivery) {
+    return new FileRecords(this, partition, exportTimeMs, version, delivery);
+  }
+
+  /**
+   * A maker of the records of changes, for one thread; it keeps buffers, so make few and use them
+   * for many records.
+   */
   public RecordMaker maker() {
     return new RecordMaker(this);
+  }
+
+  /** The key of a record in Kafka. */
+  String kafkaKey(ItemKey key) {
+    return switch (keyFormat) {
+      case JSON -> key.json();
+      case PRIMARY_KEY -> key.primaryKey();
+    };
   }
 }

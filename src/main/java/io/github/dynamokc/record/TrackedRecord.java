@@ -1,8 +1,8 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.offset.Delivery;
-import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -20,11 +20,12 @@ public final class TrackedRecord extends SourceRecord {
   private final Delivery delivery;
 
   /**
+   * @param partition as {@link SourcePartition#toConnect()} makes it; records may share it
    * @param offset null takes the partition's offset away when the record is acknowledged
    */
   TrackedRecord(
-      SourcePartition partition,
-      @Nullable SourceOffset offset,
+      Map<String, Object> partition,
+      @Nullable Map<String, Object> offset,
       String topic,
       String key,
       String value,
@@ -32,8 +33,8 @@ public final class TrackedRecord extends SourceRecord {
       @Nullable Headers headers,
       Delivery delivery) {
     super(
-        partition.toConnect(),
-        offset == null ? null : offset.toConnect(),
+        partition,
+        offset,
         topic,
         null,
         Schema.STRING_SCHEMA,

@@ -173,12 +173,11 @@ class RecordMakerTest {
 
   @Test
   void aMakerForgetsTheItemBefore() {
-    RecordMaker maker = table().maker();
-    FileOffset offset = new FileOffset(1, false);
+    FileRecords maker = table().ofFile(TestRecords.FILE, 0, 0, TestRecords.UNHEARD);
     String items = KEYS + "{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"}}";
     JsonCursor cursor = new JsonCursor().reset(Slice.of(items));
-    maker.item(cursor, 0, 0, TestRecords.FILE, offset, TestRecords.UNHEARD);
-    TrackedRecord second = maker.item(cursor, 0, 0, TestRecords.FILE, offset, TestRecords.UNHEARD);
+    maker.item(cursor, 1);
+    TrackedRecord second = maker.item(cursor, 2);
     cursor.expectEnd();
     assertThat(value(second)).isEqualTo("{\"PK\":\"a\",\"SK\":\"b\"}");
     assertThat(second.key()).isEqualTo("{\"PK\":\"a\",\"SK\":\"b\"}");

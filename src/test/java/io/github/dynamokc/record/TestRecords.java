@@ -8,7 +8,6 @@ import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.event.UserIdentity;
 import io.github.dynamokc.offset.Delivery;
-import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import org.jspecify.annotations.Nullable;
@@ -50,14 +49,8 @@ final class TestRecords {
 
   static TrackedRecord item(TableRecords table, String item) {
     return table
-        .maker()
-        .item(
-            new JsonCursor().reset(Slice.of(item)),
-            EXPORT_TIME,
-            DocumentVersion.ofExport(EXPORT_TIME - 300_000),
-            FILE,
-            new FileOffset(7, false),
-            UNHEARD);
+        .ofFile(FILE, EXPORT_TIME, DocumentVersion.ofExport(EXPORT_TIME - 300_000), UNHEARD)
+        .item(new JsonCursor().reset(Slice.of(item)), 7);
   }
 
   static TrackedRecord insert(TableRecords table, String keys, String newImage) {

@@ -1,0 +1,105 @@
+package io.github.dynamokc.bench;
+
+import io.github.dynamokc.export.DataFileBenchmark;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * How fast the bytes of a data file become records on one thread, over how fast they can be read at
+ * all. JMH measures; each round runs every side in a JVM of its own, so that a slow minute of the
+ * machine hits all of them.
+ */
+final class InnerBench implements Benchmark {
+  private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+  private final int rounds = Settings.number("bench.inner.rounds", 5);
+  private final int seconds = Settings.number("bench.inner.seconds", 2);
+
+  /**
+   * One side in one round.
+   *
+   * @param micros for the whole file
+   * @param allocated bytes for the whole file
+   */
+  private record Side(double micros, double allocated) {}
+
+  @Override
+  public void run(Lab lab) {
+    long text = 0;
+    for (int i = 0; i < DataFileBenchmark.ITEMS; i++) {
+      text += ExportItems.line(i).getBytes(StandardCharsets.UTF_8).length;
+    }
+    int gzip = ExportItems.gzip(0, DataFileBenchmark.ITEMS).length;
+    lab.title(
+        "inner: %,d items of %,d bytes, gzip 1:%.1f, %d rounds",
+        DataFileBenchmark.ITEMS, text / DataFileBenchmark.ITEMS, (double) text / gzip, rounds);
+    List<Side> connector = new ArrayList<>();
+    List<Side> tokens = new ArrayList<>();
+    List<Side> tree = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      connector.add(measure("connector"));
+      tokens.add(measure("tokens"));
+      tree.add(measure("tree"));
+    }
+    show(lab, "connector", connector, text);
+    show(lab, "gunzip and token scan", tokens, text);
+    show(lab, "tree and serialise", tree, text);
+    showRatio(lab, "token scan", connector, tokens);
+    showRatio(lab, "tree", connector, tree);
+  }
+
+  private Side measure(String method) {
+    OptionsBuilder options = new OptionsBuilder();
+    options
+        .include("^" + DataFileBenchmark.class.getName() + "\\." + method + "$")
+        .forks(1)
+        .threads(1)
+        .warmupIterations(3)
+        .warmupTime(TimeValue.seconds(seconds))
+        .measurementIterations(3)
+        .measurementTime(TimeValue.seconds(seconds))
+        .jvmArgs("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:-UseSerialGC")
+        .addProfiler(GCProfiler.class)
+        .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT);
+    try {
+      Collection<RunResult> results = new Runner(options.build()).run();
+      RunResult result = results.iterator().next();
+      return new Side(
+          result.getPrimaryResult().getScore(),
+          result.getSecondaryResults().get(ALLOCATED).getScore());
+    } catch (RunnerException e) {
+      throw new IllegalStateException("JMH cannot run " + method, e);
+    }
+  }
+
+  private static void show(Lab lab, String name, List<Side> rounds, long textBytes) {
+    lab.line(
+        "%-22s %4.0f MB/s, %,.0f bytes allocated per item",
+        name,
+        textBytes / Median.of(rounds.stream().map(Side::micros).toList()),
+        Median.of(rounds.stream().map(Side::allocated).toList()) / DataFileBenchmark.ITEMS);
+  }
+
+  private static void showRatio(Lab lab, String over, List<Side> connector, List<Side> other) {
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < connector.size(); round++) {
+      ratios.add(other.get(round).micros() / connector.get(round).micros());
+    }
+    lab.line(
+        "connector over %-12s %.2f (%s)",
+        over,
+        Median.of(ratios),
+        ratios.stream().map("%.2f"::formatted).collect(Collectors.joining(" ")));
+  }
+}
