@@ -69,7 +69,7 @@ public final class ExportItems {
     line.append("\"}}},\"tags\":{\"SS\":[\"web\",\"").append(words(random, 1));
     line.append("\"]},\"sizes\":{\"NS\":[\"").append(random.nextInt(9)).append("\",\"10\"]}");
     line.append(",\"trace\":{\"S\":\"").append(new UUID(random.nextLong(), random.nextLong()));
-    line.append("\"},\"token\":{\"B\":\"").append(base64(random, 48));
+    line.append("\"},\"token\":{\"B\":\"").append(base64(random, 66));
     line.append("\"},\"lines\":{\"L\":[");
     for (int i = 0; i < 3; i++) {
       line.append(i == 0 ? "" : ",").append("{\"M\":{\"sku\":{\"S\":\"sku-");

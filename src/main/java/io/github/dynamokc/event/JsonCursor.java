@@ -89,30 +89,24 @@ public final class JsonCursor {
    */
   public boolean readString() {
     expect('"');
-    byte[] bytes = array;
-    int last = end;
-    int at = position;
-    tokenFrom = at;
+    tokenFrom = position;
     boolean plain = true;
-    while (at < last) {
-      byte b = bytes[at];
-      if (b == '"') {
-        tokenTo = at;
-        position = at + 1;
-        return plain;
-      }
-      if (b == '\\') {
-        plain = false;
-        at = afterEscape(at);
-      } else if (b >= 0 && b < ' ') {
+    int at = ByteSearch.endOfPlain(array, position, end);
+    while (at < end && array[at] != '"') {
+      if (array[at] != '\\') {
         position = at;
         throw malformed("a control character inside a string");
-      } else {
-        at++;
       }
+      plain = false;
+      at = ByteSearch.endOfPlain(array, afterEscape(at), end);
     }
-    position = last;
-    throw malformed("the end of a string expected");
+    if (at == end) {
+      position = end;
+      throw malformed("the end of a string expected");
+    }
+    tokenTo = at;
+    position = at + 1;
+    return plain;
   }
 
   /** Steps over a string and gives its text. */

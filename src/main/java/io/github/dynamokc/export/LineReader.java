@@ -1,5 +1,6 @@
 package io.github.dynamokc.export;
 
+import io.github.dynamokc.event.ByteSearch;
 import io.github.dynamokc.event.MalformedJsonException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,11 +36,10 @@ final class LineReader {
   boolean next() throws IOException {
     int searched = next;
     while (true) {
-      for (int at = searched; at < filled; at++) {
-        if (buffer[at] == '\n') {
-          found(at, at + 1);
-          return true;
-        }
+      int lineFeed = ByteSearch.lineFeed(buffer, searched, filled);
+      if (lineFeed < filled) {
+        found(lineFeed, lineFeed + 1);
+        return true;
       }
       searched = filled;
       if (ended) {

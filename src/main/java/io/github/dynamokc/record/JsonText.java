@@ -5,10 +5,30 @@ final class JsonText {
   private JsonText() {}
 
   /**
-   * Appends {@code text} quoted. Only what must be escaped is: quotes, backslashes, control
-   * characters, and lone surrogates, which have no UTF-8 form.
+   * The text quoted. Only what must be escaped is: quotes, backslashes, control characters, and
+   * lone surrogates, which have no UTF-8 form.
    */
-  static void appendQuoted(StringBuilder json, String text) {
+  static String quoted(String text) {
+    if (needsNoLook(text)) {
+      return '"' + text + '"';
+    }
+    StringBuilder json = new StringBuilder(text.length() + 16);
+    appendQuoted(json, text);
+    return json.toString();
+  }
+
+  /** Whether there is nothing to escape, and no surrogate. */
+  private static boolean needsNoLook(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\' || c < ' ' || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void appendQuoted(StringBuilder json, String text) {
     json.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -13,19 +13,26 @@ final class KeyNames {
   private final byte[] partitionKeyBytes;
   private final byte @Nullable [] sortKeyBytes;
 
+  private final String partitionMember;
+  private final String sortMember;
+
   KeyNames(String partitionKey, @Nullable String sortKey) {
     this.partitionKey = partitionKey;
     this.sortKey = sortKey;
     this.partitionKeyBytes = partitionKey.getBytes(StandardCharsets.UTF_8);
     this.sortKeyBytes = sortKey == null ? null : sortKey.getBytes(StandardCharsets.UTF_8);
+    this.partitionMember = '{' + JsonText.quoted(partitionKey) + ':';
+    this.sortMember = sortKey == null ? "" : ',' + JsonText.quoted(sortKey) + ':';
   }
 
-  String partitionKey() {
-    return partitionKey;
+  /** What stands before the partition key's value in the JSON of a key. */
+  String partitionMember() {
+    return partitionMember;
   }
 
-  @Nullable String sortKey() {
-    return sortKey;
+  /** What stands between the two values in the JSON of a key that has a sort key. */
+  String sortMember() {
+    return sortMember;
   }
 
   /** Whether the string the cursor read last names the partition key. */

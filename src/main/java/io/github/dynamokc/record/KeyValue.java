@@ -29,4 +29,9 @@ record KeyValue(String text, boolean number) {
     in.expect('}');
     return value;
   }
+
+  /** As a JSON value. */
+  String json() {
+    return number ? text : JsonText.quoted(text);
+  }
 }
