@@ -68,11 +68,32 @@ public final class JsonCursor {
 
   /** Steps over {@code wanted} if it is next. */
   public boolean consume(char wanted) {
-    if (peek() == wanted) {
+    // Most often there is no white space to be looked at.
+    if ((position < end && array[position] == wanted) || peek() == wanted) {
       position++;
       return true;
     }
     return false;
+  }
+
+  /**
+   * Steps over the start of an object whose first member has a name of one ASCII letter, as in
+   * <code>{"S":</code>, if that is next and has no white space.
+   *
+   * @return the letter, or 0 if something else is next
+   */
+  public char consumeOneLetterMember() {
+    int at = position;
+    if (end - at < 5
+        || array[at] != '{'
+        || array[at + 1] != '"'
+        || array[at + 3] != '"'
+        || array[at + 4] != ':'
+        || !isLetter(array[at + 2])) {
+      return 0;
+    }
+    position = at + 5;
+    return (char) array[at + 2];
   }
 
   /** Fails unless only white space is left. */
@@ -111,22 +132,20 @@ public final class JsonCursor {
 
   /** Steps over a string and gives its text. */
   public String readText() {
-    return readString() ? rawToken() : unescape(rawToken());
+    readString();
+    return tokenText();
   }
 
   /** The text of the string that was read last. */
   public String tokenText() {
-    return unescape(rawToken());
+    String raw = new String(array, tokenFrom, tokenTo - tokenFrom, StandardCharsets.UTF_8);
+    return raw.indexOf('\\') < 0 ? raw : unescape(raw);
   }
 
   /** What is left, from the next token on. */
   public Slice ahead() {
     peek();
     return new Slice(array, position, end);
-  }
-
-  private String rawToken() {
-    return new String(array, tokenFrom, tokenTo - tokenFrom, StandardCharsets.UTF_8);
   }
 
   /** Steps over a number, true, false or null; the token is its text. */
@@ -303,6 +322,10 @@ public final class JsonCursor {
       }
     }
     return text.toString();
+  }
+
+  private static boolean isLetter(byte b) {
+    return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
   }
 
   private static boolean isScalar(byte b) {

@@ -1,6 +1,7 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.event.JsonCursor;
+import org.jspecify.annotations.Nullable;
 
 /** The type tags of DynamoDB JSON. */
 enum AttributeType {
@@ -15,56 +16,58 @@ enum AttributeType {
   NS,
   BS;
 
-  /** The type that the string the cursor read last names. */
-  static AttributeType of(JsonCursor in) {
+  /** Steps over the start of a typed value, <code>{"S":</code>, and gives its type. */
+  static AttributeType open(JsonCursor in) {
+    char letter = in.consumeOneLetterMember();
+    AttributeType type = letter == 0 ? openAsSpelled(in) : ofLetter(letter);
+    if (type == null) {
+      throw in.malformed("an attribute type (S, N, B, BOOL, NULL, M, L, SS, NS, BS) expected");
+    }
+    return type;
+  }
+
+  /** Whether key attributes can be of this type. */
+  boolean isOfKeys() {
+    return this == S || this == N || this == B;
+  }
+
+  private static @Nullable AttributeType openAsSpelled(JsonCursor in) {
+    in.expect('{');
+    in.readString();
+    AttributeType type = ofToken(in);
+    if (type != null) {
+      in.expect(':');
+    }
+    return type;
+  }
+
+  private static @Nullable AttributeType ofToken(JsonCursor in) {
     byte[] array = in.array();
     int from = in.tokenFrom();
-    switch (in.tokenTo() - from) {
-      case 1 -> {
-        switch (array[from]) {
-          case 'S' -> {
-            return S;
-          }
-          case 'N' -> {
-            return N;
-          }
-          case 'M' -> {
-            return M;
-          }
-          case 'L' -> {
-            return L;
-          }
-          case 'B' -> {
-            return B;
-          }
-          default -> {}
-        }
-      }
-      case 2 -> {
-        if (array[from + 1] == 'S') {
-          switch (array[from]) {
-            case 'S' -> {
-              return SS;
-            }
-            case 'N' -> {
-              return NS;
-            }
-            case 'B' -> {
-              return BS;
-            }
-            default -> {}
-          }
-        }
-      }
-      default -> {
-        if (in.tokenIs("BOOL")) {
-          return BOOL;
-        }
-        if (in.tokenIs("NULL")) {
-          return NULL;
-        }
-      }
-    }
-    throw in.malformed("an attribute type (S, N, B, BOOL, NULL, M, L, SS, NS, BS) expected");
+    return switch (in.tokenTo() - from) {
+      case 1 -> ofLetter((char) array[from]);
+      case 2 -> array[from + 1] == 'S' ? ofSetOf((char) array[from]) : null;
+      default -> in.tokenIs("BOOL") ? BOOL : in.tokenIs("NULL") ? NULL : null;
+    };
+  }
+
+  private static @Nullable AttributeType ofLetter(char letter) {
+    return switch (letter) {
+      case 'S' -> S;
+      case 'N' -> N;
+      case 'M' -> M;
+      case 'L' -> L;
+      case 'B' -> B;
+      default -> null;
+    };
+  }
+
+  private static @Nullable AttributeType ofSetOf(char letter) {
+    return switch (letter) {
+      case 'S' -> SS;
+      case 'N' -> NS;
+      case 'B' -> BS;
+      default -> null;
+    };
   }
 }

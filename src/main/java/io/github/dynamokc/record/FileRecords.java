@@ -1,7 +1,6 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -9,7 +8,6 @@ import java.util.Map;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.header.Headers;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records of the items of one data file: key, plain JSON value and headers. What is the
@@ -56,7 +54,7 @@ public final class FileRecords {
   public TrackedRecord item(JsonCursor item, long number) {
     value.clear();
     transcoder.transcode(item, value);
-    ItemKey key = keyNames.key(read(transcoder.partitionKey()), read(transcoder.sortKey()));
+    ItemKey key = keyNames.key(transcoder.partitionKey(), transcoder.sortKey());
     Headers headers = keyHeaders.of(key);
     for (Header same : sameHeaders) {
       headers.add(same);
@@ -70,9 +68,5 @@ public final class FileRecords {
         exportTimeMs,
         headers,
         delivery);
-  }
-
-  private static @Nullable KeyValue read(@Nullable Slice typedValue) {
-    return typedValue == null ? null : KeyValue.read(typedValue);
   }
 }

@@ -1,12 +1,11 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.Slice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns an item's DynamoDB JSON into plain JSON in one pass from bytes to bytes, and notes where
- * its key attributes stand. Strings are copied with their escapes, attributes keep their order.
+ * Turns an item's DynamoDB JSON into plain JSON in one pass from bytes to bytes, and reads its key
+ * on the way. Strings are copied with their escapes, attributes keep their order.
  *
  * <table>
  *   <caption>What becomes of each type</caption>
@@ -22,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class ItemTranscoder {
   private static final int DEEPEST = 100;
 
-  private final KeyNames names;
+  private final @Nullable KeyNames names;
   private JsonCursor in = new JsonCursor();
   private ByteSink out = new ByteSink();
-  private @Nullable Slice partitionKey;
-  private @Nullable Slice sortKey;
+  private @Nullable KeyValue partitionKey;
+  private @Nullable KeyValue sortKey;
 
-  ItemTranscoder(KeyNames names) {
+  /**
+   * @param names the attributes to read on the way, null if nobody will ask for a key
+   */
+  ItemTranscoder(@Nullable KeyNames names) {
     this.names = names;
   }
 
@@ -50,57 +52,40 @@ final class ItemTranscoder {
     out.write('}');
   }
 
-  /** The typed value of the partition key in the item that was transcoded last, if it had one. */
-  @Nullable Slice partitionKey() {
+  /** The partition key of the item that was transcoded last, if it had one. */
+  @Nullable KeyValue partitionKey() {
     return partitionKey;
   }
 
-  /** The typed value of the sort key in the item that was transcoded last, if it had one. */
-  @Nullable Slice sortKey() {
+  /** The sort key of the item that was transcoded last, if it had one. */
+  @Nullable KeyValue sortKey() {
     return sortKey;
   }
 
   private void attributes() {
     do {
       boolean plain = in.readString();
-      boolean isPartitionKey = names.isPartitionKey(in, plain);
-      boolean isSortKey = !isPartitionKey && names.isSortKey(in, plain);
-      copyString();
-      in.expect(':');
-      out.write(':');
-      Slice value = value(0, isPartitionKey || isSortKey);
+      boolean isPartitionKey = names != null && names.isPartitionKey(in, plain);
+      boolean isSortKey = names != null && !isPartitionKey && names.isSortKey(in, plain);
+      copyName();
+      AttributeType type = value(0);
       if (isPartitionKey) {
-        partitionKey = value;
+        partitionKey = KeyValue.ofToken(type, in);
       } else if (isSortKey) {
-        sortKey = value;
+        sortKey = KeyValue.ofToken(type, in);
       }
-      if (in.consume(',')) {
-        out.write(',');
-      } else {
-        in.expect('}');
-        return;
-      }
-    } while (true);
+    } while (copyComma());
+    in.expect('}');
   }
 
-  /** Writes one typed value; gives back where it stands if {@code noted}. */
-  private @Nullable Slice value(int depth, boolean noted) {
+  /** Writes one typed value; if it is a string or number, that is the token then. */
+  private AttributeType value(int depth) {
     if (depth > DEEPEST) {
       throw in.malformed("nested deeper than " + DEEPEST);
     }
-    Slice place = null;
-    if (noted) {
-      place = in.ahead();
-    }
-    in.expect('{');
-    in.readString();
-    AttributeType type = AttributeType.of(in);
-    in.expect(':');
+    AttributeType type = AttributeType.open(in);
     switch (type) {
-      case S, B -> {
-        in.readString();
-        copyString();
-      }
+      case S, B -> string();
       case N -> number();
       case BOOL -> {
         in.readScalar();
@@ -122,24 +107,18 @@ final class ItemTranscoder {
       case NS -> set(true);
     }
     in.expect('}');
-    return place;
+    return type;
   }
 
   private void map(int depth) {
     in.expect('{');
     out.write('{');
     if (!in.consume('}')) {
-      while (true) {
+      do {
         in.readString();
-        copyString();
-        in.expect(':');
-        out.write(':');
-        value(depth + 1, false);
-        if (!in.consume(',')) {
-          break;
-        }
-        out.write(',');
-      }
+        copyName();
+        value(depth + 1);
+      } while (copyComma());
       in.expect('}');
     }
     out.write('}');
@@ -149,13 +128,9 @@ final class ItemTranscoder {
     in.expect('[');
     out.write('[');
     if (!in.consume(']')) {
-      while (true) {
-        value(depth + 1, false);
-        if (!in.consume(',')) {
-          break;
-        }
-        out.write(',');
-      }
+      do {
+        value(depth + 1);
+      } while (copyComma());
       in.expect(']');
     }
     out.write(']');
@@ -165,21 +140,21 @@ final class ItemTranscoder {
     in.expect('[');
     out.write('[');
     if (!in.consume(']')) {
-      while (true) {
+      do {
         if (ofNumbers) {
           number();
         } else {
-          in.readString();
-          copyString();
+          string();
         }
-        if (!in.consume(',')) {
-          break;
-        }
-        out.write(',');
-      }
+      } while (copyComma());
       in.expect(']');
     }
     out.write(']');
+  }
+
+  private void string() {
+    in.readString();
+    copyString();
   }
 
   private void number() {
@@ -187,6 +162,22 @@ final class ItemTranscoder {
     NumberText.write(in.array(), in.tokenFrom(), in.tokenTo(), out);
   }
 
+  /** Steps over the colon behind the string that was read last, and writes both. */
+  private void copyName() {
+    copyString();
+    in.expect(':');
+    out.write(':');
+  }
+
+  private boolean copyComma() {
+    if (!in.consume(',')) {
+      return false;
+    }
+    out.write(',');
+    return true;
+  }
+
+  /** Writes the string that was read last, quotes included. */
   private void copyString() {
     out.write(in.array(), in.tokenFrom() - 1, in.tokenTo() + 1);
   }

@@ -1,7 +1,6 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.Slice;
 
 /**
  * The value of a key attribute in its one canonical text, which is the same from an export and from
@@ -10,24 +9,27 @@ import io.github.dynamokc.event.Slice;
  * @param number whether the text is a number
  */
 record KeyValue(String text, boolean number) {
-  static KeyValue read(Slice typedValue) {
-    return read(new JsonCursor().reset(typedValue));
-  }
-
+  /** Steps over the typed value that is next. */
   static KeyValue read(JsonCursor in) {
-    in.expect('{');
-    in.readString();
-    AttributeType type = AttributeType.of(in);
-    in.expect(':');
-    KeyValue value =
-        switch (type) {
-          case S, B -> new KeyValue(in.readText(), false);
-          case N -> new KeyValue(NumberText.canonical(in.readText()), true);
-          case BOOL, NULL, M, L, SS, NS, BS ->
-              throw in.malformed("a key attribute is of type S, N or B; found " + type);
-        };
+    AttributeType type = AttributeType.open(in);
+    if (type.isOfKeys()) {
+      in.readString();
+    }
+    KeyValue value = ofToken(type, in);
     in.expect('}');
     return value;
+  }
+
+  /**
+   * @param in where the string was read last that is the value
+   */
+  static KeyValue ofToken(AttributeType type, JsonCursor in) {
+    return switch (type) {
+      case S, B -> new KeyValue(in.tokenText(), false);
+      case N -> new KeyValue(NumberText.canonical(in.tokenText()), true);
+      case BOOL, NULL, M, L, SS, NS, BS ->
+          throw in.malformed("a key attribute is of type S, N or B; found " + type);
+    };
   }
 
   /** As a JSON value. */

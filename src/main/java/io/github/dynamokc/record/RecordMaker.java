@@ -21,7 +21,7 @@ public final class RecordMaker {
   private final TableRecords table;
   private final KeyNames keyNames;
   private final KeyHeaders keyHeaders;
-  private final ItemTranscoder transcoder;
+  private final ItemTranscoder transcoder = new ItemTranscoder(null);
   private final ByteSink value = new ByteSink();
   private final JsonCursor cursor = new JsonCursor();
 
@@ -29,7 +29,6 @@ public final class RecordMaker {
     this.table = table;
     this.keyNames = new KeyNames(table.partitionKey(), table.sortKey());
     this.keyHeaders = new KeyHeaders(table.table());
-    this.transcoder = new ItemTranscoder(keyNames);
   }
 
   /**
