@@ -69,7 +69,10 @@ final class RunningTask implements AutoCloseable {
     this.facts = new FactsReader(offsets);
     RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
     this.output =
-        new TaskOutput(queue, new StatusRecords(config.statusTopic(), clock, queue::fail));
+        new TaskOutput(
+            queue,
+            new StatusRecords(config.statusTopic(), clock, queue::fail),
+            config.toleratesErrors());
   }
 
   /**
@@ -131,6 +134,10 @@ final class RunningTask implements AutoCloseable {
     }
   }
 
+  private TableMetrics metricsOf(String table) {
+    return Objects.requireNonNull(metrics.get(table), "registered");
+  }
+
   private void begin(TableWork work) {
     LOG.info("Work on table {}: {}", work.table(), work.getClass().getSimpleName());
     if (work instanceof TableWork.Prepare prepare) {
@@ -139,6 +146,7 @@ final class RunningTask implements AutoCloseable {
               config.connectorName(),
               config.table(prepare.table()),
               aws.dynamoDb(),
+              CountedRequests.ofExport(metricsOf(work.table())),
               calls,
               facts,
               output,
@@ -166,7 +174,10 @@ final class RunningTask implements AutoCloseable {
             aws.s3(table.snapshot().s3Region()),
             load.export().bucket(),
             table.snapshot().bucketOwner(),
-            records(table, registered(load.table())));
+            records(table, registered(load.table())),
+            CountedRequests.ofExport(metricsOf(load.table())),
+            metricsOf(load.table()),
+            clock);
     TaskOutput.Work work =
         new SnapshotLoad(source, calls, output)
             .workOfEachThread(load.export().manifestFilesKey(), load.files().indexes(), facts);
@@ -206,14 +217,14 @@ final class RunningTask implements AutoCloseable {
         announceReplaced(read.table(), fact, replaced.stream(), read.stream(), start);
       }
     }
-    TableMetrics counted = Objects.requireNonNull(metrics.get(read.table()), "registered");
+    TableMetrics counted = metricsOf(read.table());
     StreamSource source =
         new StreamSource(
             read.table(),
             read.stream(),
             start.skipUpToMs(),
             start.inSnapshotUpToMs(),
-            new SdkStreamApi(aws.streams(), counted),
+            new SdkStreamApi(aws.streams(), CountedRequests.ofStream(counted)),
             pace,
             facts,
             records(table, fact),
@@ -237,7 +248,7 @@ final class RunningTask implements AutoCloseable {
     if (start.inSnapshotUpToMs() >= 0) {
       reason += ". " + StreamSource.IN_SNAPSHOT;
     }
-    Objects.requireNonNull(metrics.get(table), "registered").add(Counter.DATA_LOSS_EVENTS, 1);
+    metricsOf(table).add(Counter.DATA_LOSS_EVENTS, 1);
     LOG.error("Table {}: {}. Going on", table, reason);
     output.queue().put(List.of(output.status().dataLoss(partition, changed, reason, null)));
   }

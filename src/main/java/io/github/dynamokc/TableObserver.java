@@ -40,9 +40,11 @@ final class TableObserver implements AutoCloseable {
   private final StreamObserver stream;
   private final RetentionWatch retention;
   private final TableMetrics metrics;
+  private final CountedRequests requests;
+  private final SnapshotWatch snapshot;
   private @Nullable Manifest manifest;
   private long lastAttempt;
-  private long warnedOfAttempt;
+  private long reportedFailure;
 
   TableObserver(
       String connector,
@@ -56,7 +58,10 @@ final class TableObserver implements AutoCloseable {
     this.calls = calls;
     this.facts = facts;
     this.metrics = TableMetrics.register(connector, null, name());
-    StreamLister lister = new StreamLister(new SdkStreamApi(aws.streams(), metrics), calls);
+    this.requests = CountedRequests.ofExport(metrics);
+    this.snapshot = new SnapshotWatch(name(), metrics, clock);
+    StreamLister lister =
+        new StreamLister(new SdkStreamApi(aws.streams(), CountedRequests.ofStream(metrics)), calls);
     this.stream = new StreamObserver(config, lister, facts, clock);
     this.retention = new RetentionWatch(config, clock);
   }
@@ -140,14 +145,7 @@ final class TableObserver implements AutoCloseable {
       TableOffset.ExportSubmitted fact, @Nullable TableDescription table)
       throws InterruptedException {
     TableOffset.Export export = fact.export();
-    ExportStatus status =
-        ExportStatus.of(
-            calls
-                .call(
-                    "dynamodb:DescribeExport",
-                    export.arn(),
-                    () -> aws.dynamoDb().describeExport(r -> r.exportArn(export.arn())))
-                .exportDescription());
+    ExportStatus status = ExportStatus.read(aws.dynamoDb(), calls, requests, export.arn());
     if (status instanceof ExportStatus.Completed completed) {
       return observeFiles(fact, completed, table);
     }
@@ -167,16 +165,17 @@ final class TableObserver implements AutoCloseable {
     String what =
         "Export %s of table %s (attempt %d) failed: %s: %s"
             .formatted(export.arn(), name(), export.attempt(), failure.code(), failure.message());
+    if (reportedFailure != export.attempt()) {
+      reportedFailure = export.attempt();
+      snapshot.exportFailed();
+      LOG.warn("{}", what);
+    }
     if (config.snapshot().exportArn() != null) {
       throw new ConnectException(what + ". It was given by export.arn; give another one");
     }
     if (export.attempt() >= lastAttempt) {
       throw new ConnectException(
           what + ". No attempt is left; remove the cause and restart the connector");
-    }
-    if (warnedOfAttempt != export.attempt()) {
-      warnedOfAttempt = export.attempt();
-      LOG.warn("{}. Trying again", what);
     }
     return new ObservedTable.Preparing(name(), export.attempt() + 1);
   }
@@ -191,14 +190,19 @@ final class TableObserver implements AutoCloseable {
     if (read == null) {
       read =
           new ManifestReader(
-                  aws.s3(config.snapshot().s3Region()), config.snapshot().bucketOwner(), calls)
+                  aws.s3(config.snapshot().s3Region()),
+                  config.snapshot().bucketOwner(),
+                  calls,
+                  requests)
               .read(completed.bucket(), completed.manifestSummaryKey());
       manifest = read;
+      snapshot.exportCompleted();
     }
     Map<String, FileOffset> loaded =
         facts.files(name(), export.arn(), read.files().stream().map(DataFile::key).toList());
     List<ObservedFile> files =
         read.files().stream().map(file -> observed(file, loaded.get(file.key()))).toList();
+    snapshot.loaded(files);
     ObservedTable.Loading loading =
         new ObservedTable.Loading(
             name(),

@@ -9,6 +9,7 @@ import io.github.dynamokc.testing.EndToEnd;
 import io.github.dynamokc.testing.TestConnector;
 import io.github.dynamokc.testing.aws.DataFile;
 import io.github.dynamokc.testing.aws.SyntheticExport;
+import io.github.dynamokc.testing.kafka.WorkerMetrics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -94,6 +96,41 @@ class BrokenDataFileIT {
                 assertThat(partition.path("file").asText()).isEqualTo(file);
                 assertThat(offset.path("done").asBoolean()).isTrue();
               });
+    }
+  }
+
+  @Test
+  void aLineThatIsNoItemIsLeftOutAndReportedIfErrorsAreTolerated() {
+    String table = "broken-tolerated";
+    String arn = EndToEnd.aws().tables().create(table, string("pk")).tableArn();
+    DataFile broken = withLine500("{\"Item\":{\"other\":{\"S\":\"secret\"}}}");
+    EndToEnd.aws()
+        .front()
+        .putSyntheticExport(arn, new SyntheticExport(Instant.now(), List.of(broken)));
+    Map<String, String> config = EndToEnd.config(1, table);
+    config.put("errors.tolerance", "all");
+    try (TestConnector connector = TestConnector.start(table, config)) {
+      connector.awaitStreaming(table);
+
+      List<String> expected = new ArrayList<>();
+      lines(0, 1000).forEach(line -> expected.add(line.replaceAll("\\D", "")));
+      expected.remove(499);
+      assertThat(TestConnector.records(table))
+          .extracting(record -> String.valueOf(record.key()).replaceAll("\\D", ""))
+          .containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(connector.statusRecords("ITEM_SKIPPED"))
+          .singleElement()
+          .satisfies(
+              skipped -> {
+                assertThat(skipped.path("file").asText()).isEqualTo(keyOf(connector, broken));
+                assertThat(skipped.path("line").asInt()).isEqualTo(500);
+                assertThat(skipped.toString()).contains("'pk' is missing").doesNotContain("secret");
+              });
+      assertThat(connector.statusRecords("DATA_FILE_LOADED"))
+          .singleElement()
+          .satisfies(loaded -> assertThat(loaded.path("items").asInt()).isEqualTo(1000));
+      assertThat(WorkerMetrics.of(EndToEnd.worker().pid()).monitor(table, table))
+          .containsEntry("exportRecordsProcessed", 1000L);
     }
   }
 

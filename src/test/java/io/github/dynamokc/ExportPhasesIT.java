@@ -13,6 +13,7 @@ import io.github.dynamokc.testing.aws.DataFile;
 import io.github.dynamokc.testing.aws.LoggedRequest;
 import io.github.dynamokc.testing.aws.SyntheticExport;
 import io.github.dynamokc.testing.kafka.TopicRecord;
+import io.github.dynamokc.testing.kafka.WorkerMetrics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ class ExportPhasesIT {
   @AfterEach
   void noMoreHooks() {
     EndToEnd.aws().front().clearHooks();
+    EndToEnd.aws().front().releaseExports();
   }
 
   @Test
@@ -125,6 +127,7 @@ class ExportPhasesIT {
     String table = "export-errors";
     String arn = export(table, DataFile.of(List.of("{\"Item\":{\"pk\":{\"S\":\"a\"}}}")));
     AtomicInteger errors = new AtomicInteger(2);
+    EndToEnd.aws().front().holdExports();
     answer(
         request -> isSubmission(request.action(), request.json(), arn) && errors.get() > 0,
         request -> {
@@ -132,8 +135,22 @@ class ExportPhasesIT {
           return AwsResponse.error(500, "InternalServerError", "try again");
         });
     try (TestConnector connector = TestConnector.start(table, EndToEnd.config(1, table))) {
+      connector.awaitStatusRecord("EXPORT_SUBMITTED", table);
+      assertThat(WorkerMetrics.of(EndToEnd.worker().pid()).task(table, 0, table))
+          .containsEntry("export5xxErrors", 2L)
+          .containsEntry("export4xxErrors", 0L)
+          .containsEntry("exportApiInvocations", 3L);
+      EndToEnd.aws().front().releaseExports();
       connector.awaitStreaming(table);
 
+      assertThat(WorkerMetrics.of(EndToEnd.worker().pid()).monitor(table, table))
+          .containsEntry("exportJobSuccess", 1L)
+          .containsEntry("exportJobFailure", 0L)
+          .containsEntry("exportS3ObjectsTotal", 1L)
+          .containsEntry("exportS3ObjectsProcessed", 1L)
+          .containsEntry("exportRecordsTotal", 1L)
+          .containsEntry("exportRecordsProcessed", 1L)
+          .containsEntry("export5xxErrors", 0L);
       assertThat(submissions(arn)).extracting(LoggedRequest::status).containsExactly(500, 500, 200);
       assertThat(tokens(arn)).containsOnly(tokens(arn).get(0));
       assertThat(exports(arn)).hasSize(1);
@@ -152,6 +169,9 @@ class ExportPhasesIT {
       String trace = connector.awaitState("FAILED").trace();
 
       assertThat(trace).contains(table, "attempt 2", "S3AccessDenied", "no PutObject for DynamoDB");
+      assertThat(WorkerMetrics.of(EndToEnd.worker().pid()).monitor(table, table))
+          .containsEntry("exportJobFailure", 2L)
+          .containsEntry("exportJobSuccess", 0L);
       assertThat(tokens(arn)).hasSize(2).doesNotHaveDuplicates();
       assertThat(exports(arn)).hasSize(2);
       assertThat(connector.status().tasks()).allMatch(task -> task.state().equals("RUNNING"));

@@ -183,6 +183,7 @@ public final class AwsClients implements AutoCloseable {
   private ClientOverrideConfiguration.Builder overrides() {
     return ClientOverrideConfiguration.builder()
         .scheduledExecutorService(timeouts)
+        .addExecutionInterceptor(new RequestListener.Interceptor())
         .retryStrategy(
             AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(config.retriesMax() + 1)

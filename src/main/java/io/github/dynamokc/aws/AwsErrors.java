@@ -23,9 +23,9 @@ public final class AwsErrors {
           "ExportConflictException",
           "An export for the same snapshot was asked for with other settings: set back the keys that begin with export.s3, or set another snapshot.id.",
           "PreconditionFailed",
-          "The object was replaced while it was read: nothing but DynamoDB may write where exports are. Set another snapshot.id and reset the connector's offsets to take a new export.",
+          "The object was replaced while it was read: nothing but DynamoDB may write where exports are. Set another snapshot.id to take a new export.",
           "NoSuchKey",
-          "The object was deleted, perhaps by a lifecycle rule of the bucket. Set another snapshot.id and reset the connector's offsets to take a new export.",
+          "The object was deleted, perhaps by a lifecycle rule of the bucket. Set another snapshot.id to take a new export.",
           "NoSuchBucket",
           "Check export.s3.bucket and export.s3.region, and export.s3.bucket.owner if another account owns the bucket.");
 

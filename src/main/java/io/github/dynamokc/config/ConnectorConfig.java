@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param tables each table with its own settings, in the order given, never empty
  * @param delivery how records are handed to Connect
  * @param statusTopic where status records go, for all tables
+ * @param toleratesErrors whether Connect's {@code errors.tolerance} is {@code all}: what cannot be
+ *     converted is left out
  */
 public record ConnectorConfig(
     String connectorName,
@@ -33,9 +35,13 @@ public record ConnectorConfig(
     AwsConfig aws,
     List<TableConfig> tables,
     DeliveryConfig delivery,
-    String statusTopic) {
+    String statusTopic,
+    boolean toleratesErrors) {
   public static final String NAME = "name";
   public static final String TASKS_MAX = "tasks.max";
+
+  /** Connect checks its value. */
+  private static final String ERRORS_TOLERANCE = "errors.tolerance";
 
   public ConnectorConfig {
     tables = List.copyOf(tables);
@@ -87,7 +93,8 @@ public record ConnectorConfig(
         AwsConfig.from(config),
         tables.stream().map(table -> ConnectorChecks.table(table, overrides)).toList(),
         DeliveryConfig.from(config),
-        statusTopic(name, Values.optionalText(config, RecordConfig.STATUS_TOPIC)));
+        statusTopic(name, Values.optionalText(config, RecordConfig.STATUS_TOPIC)),
+        "all".equalsIgnoreCase(new RawConfig(props).text(ERRORS_TOLERANCE)));
   }
 
   /** All problems of a configuration, each on the key to change; empty for a good one. */

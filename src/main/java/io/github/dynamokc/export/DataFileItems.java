@@ -56,6 +56,11 @@ final class DataFileItems {
     return count;
   }
 
+  /** How many bytes the line has that it stands at. */
+  int length() {
+    return lines.to() - lines.from();
+  }
+
   /**
    * The record of the item it stands at. A line is an object with one member that counts, {@code
    * Item}.

@@ -40,13 +40,16 @@ final class DataFileLoader {
   private final SnapshotSource source;
   private final RetryingCalls calls;
   private final TaskOutput output;
+  private final LoadProgress progress;
   private List<TrackedRecord> batch = new ArrayList<>();
   private long batchBytes;
 
-  DataFileLoader(SnapshotSource source, RetryingCalls calls, TaskOutput output) {
+  DataFileLoader(
+      SnapshotSource source, RetryingCalls calls, TaskOutput output, LoadProgress progress) {
     this.source = source;
     this.calls = calls;
     this.output = output;
+    this.progress = progress;
   }
 
   /**
@@ -59,28 +62,43 @@ final class DataFileLoader {
         new SourcePartition.OfFile(source.table(), source.exportArn(), file.key());
     MessageDigest md5 = md5();
     long items;
-    try (DataFileStream object =
-        new DataFileStream(
-            source.s3(),
-            calls,
-            new ExportObject(source.bucket(), file.key(), source.bucketOwner()))) {
-      InputStream digested = new DigestInputStream(object, md5);
-      items = emitItems(file, partition, loaded, digested);
-      readToEnd(digested);
+    progress.fileOpened();
+    try (DataFileStream object = open(file)) {
+      items = emitItems(file, partition, loaded, object, new DigestInputStream(object, md5));
     } catch (IOException | UncheckedIOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException();
       }
       throw new ConnectException(name(file) + " cannot be read: " + e, e);
+    } finally {
+      progress.fileClosed();
     }
     verify(file, items, Base64.getEncoder().encodeToString(md5.digest()));
-    FileOffset done = new FileOffset(items, true);
-    add(output.status().record(StatusType.DATA_FILE_LOADED, partition, done));
+    progress.fileLoaded();
+    add(
+        output
+            .status()
+            .progress(
+                StatusType.DATA_FILE_LOADED,
+                partition,
+                new FileOffset(items, true),
+                progress.report()));
     flush();
   }
 
+  private DataFileStream open(DataFile file) {
+    return new DataFileStream(
+        source.s3(),
+        calls,
+        new ExportObject(source.bucket(), file.key(), source.bucketOwner(), source.requests()));
+  }
+
   private long emitItems(
-      DataFile file, SourcePartition.OfFile partition, long loaded, InputStream compressed)
+      DataFile file,
+      SourcePartition.OfFile partition,
+      long loaded,
+      DataFileStream object,
+      InputStream compressed)
       throws IOException, InterruptedException {
     DataFileItems items =
         new DataFileItems(
@@ -88,25 +106,82 @@ final class DataFileLoader {
             source
                 .records()
                 .ofFile(partition, source.exportTimeMs(), source.version(), NOBODY_WAITS));
+    Reported reported = new Reported();
     try {
       while (items.next()) {
         if (items.count() > loaded) {
-          add(items.record());
+          add(record(file, partition, items, reported));
+          if (isFull()) {
+            reported.upTo(object);
+            flush();
+            reportIfDue(partition, items.count());
+          }
         }
       }
     } catch (MalformedJsonException e) {
       throw new ConnectException(
           name(file) + ", line " + items.line() + ", is not an item: " + e.getMessage(), e);
     }
+    readToEnd(compressed);
+    reported.upTo(object);
     return items.count();
   }
 
-  private void add(TrackedRecord record) throws InterruptedException {
+  /** The record of the item it stands at, or what the error policy puts in its place. */
+  private TrackedRecord record(
+      DataFile file, SourcePartition.OfFile partition, DataFileItems items, Reported reported) {
+    try {
+      TrackedRecord record = items.record();
+      reported.items++;
+      reported.processed += items.length();
+      return record;
+    } catch (MalformedJsonException e) {
+      progress.failed();
+      return output.skipped(
+          partition,
+          new FileOffset(items.count(), false),
+          "line",
+          items.line(),
+          "%s, line %d, is not an item: %s".formatted(name(file), items.line(), e.getMessage()),
+          NOBODY_WAITS);
+    }
+  }
+
+  private void reportIfDue(SourcePartition.OfFile partition, long items)
+      throws InterruptedException {
+    if (progress.isReportDue()) {
+      add(
+          output
+              .status()
+              .progress(
+                  StatusType.SNAPSHOT_PROGRESS,
+                  partition,
+                  new FileOffset(items, false),
+                  progress.report()));
+    }
+  }
+
+  /** Up to where in a file progress was told. */
+  private final class Reported {
+    private int items;
+    private long received;
+    private long processed;
+
+    private void upTo(DataFileStream object) {
+      progress.handedOver(items, object.position() - received, processed);
+      items = 0;
+      processed = 0;
+      received = object.position();
+    }
+  }
+
+  private void add(TrackedRecord record) {
     batch.add(record);
     batchBytes += record.bytes();
-    if (batch.size() >= BATCH_RECORDS || batchBytes >= BATCH_BYTES) {
-      flush();
-    }
+  }
+
+  private boolean isFull() {
+    return batch.size() >= BATCH_RECORDS || batchBytes >= BATCH_BYTES;
   }
 
   private void flush() throws InterruptedException {
@@ -118,12 +193,12 @@ final class DataFileLoader {
   private void verify(DataFile file, long items, String md5) {
     if (items != file.items()) {
       throw new ConnectException(
-          "%s has %d items where the manifest says %d. The file is not what DynamoDB exported; take a new export"
+          "%s has %d items where the manifest says %d. The file is not what DynamoDB exported; set another snapshot.id to take a new export"
               .formatted(name(file), items, file.items()));
     }
     if (!md5.equals(file.md5())) {
       throw new ConnectException(
-          "%s has MD5 %s where the manifest says %s. The file is not what DynamoDB exported; take a new export"
+          "%s has MD5 %s where the manifest says %s. The file is not what DynamoDB exported; set another snapshot.id to take a new export"
               .formatted(name(file), md5, file.md5()));
     }
   }

@@ -74,6 +74,11 @@ final class DataFileStream extends InputStream {
     return -1;
   }
 
+  /** How many bytes were read so far. */
+  long position() {
+    return position;
+  }
+
   /**
    * 1 until the last byte was read. {@link java.util.zip.GZIPInputStream} asks this to decide
    * whether another gzip member follows; an honest network stream may say 0 there and would make it

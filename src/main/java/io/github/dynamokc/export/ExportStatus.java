@@ -1,5 +1,8 @@
 package io.github.dynamokc.export;
 
+import io.github.dynamokc.aws.RequestListener;
+import io.github.dynamokc.aws.RetryingCalls;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
 
 /** How far DynamoDB is with an export. */
@@ -16,6 +19,28 @@ public sealed interface ExportStatus {
 
   /** The export came to nothing, for DynamoDB's reasons. */
   record Failed(String code, String message) implements ExportStatus {}
+
+  /** Asks DynamoDB. */
+  static ExportStatus read(
+      DynamoDbClient client, RetryingCalls calls, RequestListener requests, String exportArn)
+      throws InterruptedException {
+    return of(describe(client, calls, requests, exportArn));
+  }
+
+  /** The whole answer of DynamoDB. */
+  static ExportDescription describe(
+      DynamoDbClient client, RetryingCalls calls, RequestListener requests, String exportArn)
+      throws InterruptedException {
+    return calls
+        .call(
+            "dynamodb:DescribeExport",
+            exportArn,
+            () ->
+                client.describeExport(
+                    r ->
+                        r.exportArn(exportArn).overrideConfiguration(RequestListener.of(requests))))
+        .exportDescription();
+  }
 
   static ExportStatus of(ExportDescription export) {
     return switch (export.exportStatus()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.aws.AwsErrorKind;
+import io.github.dynamokc.aws.RequestListener;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.export.Manifest.DataFile;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +38,11 @@ public final class ManifestReader {
   private final S3Client s3;
   private final @Nullable String bucketOwner;
   private final RetryingCalls calls;
+  private final RequestListener requests;
 
-  public ManifestReader(S3Client s3, @Nullable String bucketOwner, RetryingCalls calls) {
+  public ManifestReader(
+      S3Client s3, @Nullable String bucketOwner, RetryingCalls calls, RequestListener requests) {
+    this.requests = requests;
     this.s3 = s3;
     this.bucketOwner = bucketOwner;
     this.calls = calls;
@@ -79,7 +83,7 @@ public final class ManifestReader {
   }
 
   private String fetch(String bucket, String key) throws InterruptedException {
-    ExportObject object = new ExportObject(bucket, key, bucketOwner);
+    ExportObject object = new ExportObject(bucket, key, bucketOwner, requests);
     byte[] manifest = calls.call(ExportObject.READ, object.resource(), () -> bytes(object));
     verify(bucket, key, manifest);
     return new String(manifest, StandardCharsets.UTF_8);
@@ -95,7 +99,7 @@ public final class ManifestReader {
     String expected =
         checksumKey.equals(key)
             ? null
-            : checksum(new ExportObject(bucket, checksumKey, bucketOwner));
+            : checksum(new ExportObject(bucket, checksumKey, bucketOwner, requests));
     if (expected == null) {
       return;
     }
@@ -108,7 +112,7 @@ public final class ManifestReader {
       LOG.debug("s3://{}/{} is no MD5; the manifest is not checked", bucket, checksumKey);
     } else if (!expected.equals(base64) && !expected.equalsIgnoreCase(hex)) {
       throw new ConnectException(
-          "The manifest s3://%s/%s has MD5 %s where s3://%s/%s says %s. The manifest is not what DynamoDB wrote; take a new export"
+          "The manifest s3://%s/%s has MD5 %s where s3://%s/%s says %s. The manifest is not what DynamoDB wrote; set another snapshot.id to take a new export"
               .formatted(bucket, key, base64, bucket, checksumKey, expected));
     }
   }

@@ -31,9 +31,10 @@ public final class SnapshotLoad {
   public TaskOutput.Work workOfEachThread(
       String manifestFilesKey, List<Integer> indexes, FactsReader facts) {
     Files files = new Files(manifestFilesKey, indexes, facts);
+    LoadProgress progress = new LoadProgress(source.metrics(), source.clock());
     return () -> {
-      DataFileLoader loader = new DataFileLoader(source, calls, output);
-      Map<String, FileOffset> loaded = files.facts();
+      Map<String, FileOffset> loaded = files.facts(progress);
+      DataFileLoader loader = new DataFileLoader(source, calls, output, progress);
       for (DataFile file = files.next(); file != null; file = files.next()) {
         FileOffset fact = loaded.get(file.key());
         if (fact == null || !fact.done()) {
@@ -57,10 +58,10 @@ public final class SnapshotLoad {
       this.factsReader = factsReader;
     }
 
-    synchronized Map<String, FileOffset> facts() throws InterruptedException {
+    synchronized Map<String, FileOffset> facts(LoadProgress progress) throws InterruptedException {
       if (loaded == null) {
         List<DataFile> all =
-            new ManifestReader(source.s3(), source.bucketOwner(), calls)
+            new ManifestReader(source.s3(), source.bucketOwner(), calls, source.requests())
                 .readFiles(source.bucket(), manifestFilesKey)
                 .files();
         List<DataFile> mine = indexes.stream().map(all::get).toList();
@@ -68,6 +69,7 @@ public final class SnapshotLoad {
             factsReader.files(
                 source.table(), source.exportArn(), mine.stream().map(DataFile::key).toList());
         waiting.addAll(mine);
+        progress.begin(mine, loaded);
       }
       return loaded;
     }

@@ -1,7 +1,7 @@
 package io.github.dynamokc.export;
 
+import io.github.dynamokc.aws.RequestListener;
 import io.github.dynamokc.aws.RetryingCalls;
-import io.github.dynamokc.config.SnapshotConfig;
 import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.StartPosition;
 import io.github.dynamokc.config.TableConfig;
@@ -11,20 +11,13 @@ import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.table.TableDescription;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
-import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
-import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRequest;
-import software.amazon.awssdk.services.dynamodb.model.ExportType;
-import software.amazon.awssdk.services.dynamodb.model.S3SseAlgorithm;
 
 /**
  * Registers a table and submits its export: the first two phases, in one task. Everything it does
@@ -37,25 +30,29 @@ public final class TablePreparation {
   private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
   private static final Duration LAST_RETRY = Duration.ofMinutes(5);
 
-  private final String connector;
   private final TableConfig config;
   private final DynamoDbClient dynamoDb;
+  private final ExportSubmission exports;
   private final RetryingCalls calls;
   private final FactsReader facts;
   private final TaskOutput output;
   private final InstantSource clock;
 
+  /**
+   * @param requests hears of the requests for the export
+   */
   public TablePreparation(
       String connector,
       TableConfig config,
       DynamoDbClient dynamoDb,
+      RequestListener requests,
       RetryingCalls calls,
       FactsReader facts,
       TaskOutput output,
       InstantSource clock) {
-    this.connector = connector;
     this.config = config;
     this.dynamoDb = dynamoDb;
+    this.exports = new ExportSubmission(connector, config, dynamoDb, requests, calls);
     this.calls = calls;
     this.facts = facts;
     this.output = output;
@@ -104,7 +101,7 @@ public final class TablePreparation {
     TableOffset.Registration table = fact.registration();
     String given = config.snapshot().exportArn();
     TableOffset.Export export =
-        given == null ? submit(table, attempt) : take(table, given, attempt);
+        given == null ? exports.submit(table, attempt) : exports.take(table, given, attempt);
     if (fact instanceof TableOffset.Held held && export.timeMs() < held.sinceMs()) {
       throw olderThanChanges(export.arn());
     }
@@ -188,87 +185,6 @@ public final class TablePreparation {
             now - config.stream().startSlack().toMillis(),
             false),
         null);
-  }
-
-  private TableOffset.Export submit(TableOffset.Registration registration, long attempt)
-      throws InterruptedException {
-    SnapshotConfig snapshot = config.snapshot();
-    ExportTableToPointInTimeRequest.Builder request =
-        ExportTableToPointInTimeRequest.builder()
-            .tableArn(registration.tableArn())
-            .clientToken(clientToken(registration.tableId(), snapshot.id(), attempt))
-            .s3Bucket(snapshot.bucket())
-            .s3BucketOwner(snapshot.bucketOwner())
-            .exportFormat(ExportFormat.DYNAMODB_JSON);
-    if (!snapshot.prefix().isEmpty()) {
-      request.s3Prefix(snapshot.prefix());
-    }
-    if (snapshot.sseKmsKeyId() != null) {
-      request.s3SseAlgorithm(S3SseAlgorithm.KMS).s3SseKmsKeyId(snapshot.sseKmsKeyId());
-    }
-    ExportDescription export =
-        calls
-            .call(
-                "dynamodb:ExportTableToPointInTime",
-                registration.tableArn() + " to s3://" + snapshot.bucket(),
-                () -> dynamoDb.exportTableToPointInTime(request.build()))
-            .exportDescription();
-    if (export.exportTime() == null) {
-      export = describe(export.exportArn());
-    }
-    LOG.info("Table {}: export {} submitted, attempt {}", name(), export.exportArn(), attempt);
-    return fact(export, attempt);
-  }
-
-  /**
-   * An export that is there already.
-   *
-   * @throws ConnectException if it is not one of this table, or cannot be loaded
-   */
-  private TableOffset.Export take(
-      TableOffset.Registration registration, String exportArn, long attempt)
-      throws InterruptedException {
-    ExportDescription export = describe(exportArn);
-    String problem = null;
-    if (!registration.tableId().equals(export.tableId())) {
-      problem =
-          "is of a table with the id %s, but table %s has the id %s"
-              .formatted(export.tableId(), name(), registration.tableId());
-    } else if (export.exportFormat() != ExportFormat.DYNAMODB_JSON) {
-      problem =
-          "is in the format %s; only DYNAMODB_JSON can be loaded"
-              .formatted(export.exportFormatAsString());
-    } else if (export.exportType() == ExportType.INCREMENTAL_EXPORT) {
-      problem = "is an incremental one, which does not hold all items; give a full export";
-    } else if (ExportStatus.of(export) instanceof ExportStatus.Failed failed) {
-      problem = "failed: %s: %s".formatted(failed.code(), failed.message());
-    }
-    if (problem != null) {
-      throw new ConnectException(
-          "The export %s, given by export.arn, %s".formatted(exportArn, problem));
-    }
-    LOG.info("Table {}: export {} is given", name(), exportArn);
-    return fact(export, attempt);
-  }
-
-  private TableOffset.Export fact(ExportDescription export, long attempt) {
-    return new TableOffset.Export(
-        export.exportArn(), export.exportTime().toEpochMilli(), config.snapshot().id(), attempt);
-  }
-
-  private ExportDescription describe(String exportArn) throws InterruptedException {
-    return calls
-        .call(
-            "dynamodb:DescribeExport",
-            exportArn,
-            () -> dynamoDb.describeExport(r -> r.exportArn(exportArn)))
-        .exportDescription();
-  }
-
-  /** The same for the same snapshot of the same table by the same connector, whoever asks. */
-  private String clientToken(String tableId, String snapshotId, long attempt) {
-    String purpose = String.join("\n", connector, tableId, snapshotId, Long.toString(attempt));
-    return UUID.nameUUIDFromBytes(purpose.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   private void emit(StatusType type, TableOffset offset) throws InterruptedException {

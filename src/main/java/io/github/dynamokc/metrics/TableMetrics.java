@@ -74,6 +74,9 @@ public final class TableMetrics implements DynamicMBean, AutoCloseable {
     return metrics;
   }
 
+  /**
+   * @param count negative to count down what is a number of things at a time
+   */
   public void add(Counter counter, long count) {
     counter(counter).add(count);
   }

@@ -13,6 +13,11 @@ public record ObservedFile(long items, long itemsLoaded, boolean done) {
     return items > 0 && !done;
   }
 
+  /** How many items of the file are committed. */
+  public long committed() {
+    return done ? items : itemsLoaded;
+  }
+
   /** How much work the file still is; at least 1, as its end is still to be verified. */
   long remaining() {
     return Math.max(1, items - itemsLoaded);

@@ -61,6 +61,38 @@ public final class StatusRecords {
   }
 
   /**
+   * Says how far the snapshot is.
+   *
+   * @param progress the object {@code progress} of the record
+   */
+  public TrackedRecord progress(
+      StatusType type,
+      SourcePartition partition,
+      SourceOffset offset,
+      Map<String, Object> progress) {
+    return record(type, partition, offset, Map.of("progress", progress), NOBODY);
+  }
+
+  /**
+   * Says that an item is left out.
+   *
+   * @param place names the number that says where it is
+   * @param reason in words for the user, without data
+   */
+  TrackedRecord itemSkipped(
+      SourcePartition partition,
+      SourceOffset offset,
+      String place,
+      Object number,
+      String reason,
+      Delivery delivery) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    said.put(place, number);
+    said.put("reason", reason);
+    return record(StatusType.ITEM_SKIPPED, partition, offset, said, delivery);
+  }
+
+  /**
    * Says that changes are missing in Kafka.
    *
    * @param offset where to go on
@@ -74,7 +106,7 @@ public final class StatusRecords {
       String reason,
       @Nullable String sequence,
       Delivery next) {
-    Map<String, String> said = new LinkedHashMap<>();
+    Map<String, Object> said = new LinkedHashMap<>();
     said.put("reason", reason);
     if (sequence != null) {
       said.put("sequence", sequence);
@@ -95,7 +127,7 @@ public final class StatusRecords {
       StatusType type,
       SourcePartition partition,
       @Nullable SourceOffset offset,
-      Map<String, String> more,
+      Map<String, Object> more,
       Delivery next) {
     long now = clock.millis();
     Map<String, Object> fields = new LinkedHashMap<>();

@@ -1,17 +1,49 @@
 package io.github.dynamokc.record;
 
+import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.offset.SourceOffset;
+import io.github.dynamokc.offset.SourcePartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where a piece of work puts its records and its failure. */
-public record TaskOutput(RecordQueue queue, StatusRecords status) {
+/**
+ * Where a piece of work puts its records and its failure.
+ *
+ * @param toleratesErrors whether items that cannot be converted are left out, as {@code
+ *     errors.tolerance=all} wants it
+ */
+public record TaskOutput(RecordQueue queue, StatusRecords status, boolean toleratesErrors) {
   private static final Logger LOG = LoggerFactory.getLogger(TaskOutput.class);
 
   /** Work that ends by itself, by being interrupted, or by failing. */
   @FunctionalInterface
   public interface Work {
     void run() throws InterruptedException;
+  }
+
+  /**
+   * What becomes of an item that cannot be converted: the error policy. If it is left out, a status
+   * record takes its place, and says where it is. Nothing of the item itself is shown.
+   *
+   * @param place names the number in the status record: {@code line} or {@code sequence}
+   * @param message where the item is and what is wrong with it
+   * @throws ConnectException if no error is tolerated
+   */
+  public TrackedRecord skipped(
+      SourcePartition partition,
+      SourceOffset offset,
+      String place,
+      Object number,
+      String message,
+      Delivery delivery) {
+    if (!toleratesErrors) {
+      throw new ConnectException(
+          message
+              + ". To leave such items out, with an ITEM_SKIPPED record in the status topic for each, set errors.tolerance=all");
+    }
+    LOG.error("{}. It is left out", message);
+    return status.itemSkipped(partition, offset, place, number, message, delivery);
   }
 
   /**

@@ -3,14 +3,12 @@ package io.github.dynamokc.stream;
 import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.AwsErrors;
 import io.github.dynamokc.aws.RawResponse;
-import io.github.dynamokc.metrics.Counter;
-import io.github.dynamokc.metrics.TableMetrics;
+import io.github.dynamokc.aws.RequestListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsRequest;
@@ -26,17 +24,21 @@ public final class SdkStreamApi implements StreamApi {
   private static final int PAGE = 100;
 
   private final DynamoDbStreamsClient client;
-  private final TableMetrics metrics;
+  private final RequestListener requests;
 
-  public SdkStreamApi(DynamoDbStreamsClient client, TableMetrics metrics) {
+  /**
+   * @param requests hears of the requests that are made
+   */
+  public SdkStreamApi(DynamoDbStreamsClient client, RequestListener requests) {
     this.client = client;
-    this.metrics = metrics;
+    this.requests = requests;
   }
 
   @Override
   public ShardListing list(String streamArn, @Nullable String afterShard) {
     return describe(
         DescribeStreamRequest.builder()
+            .overrideConfiguration(RequestListener.of(requests))
             .streamArn(streamArn)
             .limit(PAGE)
             .exclusiveStartShardId(afterShard)
@@ -52,6 +54,7 @@ public final class SdkStreamApi implements StreamApi {
       ShardListing page =
           describe(
               DescribeStreamRequest.builder()
+                  .overrideConfiguration(RequestListener.of(requests))
                   .streamArn(streamArn)
                   .limit(PAGE)
                   .exclusiveStartShardId(lastShard)
@@ -66,7 +69,10 @@ public final class SdkStreamApi implements StreamApi {
   @Override
   public String iterator(String streamArn, String shardId, ShardPosition position) {
     GetShardIteratorRequest.Builder request =
-        GetShardIteratorRequest.builder().streamArn(streamArn).shardId(shardId);
+        GetShardIteratorRequest.builder()
+            .overrideConfiguration(RequestListener.of(requests))
+            .streamArn(streamArn)
+            .shardId(shardId);
     if (position instanceof ShardPosition.At at) {
       request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER).sequenceNumber(at.sequence());
     } else if (position instanceof ShardPosition.After after) {
@@ -88,7 +94,9 @@ public final class SdkStreamApi implements StreamApi {
     GetRecordsRequest request =
         GetRecordsRequest.builder()
             .shardIterator(iterator)
-            .overrideConfiguration(o -> o.putExecutionAttribute(RawResponse.ATTRIBUTE, raw))
+            .overrideConfiguration(
+                RequestListener.of(requests)
+                    .andThen(o -> o.putExecutionAttribute(RawResponse.ATTRIBUTE, raw)))
             .build();
     call("dynamodb:GetRecords", resource(streamArn, shardId), () -> client.getRecords(request));
     return new RecordsParser().parse(raw.body());
@@ -118,11 +126,9 @@ public final class SdkStreamApi implements StreamApi {
   }
 
   private <T> T call(String action, String resource, Supplier<T> call) {
-    metrics.add(Counter.STREAM_API_INVOCATIONS, 1);
     try {
       return call.get();
     } catch (SdkException e) {
-      count(e);
       StreamApiException.Kind kind =
           switch (AwsErrorKind.of(e)) {
             case THROTTLED, SERVER_ERROR, NETWORK -> StreamApiException.Kind.TRANSIENT;
@@ -134,13 +140,6 @@ public final class SdkStreamApi implements StreamApi {
             case INTERRUPTED, CONFLICT, INVALID, OTHER -> StreamApiException.Kind.PERMANENT;
           };
       throw failure(kind, action, resource, e);
-    }
-  }
-
-  private void count(SdkException failure) {
-    if (failure instanceof AwsServiceException answer) {
-      boolean ofService = answer.statusCode() >= 500;
-      metrics.add(ofService ? Counter.STREAM_5XX_ERRORS : Counter.STREAM_4XX_ERRORS, 1);
     }
   }
 

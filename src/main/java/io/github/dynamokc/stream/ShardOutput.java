@@ -78,7 +78,8 @@ final class ShardOutput {
   /**
    * Hands over changes, waiting for room.
    *
-   * @throws ConnectException if one holds an item that cannot be converted
+   * @throws ConnectException if one holds an item that cannot be converted, unless errors are
+   *     tolerated
    */
   void emit(List<ItemChange> changes) throws InterruptedException {
     if (changes.isEmpty()) {
@@ -113,10 +114,17 @@ final class ShardOutput {
     try {
       return maker.change(change, source.partition(shardId), read, outstanding);
     } catch (MalformedJsonException e) {
-      throw new ConnectException(
-          "%s, sequence number %s, holds an item that cannot be converted: %s"
-              .formatted(source.nameOf(shardId), change.sequenceNumber(), e.getMessage()),
-          e);
+      source.metrics().add(Counter.CHANGE_EVENTS_PROCESSING_ERRORS, 1);
+      return source
+          .output()
+          .skipped(
+              source.partition(shardId),
+              read,
+              "sequence",
+              change.sequenceNumber(),
+              "%s, sequence number %s, holds an item that cannot be converted: %s"
+                  .formatted(source.nameOf(shardId), change.sequenceNumber(), e.getMessage()),
+              outstanding);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dynamokc.aws.LoopbackServer.Answer;
 import io.github.dynamokc.config.AwsConfig;
 import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.testing.HeardRequests;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,6 +84,25 @@ class AwsClientsTest {
       S3Client own = aws.s3(null);
       assertThat(aws.s3("eu-west-1")).isSameAs(own);
       assertThat(aws.s3("us-east-2")).isNotSameAs(own);
+    }
+  }
+
+  @Test
+  void a_listener_hears_of_the_requests_that_the_sdk_repeats() {
+    AtomicInteger failures = new AtomicInteger(2);
+    try (LoopbackServer server =
+            new LoopbackServer(
+                request ->
+                    failures.getAndDecrement() > 0
+                        ? new LoopbackServer.Answer(500, "{}")
+                        : new LoopbackServer.Answer(200, "{\"TableNames\":[]}"));
+        AwsClients aws = aws(server)) {
+      HeardRequests heard = new HeardRequests();
+      aws.dynamoDb().listTables(r -> r.overrideConfiguration(RequestListener.of(heard)));
+      aws.dynamoDb().listTables();
+
+      assertThat(heard.count()).isEqualTo(3);
+      assertThat(heard.statuses()).containsExactly(500, 500, 200);
     }
   }
 

@@ -3,10 +3,15 @@ package io.github.dynamokc.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.testing.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -85,6 +90,85 @@ class DataFileLoaderTest {
     assertThat(records).hasSize(2 + 1 + 4 + 1);
     assertDone(records.get(2), "b", 2);
     assertDone(records.get(7), "d", 4);
+  }
+
+  @Test
+  void everythingIsCountedAndSaidWhenAFileIsLoaded() throws Exception {
+    snapshot.file("a", lines(2000)).file("b", lines(7)).file("c", lines(5));
+    snapshot.commit("a", new FileOffset(1500, false)).commit("b", new FileOffset(7, true));
+    snapshot.clock = ticking(Duration.ofSeconds(2));
+    List<SourceRecord> records = snapshot.load(0, 1, 2);
+
+    assertCounted(Counter.EXPORT_S3_OBJECTS_TOTAL, 2);
+    assertCounted(Counter.EXPORT_S3_OBJECTS_PROCESSED, 2);
+    assertCounted(Counter.EXPORT_RECORDS_TOTAL, 500 + 5);
+    assertCounted(Counter.EXPORT_RECORDS_PROCESSED, 500 + 5);
+    assertCounted(Counter.EXPORT_RECORD_PROCESSING_ERRORS, 0);
+    assertCounted(Counter.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, 0);
+    assertCounted(
+        Counter.BYTES_RECEIVED,
+        SnapshotFixture.gzip(lines(2000)).length + SnapshotFixture.gzip(lines(5)).length);
+    long bytes = lines(2000).length() - lines(1500).length() + lines(5).length() - 505;
+    assertCounted(Counter.BYTES_PROCESSED, bytes);
+    assertThat(records.get(500).value().toString())
+        .contains(
+            "\"progress\":{\"files\":1,\"filesTotal\":2,\"items\":500,\"itemsTotal\":505,\"bytes\":")
+        .contains("\"millisLeft\":");
+    assertThat(records.get(506).value().toString())
+        .contains(
+            "\"files\":2,\"filesTotal\":2,\"items\":505,\"itemsTotal\":505,\"bytes\":" + bytes)
+        .contains("\"millisLeft\":0}");
+  }
+
+  @Test
+  void aLongFileTellsItsProgressTwiceAMinuteAndAsAFact() throws Exception {
+    snapshot.file(KEY, lines(512 * 100));
+    snapshot.clock = ticking(Duration.ofSeconds(1));
+    List<SourceRecord> records = snapshot.load(0);
+    List<SourceRecord> told =
+        records.stream().filter(r -> r.value().toString().contains("SNAPSHOT_PROGRESS")).toList();
+
+    assertThat(told).hasSizeBetween(2, 4);
+    for (SourceRecord record : told) {
+      SourceRecord before = records.get(records.indexOf(record) - 1);
+      assertThat(record.sourcePartition()).isEqualTo(before.sourcePartition());
+      assertThat(record.sourceOffset()).as("no fact of its own").isEqualTo(before.sourceOffset());
+    }
+  }
+
+  /** A clock that goes on whenever it is looked at. */
+  private static InstantSource ticking(Duration tick) {
+    ManualClock clock = new ManualClock(Instant.EPOCH);
+    return () -> {
+      clock.advance(tick);
+      return clock.instant();
+    };
+  }
+
+  private void assertCounted(Counter counter, long count) {
+    assertThat(snapshot.metrics.count(counter)).as(counter.attribute()).isEqualTo(count);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no JSON", "{\"Thing\":{}}", "{\"Item\":{\"PK\":{\"S\":\"secret\"}}}"})
+  void whatIsNoItemIsLeftOutCountedAndReportedIfErrorsAreTolerated(String line) throws Exception {
+    snapshot.toleratesErrors = true;
+    snapshot.file(KEY, lines(2) + "\n" + line + "\n" + SnapshotFixture.line(2) + "\n", 4);
+    List<SourceRecord> records = snapshot.load(0);
+
+    assertThat(records).hasSize(5);
+    assertThat(List.of(records.get(0), records.get(1), records.get(3)))
+        .extracting(SourceRecord::value)
+        .isEqualTo(items(0, 3));
+    SourceRecord skipped = records.get(2);
+    assertThat(skipped.topic()).isEqualTo("orders-status");
+    assertThat(skipped.sourceOffset()).isEqualTo(new FileOffset(3, false).toConnect());
+    assertThat(skipped.value().toString())
+        .contains("\"type\":\"ITEM_SKIPPED\"", "\"line\":4,", "\"reason\":\"Data file s3://")
+        .doesNotContain("secret");
+    assertDone(records.get(4), KEY, 4);
+    assertCounted(Counter.EXPORT_RECORDS_PROCESSED, 3);
+    assertCounted(Counter.EXPORT_RECORD_PROCESSING_ERRORS, 1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import java.io.EOFException;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class DataFileStreamTest {
     return new DataFileStream(
         s3,
         new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-        new ExportObject(FakeS3.BUCKET, KEY, "123456789012"));
+        new ExportObject(FakeS3.BUCKET, KEY, "123456789012", new HeardRequests()));
   }
 
   private List<String> ranges() {
@@ -93,7 +94,7 @@ class DataFileStreamTest {
         new DataFileStream(
             broken,
             new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-            new ExportObject(FakeS3.BUCKET, KEY, null));
+            new ExportObject(FakeS3.BUCKET, KEY, null, new HeardRequests()));
     assertThat(stream.readAllBytes()).isEqualTo(content);
   }
 
@@ -204,7 +205,7 @@ class DataFileStreamTest {
         new DataFileStream(
             s3,
             new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-            new ExportObject(FakeS3.BUCKET, "empty", null));
+            new ExportObject(FakeS3.BUCKET, "empty", null, new HeardRequests()));
     assertThat(stream.read()).isEqualTo(-1);
     assertThat(s3.requests()).hasSize(1);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,7 +34,8 @@ class ManifestReaderTest {
       new ManifestReader(
           s3,
           "123456789012",
-          new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)));
+          new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+          new HeardRequests());
 
   private Manifest read(String summary, String files) throws InterruptedException {
     s3.put(SUMMARY_KEY, summary).put(FILES_KEY, files);

@@ -10,6 +10,7 @@ import io.github.dynamokc.plan.Plan;
 import io.github.dynamokc.plan.Planner;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -59,7 +60,8 @@ class ManifestScaleTest {
             s3,
             null,
             new RetryingCalls(
-                new ImpatientLatch(), InstantSource.system(), () -> 0L, Duration.ofMinutes(10)));
+                new ImpatientLatch(), InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+            new HeardRequests());
     long start = System.nanoTime();
     manifest = reader.read(FakeS3.BUCKET, SUMMARY_KEY);
     report("%,d files read from %,d bytes of manifest", start, FILES, lines.length());

@@ -3,6 +3,7 @@ package io.github.dynamokc.export;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -11,6 +12,7 @@ import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.testing.CommittedFacts;
+import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,6 +37,9 @@ final class SnapshotFixture {
   private final CommittedFacts facts = new CommittedFacts();
   private final StringBuilder manifest = new StringBuilder();
   private final RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
+  final TableMetrics metrics = TableMetrics.unregistered();
+  InstantSource clock = InstantSource.fixed(Instant.EPOCH);
+  boolean toleratesErrors;
 
   FakeS3 s3() {
     return s3;
@@ -102,7 +107,8 @@ final class SnapshotFixture {
     TaskOutput output =
         new TaskOutput(
             queue,
-            new StatusRecords("orders-status", InstantSource.fixed(Instant.EPOCH), queue::fail));
+            new StatusRecords("orders-status", clock::instant, queue::fail),
+            toleratesErrors);
     SnapshotSource source =
         new SnapshotSource(
             "orders",
@@ -112,7 +118,10 @@ final class SnapshotFixture {
             s3,
             FakeS3.BUCKET,
             null,
-            new TableRecords("orders", "orders", "PK", "SK", KeyFormat.JSON, RemoveView.NEW_IMAGE));
+            new TableRecords("orders", "orders", "PK", "SK", KeyFormat.JSON, RemoveView.NEW_IMAGE),
+            new HeardRequests(),
+            metrics,
+            clock::instant);
     new SnapshotLoad(
             source,
             new RetryingCalls(

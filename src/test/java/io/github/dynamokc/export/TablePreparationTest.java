@@ -13,6 +13,7 @@ import io.github.dynamokc.record.RecordQueue;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.testing.CommittedFacts;
+import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,9 +87,10 @@ class TablePreparationTest {
         connector.connectorName(),
         connector.table("orders"),
         dynamoDb,
+        new HeardRequests(),
         new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
         new FactsReader(facts),
-        new TaskOutput(queue, new StatusRecords("status", clock, queue::fail)),
+        new TaskOutput(queue, new StatusRecords("status", clock, queue::fail), false),
         clock);
   }
 

@@ -26,8 +26,22 @@ class TableMetricsTest {
       assertThat(server.getMBeanInfo(name).getAttributes())
           .extracting(MBeanAttributeInfo::getName)
           .containsExactly(
+              "exportJobSuccess",
+              "exportJobFailure",
+              "exportS3ObjectsTotal",
+              "exportS3ObjectsProcessed",
+              "exportRecordsTotal",
+              "exportRecordsProcessed",
+              "exportRecordProcessingErrors",
+              "activeExportS3ObjectConsumers",
+              "bytesReceived",
+              "bytesProcessed",
+              "exportApiInvocations",
+              "export4xxErrors",
+              "export5xxErrors",
               "changeEventsProcessed",
               "eventsSkippedBeforeStart",
+              "changeEventsProcessingErrors",
               "dataLossEvents",
               "streamApiInvocations",
               "stream4xxErrors",

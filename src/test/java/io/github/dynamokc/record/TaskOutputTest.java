@@ -13,7 +13,7 @@ class TaskOutputTest {
   private final RecordQueue queue = new RecordQueue(1000);
   private final TaskOutput output =
       new TaskOutput(
-          queue, new StatusRecords("s", InstantSource.fixed(Instant.EPOCH), queue::fail));
+          queue, new StatusRecords("s", InstantSource.fixed(Instant.EPOCH), queue::fail), false);
 
   @Test
   void aConnectExceptionFailsTheTaskAsItIs() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.aws.StreamOperation;
 import java.time.Duration;
@@ -124,6 +125,47 @@ class ShardReaderTest {
     world.run(A_WHILE);
 
     assertThat(world.versions().get(2)).isGreaterThan(1_699_336_310_000_000L);
+  }
+
+  @Test
+  void aChangeThatCannotBeConvertedFailsTheTaskNamingShardAndSequenceNumber() throws Exception {
+    String broken = appendBroken();
+    world.start(1);
+
+    assertThat(world.failure(A_WHILE))
+        .hasMessageContaining("Shard 001 of table orders, sequence number " + broken)
+        .hasMessageContaining("errors.tolerance=all");
+    assertThat(world.metrics.count(Counter.CHANGE_EVENTS_PROCESSING_ERRORS)).isEqualTo(1);
+  }
+
+  @Test
+  void aChangeThatCannotBeConvertedIsLeftOutAndReportedIfErrorsAreTolerated() throws Exception {
+    world.toleratesErrors = true;
+    String broken = appendBroken();
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.status).containsExactly("ITEM_SKIPPED");
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 3));
+    assertThat(world.versions().get(1))
+        .as("a version passed over")
+        .isEqualTo(world.versions().get(0) + 2);
+    assertThat(world.metrics.count(Counter.CHANGE_EVENTS_PROCESSING_ERRORS)).isEqualTo(1);
+    assertThat(((ShardOffset.Read) world.fact("001")).sequence()).isGreaterThan(broken);
+  }
+
+  private String appendBroken() {
+    world.stream.addShard("001", null);
+    long second = StreamWorld.START.getEpochSecond();
+    world.stream.append("001", put("a", 1).at(second));
+    String key = "{\"pk\":{\"S\":\"a\"}}";
+    String broken =
+        world.stream.append(
+            "001",
+            ScriptedChange.insert(key, "{\"pk\":{\"S\":\"a\"},\"v\":{\"N\":\"no number\"}}")
+                .at(second));
+    world.stream.append("001", put("a", 3).at(second));
+    return broken;
   }
 
   @Test

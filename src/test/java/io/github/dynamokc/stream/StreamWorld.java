@@ -62,6 +62,7 @@ final class StreamWorld {
   private final Random random;
   private final List<SimulatedTask> tasks = new ArrayList<>();
   private Plan plan = Planner.plan(List.of(), 1);
+  boolean toleratesErrors;
   long inSnapshotUpToMs = -1;
   long skipUpToMs = -1;
   long neededFromMs = START.toEpochMilli();
@@ -267,7 +268,7 @@ final class StreamWorld {
               new CallPace(clock::nanoTime),
               new FactsReader(committed),
               new TableRecords(TABLE, TABLE, "pk", null, KeyFormat.JSON, RemoveView.NEW_IMAGE),
-              new TaskOutput(queue, statusRecords),
+              new TaskOutput(queue, statusRecords, toleratesErrors),
               metrics,
               config,
               clock,
