@@ -139,7 +139,7 @@ public final class JsonCursor {
   /** The text of the string that was read last. */
   public String tokenText() {
     String raw = new String(array, tokenFrom, tokenTo - tokenFrom, StandardCharsets.UTF_8);
-    return raw.indexOf('\\') < 0 ? raw : unescape(raw);
+    return raw.indexOf('\\') < 0 ? raw : JsonEscapes.unescape(raw);
   }
 
   /** What is left, from the next token on. */
@@ -179,7 +179,8 @@ public final class JsonCursor {
 
   /** Whether the token that was read last is exactly these bytes. */
   public boolean tokenIs(byte[] bytes) {
-    return Arrays.equals(array, tokenFrom, tokenTo, bytes, 0, bytes.length);
+    return tokenTo - tokenFrom == bytes.length
+        && Arrays.equals(array, tokenFrom, tokenTo, bytes, 0, bytes.length);
   }
 
   /** Steps over any value; the token is all of it. */
@@ -296,32 +297,6 @@ public final class JsonCursor {
         throw malformed("an unknown escape in a string");
       }
     }
-  }
-
-  private static String unescape(String raw) {
-    StringBuilder text = new StringBuilder(raw.length());
-    int at = 0;
-    while (at < raw.length()) {
-      char c = raw.charAt(at++);
-      if (c != '\\') {
-        text.append(c);
-        continue;
-      }
-      char escaped = raw.charAt(at++);
-      switch (escaped) {
-        case 'b' -> text.append('\b');
-        case 'f' -> text.append('\f');
-        case 'n' -> text.append('\n');
-        case 'r' -> text.append('\r');
-        case 't' -> text.append('\t');
-        case 'u' -> {
-          text.append((char) Integer.parseInt(raw, at, at + 4, 16));
-          at += 4;
-        }
-        default -> text.append(escaped);
-      }
-    }
-    return text.toString();
   }
 
   private static boolean isLetter(byte b) {

@@ -8,11 +8,11 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Generated DynamoDB JSON, in any spelling that means the same. */
-final class DynamoDbJson {
+public final class DynamoDbJson {
   private DynamoDbJson() {}
 
   /** Numbers of up to 38 digits in DynamoDB's range, plain and scientific. */
-  static Arbitrary<String> numbers() {
+  public static Arbitrary<String> numbers() {
     Arbitrary<BigInteger> digits =
         Arbitraries.bigIntegers()
             .between(
@@ -28,7 +28,7 @@ final class DynamoDbJson {
   }
 
   /** Items with any attributes; one may be named twice. */
-  static Arbitrary<String> items(int depth) {
+  public static Arbitrary<String> items(int depth) {
     Arbitrary<String> attribute =
         Combinators.combine(JsonStrings.quoted(), spaces(), value(depth))
             .as((name, space, value) -> name + space + ":" + space + value + space);
