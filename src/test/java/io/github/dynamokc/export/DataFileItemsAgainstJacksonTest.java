@@ -1,0 +1,250 @@
+package io.github.dynamokc.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dynamokc.config.KeyFormat;
+import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.event.JsonStrings;
+import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.record.DynamoDbJson;
+import io.github.dynamokc.record.ObviousTranscoder;
+import io.github.dynamokc.record.ObviousTranscoder.Member;
+import io.github.dynamokc.record.ObviousTranscoder.Members;
+import io.github.dynamokc.record.TableRecords;
+import io.github.dynamokc.record.TrackedRecord;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.ByteRange;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.connect.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole way from the bytes of a data file to records against the obvious one: all text at once,
+ * split into lines, each parsed by Jackson. Both must give the same records, and refuse the same
+ * lines.
+ */
+class DataFileItemsAgainstJacksonTest {
+  private static final long EXPORT_TIME = 1_700_020_441_123L;
+  private static final long VERSION = 1_700_020_141_123_000L;
+  private static final SourcePartition.OfFile FILE =
+      new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz");
+  private static final Delivery NOBODY_WAITS =
+      new Delivery() {
+        @Override
+        public void acknowledged() {}
+
+        @Override
+        public void dropped() {}
+      };
+
+  /** Jackson looks at the low byte only: U+0130 is a zero to it. */
+  private static final Pattern JACKSON_TAKES_FOR_HEX =
+      Pattern.compile("\\\\u[0-9a-fA-F]{0,3}[^\\x00-\\x7f]");
+
+  /** What a consumer can tell of a record; null for a line that is refused. */
+  private record Seen(
+      Object value, Object key, Map<String, Object> headers, Map<String, ?> partition, Object at) {}
+
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+  void givesTheRecordsThatTheObviousWayGives(@ForAll("files") String text, @ForAll int cut)
+      throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    List<Seen> records = fast(gzip(bytes, cut));
+    assertThat(records).isEqualTo(slow(text)).doesNotContainNull();
+  }
+
+  @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+  void theEndOfTheBufferMayBeAnywhere(
+      @ForAll("files") String text, @ForAll @IntRange(max = 3_000) int before) throws IOException {
+    String filling =
+        "{\"Item\":{\"PK\":{\"S\":\"p\"},\"SK\":{\"S\":\"s\"},\"A\":{\"S\":\"%s\"}}}\n";
+    String whole = filling.formatted("x".repeat(256 * 1024 - before)) + text;
+    assertThat(fast(gzip(whole.getBytes(StandardCharsets.UTF_8), 1_000))).isEqualTo(slow(whole));
+  }
+
+  @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+  void refusesTheLinesThatTheObviousWayRefuses(
+      @ForAll("files") String text,
+      @ForAll @IntRange(max = 2) int damage,
+      @ForAll int place,
+      @ForAll @ByteRange(min = Byte.MIN_VALUE) byte wrong)
+      throws IOException {
+    byte[] bytes = damaged(text.getBytes(StandardCharsets.UTF_8), damage, place, wrong);
+    String damaged = new String(bytes, StandardCharsets.UTF_8);
+    if (!JACKSON_TAKES_FOR_HEX.matcher(damaged).find()) {
+      assertThat(fast(gzip(bytes, place))).as(damaged).isEqualTo(slow(damaged));
+    }
+  }
+
+  @Provide
+  Arbitrary<String> files() {
+    Arbitrary<String> ends = Arbitraries.of("\n", "\n", "\r\n", "\n \n", "\r\n\t\r\n\n");
+    Arbitrary<String> lines = Combinators.combine(lines(), ends).as((line, end) -> line + end);
+    return lines.list().ofMinSize(1).ofMaxSize(4).map(all -> String.join("", all));
+  }
+
+  private static Arbitrary<String> lines() {
+    Arbitrary<String> keys =
+        Arbitraries.oneOf(
+            JsonStrings.quoted().map(text -> "{\"S\":" + text + "}"),
+            DynamoDbJson.numbers().map(number -> "{\"N\": \"" + number + "\"}"),
+            Arbitraries.of("{\"B\":\"MDAwMA==\"}", "{\"B\":\"\\/\\/79\"}", "{ \"B\":\"\"}"));
+    Arbitrary<String> partitionKeys =
+        Combinators.combine(Arbitraries.of("\"PK\":", "\"P\\u004B\" :"), keys).as(String::concat);
+    Arbitrary<String> before = Arbitraries.of("", "", "\"v\":[1,{\"a\":\"}\"}],");
+    return Combinators.combine(before, partitionKeys, DynamoDbJson.items(2), keys)
+        .as(
+            (other, partition, attributes, sort) -> {
+              String some = attributes.substring(1, attributes.length() - 1);
+              return "{%s\"Item\":{%s,%s%s\"SK\":%s}}"
+                  .formatted(other, partition, some, some.isEmpty() ? "" : ",", sort);
+            });
+  }
+
+  private static List<@Nullable Seen> fast(byte[] gzip) throws IOException {
+    DataFileItems items =
+        new DataFileItems(
+            new ByteArrayInputStream(gzip),
+            new TableRecords("orders", "topic", "PK", "SK", KeyFormat.JSON, RemoveView.NEW_IMAGE)
+                .ofFile(FILE, EXPORT_TIME, VERSION, NOBODY_WAITS));
+    List<@Nullable Seen> records = new ArrayList<>();
+    while (items.next()) {
+      try {
+        records.add(seen(items.record()));
+      } catch (MalformedJsonException e) {
+        records.add(null);
+      }
+    }
+    return records;
+  }
+
+  private static Seen seen(TrackedRecord record) throws IOException {
+    assertThat(record.topic()).isEqualTo("topic");
+    assertThat(record.timestamp()).isEqualTo(EXPORT_TIME);
+    Map<String, Object> headers = new LinkedHashMap<>();
+    for (Header header : record.headers()) {
+      headers.put(header.key(), header.value());
+    }
+    return new Seen(
+        ObviousTranscoder.parse((String) record.value()),
+        ObviousTranscoder.parse((String) record.key()),
+        headers,
+        record.sourcePartition(),
+        record.sourceOffset());
+  }
+
+  private static List<@Nullable Seen> slow(String text) {
+    List<@Nullable Seen> records = new ArrayList<>();
+    for (String line : text.split("\n", -1)) {
+      if (!line.replaceAll("[ \t\r]", "").isEmpty()) {
+        records.add(slow(line, records.size() + 1));
+      }
+    }
+    return records;
+  }
+
+  private static @Nullable Seen slow(String line, long number) {
+    try {
+      Object item = member(ObviousTranscoder.parse(line), "Item");
+      Members plain = ObviousTranscoder.plainItem(item);
+      Member partition = key(member(item, "PK"));
+      Member sort = key(member(item, "SK"));
+      Map<String, Object> headers = new LinkedHashMap<>();
+      headers.put("table_name", "orders");
+      headers.put("partition_key", partition.value());
+      headers.put("sort_key", sort.value());
+      headers.put("primary_key", partition.value() + "|" + sort.value());
+      headers.put("dynamodb_timestamp", EXPORT_TIME);
+      headers.put("document_version", VERSION);
+      headers.put("opensearch_action", "index");
+      headers.put("dynamodb_event_name", null);
+      headers.put("ttl_delete", false);
+      return new Seen(
+          plain,
+          new Members(List.of(inKey("PK", partition), inKey("SK", sort))),
+          headers,
+          FILE.toConnect(),
+          Map.of("items", number));
+    } catch (IOException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** The last member of a name. */
+  private static Object member(Object object, String name) {
+    if (object instanceof Members members) {
+      for (int i = members.members().size() - 1; i >= 0; i--) {
+        if (members.members().get(i).name().equals(name)) {
+          return members.members().get(i).value();
+        }
+      }
+    }
+    throw new IllegalArgumentException("No " + name);
+  }
+
+  /** The type of a key attribute, and its canonical text. */
+  private static Member key(Object typed) {
+    Member value = ((Members) typed).members().get(0);
+    return switch (value.name()) {
+      case "S", "B" -> value;
+      case "N" -> {
+        BigDecimal number = new BigDecimal((String) value.value());
+        yield new Member(
+            "N", number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString());
+      }
+      default -> throw new IllegalArgumentException("Not the type of a key: " + value.name());
+    };
+  }
+
+  private static Member inKey(String name, Member key) {
+    String text = (String) key.value();
+    return new Member(name, key.name().equals("N") ? new ObviousTranscoder.Spelled(text) : text);
+  }
+
+  /** Two members, as a file may have any number of them. */
+  private static byte[] gzip(byte[] text, int cut) throws IOException {
+    int middle = Math.floorMod(cut, text.length + 1);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (byte[] part :
+        List.of(Arrays.copyOf(text, middle), Arrays.copyOfRange(text, middle, text.length))) {
+      try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+        gzip.write(part);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] damaged(byte[] bytes, int damage, int place, byte wrong) {
+    int at = Math.floorMod(place, bytes.length);
+    ByteArrayOutputStream damaged = new ByteArrayOutputStream();
+    damaged.write(bytes, 0, at);
+    if (damage > 0) {
+      damaged.write(wrong);
+    }
+    if (damage < 2) {
+      at++;
+    }
+    damaged.write(bytes, at, bytes.length - at);
+    return damaged.toByteArray();
+  }
+}
