@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Runs the benches that were chosen, one after the other. Exits with 0 only if all could run. */
 public final class Bench {
-  private static final String ALL = "inner,plan,drain,latency,idle,many";
+  private static final String ALL = "inner,load,scale,plan,drain,latency,idle,many";
 
   private Bench() {}
 
@@ -25,6 +25,8 @@ public final class Bench {
   private static Benchmark named(String name) {
     return switch (name) {
       case "inner" -> new InnerBench();
+      case "load" -> new LoadBench();
+      case "scale" -> new ScaleBench();
       case "plan" -> new PlanBench();
       case "drain" -> new DrainBench();
       case "latency" -> new LatencyBench();

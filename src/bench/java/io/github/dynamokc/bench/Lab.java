@@ -44,12 +44,22 @@ final class Lab implements AutoCloseable {
 
   /** A new worker with the packaged plugin, so that no bench is warmed up by another one. */
   ConnectWorker worker(String bench, String heap) {
+    return worker(bench, heap, PluginPath.packaged().toString());
+  }
+
+  /** The same with plugins of the bench's own besides. */
+  ConnectWorker workerWithReadyRecords(String bench, String heap) {
+    Path ready = ReadyPlugin.write(WorkDirectory.empty(directory.resolve("plugin-ready")));
+    return worker(bench, heap, PluginPath.packaged() + "," + ready.toAbsolutePath());
+  }
+
+  private ConnectWorker worker(String bench, String heap, String pluginPath) {
     ConnectWorker.Builder builder =
         ConnectWorker.builder(
                 WorkDirectory.empty(directory.resolve("worker-" + bench)),
                 kafka().bootstrapServers())
             .groupId(bench)
-            .pluginPath(PluginPath.packaged());
+            .set("plugin.path", pluginPath);
     jvmArguments(heap).forEach(builder::jvmArgument);
     return builder.start();
   }

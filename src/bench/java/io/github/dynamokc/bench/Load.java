@@ -1,0 +1,61 @@
+package io.github.dynamokc.bench;
+
+import io.github.dynamokc.testing.kafka.ConnectWorker;
+import java.time.Duration;
+import java.util.Map;
+
+/** A connector that fills a topic of 3 partitions from its first record to the last. */
+final class Load implements AutoCloseable {
+  /** What the samples in {@code config} set for the producer. */
+  static final Map<String, String> PRODUCER = Map.of("producer.override.batch.size", "262144");
+
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+  private final String topic;
+  private final KeyReader reader;
+  private final BenchConnector connector;
+  private final long first;
+  private final long there;
+
+  private Load(String topic, KeyReader reader, BenchConnector connector, long first, long there) {
+    this.topic = topic;
+    this.reader = reader;
+    this.connector = connector;
+    this.first = first;
+    this.there = there;
+  }
+
+  /**
+   * Starts the connector and comes back when its first records are in Kafka.
+   *
+   * @param topic where the connector writes; also its name
+   */
+  static Load start(Lab lab, ConnectWorker worker, String topic, Map<String, String> config)
+      throws InterruptedException {
+    lab.kafka().createTopic(topic, 3);
+    KeyReader reader = new KeyReader(lab.kafka().bootstrapServers(), topic);
+    BenchConnector connector = BenchConnector.start(worker, topic, config);
+    connector.await("begin to fill its topic", PATIENCE, () -> reader.size() > 0);
+    return new Load(topic, reader, connector, System.nanoTime(), reader.size());
+  }
+
+  void awaitAtLeast(long records) throws InterruptedException {
+    connector.await("fill its topic", PATIENCE, () -> reader.size() >= records);
+  }
+
+  /** Waits for the last of all records; gives how many came in a second since the first. */
+  double awaitRecords(long records) throws InterruptedException {
+    awaitAtLeast(records);
+    double seconds = (System.nanoTime() - first) / 1e9;
+    if (reader.size() > records) {
+      throw new IllegalStateException(topic + " has more than " + records + " records");
+    }
+    return (records - there) / seconds;
+  }
+
+  @Override
+  public void close() {
+    connector.close();
+    reader.close();
+  }
+}
