@@ -1,5 +1,6 @@
 package io.github.dynamokc.bench;
 
+import io.github.dynamokc.testing.JvmHeap;
 import io.github.dynamokc.testing.WorkDirectory;
 import io.github.dynamokc.testing.aws.EmbeddedAws;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
