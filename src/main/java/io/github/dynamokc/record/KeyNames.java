@@ -12,7 +12,6 @@ final class KeyNames {
   private final @Nullable String sortKey;
   private final byte[] partitionKeyBytes;
   private final byte @Nullable [] sortKeyBytes;
-
   private final String partitionMember;
   private final String sortMember;
 

@@ -65,7 +65,7 @@ class DataFileItemsAgainstJacksonTest {
   private record Seen(
       Object value, Object key, Map<String, Object> headers, Map<String, ?> partition, Object at) {}
 
-  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void givesTheRecordsThatTheObviousWayGives(@ForAll("files") String text, @ForAll int cut)
       throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -73,7 +73,7 @@ class DataFileItemsAgainstJacksonTest {
     assertThat(records).isEqualTo(slow(text)).doesNotContainNull();
   }
 
-  @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
   void theEndOfTheBufferMayBeAnywhere(
       @ForAll("files") String text, @ForAll @IntRange(max = 3_000) int before) throws IOException {
     String filling =
@@ -82,7 +82,7 @@ class DataFileItemsAgainstJacksonTest {
     assertThat(fast(gzip(whole.getBytes(StandardCharsets.UTF_8), 1_000))).isEqualTo(slow(whole));
   }
 
-  @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
   void refusesTheLinesThatTheObviousWayRefuses(
       @ForAll("files") String text,
       @ForAll @IntRange(max = 2) int damage,
