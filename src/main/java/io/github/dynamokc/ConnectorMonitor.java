@@ -3,12 +3,14 @@ package io.github.dynamokc;
 import io.github.dynamokc.aws.AwsClients;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.plan.Plan;
 import io.github.dynamokc.plan.Planner;
 import io.github.dynamokc.plan.Skew;
 import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.record.TaskOutput;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Observes facts and AWS, plans, and asks Connect to reconfigure the tasks when the work has
- * changed. All of it happens on one thread; only the latest finished plan is seen by others.
+ * changed. Each table is observed on a thread of its own, all plans are made on one; only the
+ * latest finished plan is seen by others.
  */
 final class ConnectorMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectorMonitor.class);
@@ -44,6 +47,7 @@ final class ConnectorMonitor implements AutoCloseable {
   private final WorkThreads threads;
   private final RetryingCalls calls;
   private final List<TableObserver> observers;
+  private final Observations observations;
   private final Runnable requestReconfiguration;
   private final Consumer<Exception> fail;
   private final CompletableFuture<Plan> firstPlan = new CompletableFuture<>();
@@ -67,6 +71,7 @@ final class ConnectorMonitor implements AutoCloseable {
             .map(
                 table -> new TableObserver(config.connectorName(), table, aws, calls, facts, clock))
             .toList();
+    this.observations = new Observations(observers.size());
   }
 
   /**
@@ -83,7 +88,7 @@ final class ConnectorMonitor implements AutoCloseable {
       Runnable requestReconfiguration,
       Consumer<Exception> fail) {
     ConnectorMonitor monitor = new ConnectorMonitor(props, offsets, requestReconfiguration, fail);
-    monitor.threads.start(monitor::run);
+    monitor.start();
     boolean started = false;
     try {
       monitor.firstPlan.get(FIRST_PLAN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -132,33 +137,49 @@ final class ConnectorMonitor implements AutoCloseable {
     observers.forEach(TableObserver::close);
   }
 
-  private void run() {
+  private void start() {
+    for (int place = 0; place < observers.size(); place++) {
+      int table = place;
+      threads.start(() -> run(() -> observe(table)));
+    }
+    threads.start(() -> run(this::plan));
+  }
+
+  private void run(TaskOutput.Work work) {
     try {
-      Plan plan = null;
-      while (true) {
-        List<ObservedTable> tables = new ArrayList<>();
-        for (TableObserver observer : observers) {
-          tables.add(observer.observe());
-        }
-        boolean first = plan == null;
-        if (plan == null || !plan.stands(tables) || isSkewed(plan, tables)) {
-          plan = Planner.plan(tables, config.tasksMax());
-          planned = plan.tasks();
-          LOG.info("Connector {}: {}", config.connectorName(), describe(tables, plan));
-          if (first) {
-            firstPlan.complete(plan);
-          } else {
-            requestReconfiguration.run();
-          }
-        }
-        calls.pause(untilNextObservation(tables));
-      }
+      work.run();
     } catch (InterruptedException | RuntimeException | Error e) {
       if (threads.stopped().getCount() > 0) {
         ended(e);
       } else {
         // Whatever a call makes of being interrupted.
         LOG.debug("The monitor of {} stopped", config.connectorName(), e);
+      }
+    }
+  }
+
+  private void observe(int place) throws InterruptedException {
+    while (true) {
+      ObservedTable table = observers.get(place).observe();
+      observations.put(place, table);
+      calls.pause(untilNextObservation(table, config.tables().get(place)));
+    }
+  }
+
+  private void plan() throws InterruptedException {
+    Plan plan = null;
+    while (true) {
+      List<ObservedTable> tables = observations.awaitNews();
+      boolean first = plan == null;
+      if (plan == null || !plan.stands(tables) || isSkewed(plan, tables)) {
+        plan = Planner.plan(tables, config.tasksMax());
+        planned = plan.tasks();
+        LOG.info("Connector {}: {}", config.connectorName(), describe(tables, plan));
+        if (first) {
+          firstPlan.complete(plan);
+        } else {
+          requestReconfiguration.run();
+        }
       }
     }
   }
@@ -175,19 +196,12 @@ final class ConnectorMonitor implements AutoCloseable {
   }
 
   /** A phase change is due sooner than a new shard is news. */
-  private Duration untilNextObservation(List<ObservedTable> tables) {
-    Duration soonest = Duration.ofDays(1);
-    for (int i = 0; i < tables.size(); i++) {
-      ObservedTable table = tables.get(i);
-      boolean phaseChangeIsDue =
-          table instanceof ObservedTable.Preparing || table instanceof ObservedTable.Loading;
-      Duration wanted =
-          phaseChangeIsDue
-              ? config.tables().get(i).snapshot().exportPollInterval()
-              : config.tables().get(i).stream().shardDiscoveryInterval();
-      soonest = wanted.compareTo(soonest) < 0 ? wanted : soonest;
-    }
-    return soonest;
+  private static Duration untilNextObservation(ObservedTable table, TableConfig config) {
+    boolean phaseChangeIsDue =
+        table instanceof ObservedTable.Preparing || table instanceof ObservedTable.Loading;
+    return phaseChangeIsDue
+        ? config.snapshot().exportPollInterval()
+        : config.stream().shardDiscoveryInterval();
   }
 
   private static String describe(List<ObservedTable> tables, Plan plan) {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps an eye on the time that a table's export and load take. The stream is read only after them,
  * and keeps changes for 24 hours: what takes longer leaves a gap. That is said as soon as it is
- * likely, and when it is certain there is no use in loading on. On the monitor's thread only.
+ * likely, and when it is certain there is no use in loading on. On one thread of the monitor.
  */
 final class RetentionWatch {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionWatch.class);

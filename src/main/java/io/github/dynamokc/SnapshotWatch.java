@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells how far the snapshot of one table is, as committed: in metrics, and once a minute in the
- * log. On the monitor's thread only.
+ * log. On one thread of the monitor.
  */
 final class SnapshotWatch {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotWatch.class);

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Looks at the stream of one table: its shards with their facts, and whether it is still the
  * table's. A stream that was disabled is read to its end, which it keeps for 24 hours. Only then it
  * counts that the table has no stream any more, or another one: what was written between the two is
- * in neither, which is for {@code stream.on.data.loss} to decide. On the monitor's thread only.
+ * in neither, which is for {@code stream.on.data.loss} to decide. On one thread of the monitor.
  */
 final class StreamObserver {
   private static final Logger LOG = LoggerFactory.getLogger(StreamObserver.class);

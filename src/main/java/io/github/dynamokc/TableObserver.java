@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at one table: its facts, and what AWS says of the table, its export, its data files and its
- * shards, as far as the phase asks for it. On the monitor's thread only.
+ * shards, as far as the phase asks for it. On one thread of the monitor.
  */
 final class TableObserver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableObserver.class);

@@ -24,6 +24,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Exports that are empty, slow, hard to submit, or fail, and where their tables get to. */
@@ -87,38 +89,43 @@ class ExportPhasesIT {
     }
   }
 
-  @Test
-  void aTableStreamsWhileTheExportOfAnotherIsUnderWay() {
-    export("export-fast", DataFile.of(List.of("{\"Item\":{\"pk\":{\"S\":\"exported\"}}}")));
-    export("export-slow", DataFile.of(List.of("{\"Item\":{\"pk\":{\"S\":\"exported\"}}}")));
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTableStreamsWhileTheExportOfAnotherIsUnderWayOrCannotBeAskedFor(boolean fails) {
+    String fast = "export-fast" + fails;
+    String slow = "export-slow" + fails;
+    export(fast, DataFile.of(List.of("{\"Item\":{\"pk\":{\"S\":\"exported\"}}}")));
+    export(slow, DataFile.of(List.of("{\"Item\":{\"pk\":{\"S\":\"exported\"}}}")));
     AtomicBoolean held = new AtomicBoolean(true);
     answer(
         request ->
             held.get()
                 && request.action().equals("DescribeExport")
-                && request.json().path("ExportArn").asText().contains("table/export-slow/"),
+                && request.json().path("ExportArn").asText().contains("table/" + slow + "/"),
         request ->
-            AwsResponse.ok(
-                "{\"ExportDescription\":{\"ExportArn\":%s,\"ExportStatus\":\"IN_PROGRESS\"}}"
-                    .formatted(request.json().path("ExportArn"))));
+            fails
+                ? AwsResponse.error(500, "InternalServerError", "try again")
+                : AwsResponse.ok(
+                    "{\"ExportDescription\":{\"ExportArn\":%s,\"ExportStatus\":\"IN_PROGRESS\"}}"
+                        .formatted(request.json().path("ExportArn"))));
     try (TestConnector connector =
-        TestConnector.start("export-one-held", EndToEnd.config(2, "export-fast", "export-slow"))) {
-      connector.awaitStreaming("export-fast");
-      put("export-fast", "changed");
-      assertThat(connector.awaitRecords("export-fast", 2))
+        TestConnector.start("export-one-held-" + fails, EndToEnd.config(2, fast, slow))) {
+      connector.awaitStreaming(fast);
+      put(fast, "changed");
+      assertThat(connector.awaitRecords(fast, 2))
           .extracting(TopicRecord::key)
           .containsExactlyInAnyOrder("{\"pk\":\"exported\"}", "{\"pk\":\"changed\"}");
-      connector.awaitWork(TableWork.Prepare.class, "export-slow");
-      assertThat(TestConnector.records("export-slow")).isEmpty();
+      connector.awaitWork(TableWork.Prepare.class, slow);
+      assertThat(TestConnector.records(slow)).isEmpty();
 
       held.set(false);
-      connector.awaitStreaming("export-slow");
-      assertThat(TestConnector.records("export-slow"))
+      connector.awaitStreaming(slow);
+      assertThat(TestConnector.records(slow))
           .extracting(TopicRecord::key)
           .containsExactly("{\"pk\":\"exported\"}");
-      put("export-slow", "changed");
-      connector.awaitRecords("export-slow", 2);
-      assertThat(connector.awaitRecords("export-fast", 2)).hasSize(2);
+      put(slow, "changed");
+      connector.awaitRecords(slow, 2);
+      assertThat(connector.awaitRecords(fast, 2)).hasSize(2);
     }
   }
 

@@ -27,8 +27,9 @@ public record DeliveryConfig(int maxBatchSize, long maxQueueBytes) {
             ConfigKey.of(
                     MAX_QUEUE_BYTES,
                     "Read-ahead (bytes)",
-                    "How many bytes of records a task reads ahead of Kafka. This bounds the memory of a task:"
-                        + " reading pauses when it is used up.")
+                    "How many bytes of records a task reads ahead of Kafka: reading pauses when it is used up. The memory of"
+                        + " a task is about twice as much, with the records that Connect is handing to the producer, and what"
+                        + " the producer waits to send (producer.override.buffer.memory, counted as compressed).")
                 .bytes(32L * 1024 * 1024, 1024)
                 .importance(Importance.LOW));
   }
