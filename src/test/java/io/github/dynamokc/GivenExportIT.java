@@ -32,7 +32,7 @@ class GivenExportIT {
 
       connector.configure(config(table, export.replaceAll("[^/]+$", "another")));
       assertThat(connector.awaitState("FAILED").trace())
-          .contains("Table " + table, export, "Reset the connector's offsets");
+          .contains("Table " + table, export, "reset the connector's offsets");
     }
   }
 

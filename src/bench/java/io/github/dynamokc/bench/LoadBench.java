@@ -33,15 +33,6 @@ final class LoadBench implements Benchmark {
   private static final int READY_BATCH = 2_048;
 
   private static final int READY_RECORDS = 4 * READY_BATCH;
-  private static final Delivery NOBODY_WAITS =
-      new Delivery() {
-        @Override
-        public void acknowledged() {}
-
-        @Override
-        public void dropped() {}
-      };
-
   private final int members = Settings.number("bench.load.items", 200_000) / FILES / 1_000;
   private final int rounds = Settings.number("bench.load.rounds", 5);
 
@@ -122,7 +113,7 @@ final class LoadBench implements Benchmark {
                 new SourcePartition.OfFile("load", "arn:export", "data/0.json.gz"),
                 1_700_020_441_123L,
                 1_700_020_141_123_000L,
-                NOBODY_WAITS);
+                Delivery.NOBODY_WAITS);
     List<SourceRecord> records = new ArrayList<>();
     for (int index = 0; index < READY_RECORDS; index++) {
       JsonCursor line = new JsonCursor().reset(Slice.of(ExportItems.line(index)));

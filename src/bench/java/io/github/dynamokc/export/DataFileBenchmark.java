@@ -46,15 +46,6 @@ public class DataFileBenchmark {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
   private static final JsonFactory TOKENS = JSON.getFactory();
-  private static final Delivery NOBODY_WAITS =
-      new Delivery() {
-        @Override
-        public void acknowledged() {}
-
-        @Override
-        public void dropped() {}
-      };
-
   private byte[] gzip = {};
 
   @Setup
@@ -79,7 +70,7 @@ public class DataFileBenchmark {
                     new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz"),
                     1_700_020_441_123L,
                     1_700_020_141_123_000L,
-                    NOBODY_WAITS));
+                    Delivery.NOBODY_WAITS));
     while (items.next()) {
       records.consume(items.record());
     }

@@ -28,15 +28,6 @@ import org.apache.kafka.connect.errors.ConnectException;
 final class DataFileLoader {
   private static final int BATCH_RECORDS = 512;
   private static final long BATCH_BYTES = 1024 * 1024;
-  private static final Delivery NOBODY_WAITS =
-      new Delivery() {
-        @Override
-        public void acknowledged() {}
-
-        @Override
-        public void dropped() {}
-      };
-
   private final SnapshotSource source;
   private final RetryingCalls calls;
   private final TaskOutput output;
@@ -105,7 +96,7 @@ final class DataFileLoader {
             compressed,
             source
                 .records()
-                .ofFile(partition, source.exportTimeMs(), source.version(), NOBODY_WAITS));
+                .ofFile(partition, source.exportTimeMs(), source.version(), Delivery.NOBODY_WAITS));
     Reported reported = new Reported();
     try {
       while (items.next()) {
@@ -143,7 +134,7 @@ final class DataFileLoader {
           "line",
           items.line(),
           "%s, line %d, is not an item: %s".formatted(name(file), items.line(), e.getMessage()),
-          NOBODY_WAITS);
+          Delivery.NOBODY_WAITS);
     }
   }
 

@@ -5,6 +5,16 @@ package io.github.dynamokc.offset;
  * Implementations return at once and do not throw.
  */
 public interface Delivery {
+  /** For a record whose fate changes nothing. */
+  Delivery NOBODY_WAITS =
+      new Delivery() {
+        @Override
+        public void acknowledged() {}
+
+        @Override
+        public void dropped() {}
+      };
+
   /** Kafka has acknowledged the record. */
   void acknowledged();
 

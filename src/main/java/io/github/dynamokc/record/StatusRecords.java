@@ -23,15 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatusRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Delivery NOBODY =
-      new Delivery() {
-        @Override
-        public void acknowledged() {}
-
-        @Override
-        public void dropped() {}
-      };
-
   private final String topic;
   private final InstantSource clock;
   private final Consumer<ConnectException> failTask;
@@ -49,7 +40,7 @@ public final class StatusRecords {
    */
   public TrackedRecord record(
       StatusType type, SourcePartition partition, @Nullable SourceOffset offset) {
-    return record(type, partition, offset, Map.of(), NOBODY);
+    return record(type, partition, offset, Map.of(), Delivery.NOBODY_WAITS);
   }
 
   /**
@@ -70,7 +61,7 @@ public final class StatusRecords {
       SourcePartition partition,
       SourceOffset offset,
       Map<String, Object> progress) {
-    return record(type, partition, offset, Map.of("progress", progress), NOBODY);
+    return record(type, partition, offset, Map.of("progress", progress), Delivery.NOBODY_WAITS);
   }
 
   /**
@@ -120,7 +111,7 @@ public final class StatusRecords {
       @Nullable SourceOffset offset,
       String reason,
       @Nullable String sequence) {
-    return dataLoss(partition, offset, reason, sequence, NOBODY);
+    return dataLoss(partition, offset, reason, sequence, Delivery.NOBODY_WAITS);
   }
 
   private TrackedRecord record(

@@ -48,15 +48,6 @@ class DataFileItemsAgainstJacksonTest {
   private static final long VERSION = 1_700_020_141_123_000L;
   private static final SourcePartition.OfFile FILE =
       new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz");
-  private static final Delivery NOBODY_WAITS =
-      new Delivery() {
-        @Override
-        public void acknowledged() {}
-
-        @Override
-        public void dropped() {}
-      };
-
   /** Jackson looks at the low byte only: U+0130 is a zero to it. */
   private static final Pattern JACKSON_TAKES_FOR_HEX =
       Pattern.compile("\\\\u[0-9a-fA-F]{0,3}[^\\x00-\\x7f]");
@@ -126,7 +117,7 @@ class DataFileItemsAgainstJacksonTest {
         new DataFileItems(
             new ByteArrayInputStream(gzip),
             new TableRecords("orders", "topic", "PK", "SK", KeyFormat.JSON, RemoveView.NEW_IMAGE)
-                .ofFile(FILE, EXPORT_TIME, VERSION, NOBODY_WAITS));
+                .ofFile(FILE, EXPORT_TIME, VERSION, Delivery.NOBODY_WAITS));
     List<@Nullable Seen> records = new ArrayList<>();
     while (items.next()) {
       try {
