@@ -171,7 +171,7 @@ class DataLossIT {
     assertThat(failure)
         .contains("Shard " + shard + " of table " + table.name())
         .contains(position)
-        .contains("Take a new snapshot: reset the connector's offsets")
+        .contains("Take a new snapshot: set another snapshot.id")
         .contains("set stream.on.data.loss=continue")
         .contains(table.stream().arn());
   }

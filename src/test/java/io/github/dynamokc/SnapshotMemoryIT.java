@@ -1,6 +1,7 @@
 package io.github.dynamokc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.dynamokc.testing.EndToEnd;
@@ -11,11 +12,12 @@ import io.github.dynamokc.testing.aws.DataFile;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * An export that is much larger than the worker's heap goes through it; a heap that is too small
@@ -34,21 +36,23 @@ class SnapshotMemoryIT {
   private static final String LARGE = "y".repeat(399_000);
   private static final int LARGE_EVERY = 500;
 
-  @Test
-  void aSmallHeapLoadsALargeExportWithSmallBuffers() {
-    Map<String, String> config = new HashMap<>();
-    config.put("max.queue.bytes", "8388608");
-    config.put("producer.override.buffer.memory", "8388608");
-    load("memory-small", 200, 128, config);
+  static Stream<Arguments> exports() {
+    Arguments small =
+        arguments(
+            "memory-small",
+            200,
+            128,
+            Map.of("max.queue.bytes", "8388608", "producer.override.buffer.memory", "8388608"));
+    Integer megabytes = Integer.getInteger("snapshot.megabytes");
+    return megabytes == null
+        ? Stream.of(small)
+        : Stream.of(small, arguments("memory", megabytes, 256, Map.of()));
   }
 
-  @Test
-  @EnabledIfSystemProperty(named = "snapshot.megabytes", matches = "\\d+")
-  void aHeapOf256MegabytesLoadsAnyExportWithBuffersAsTheyCome() {
-    load("memory", Integer.getInteger("snapshot.megabytes"), 256, Map.of());
-  }
-
-  private static void load(String name, int megabytes, int heap, Map<String, String> buffers) {
+  @ParameterizedTest(name = "{1} MB through a heap of {2} MB with {3}")
+  @MethodSource("exports")
+  void aHeapThatIsSmallerThanTheExportIsEnough(
+      String name, int megabytes, int heap, Map<String, String> buffers) {
     long perLine = SMALL.length() + LARGE.length() / LARGE_EVERY;
     int lines = (int) (megabytes * MEGABYTE / FILES / perLine);
     List<DataFile> files = new ArrayList<>();

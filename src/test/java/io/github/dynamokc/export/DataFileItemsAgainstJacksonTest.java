@@ -48,6 +48,7 @@ class DataFileItemsAgainstJacksonTest {
   private static final long VERSION = 1_700_020_141_123_000L;
   private static final SourcePartition.OfFile FILE =
       new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz");
+
   /** Jackson looks at the low byte only: U+0130 is a zero to it. */
   private static final Pattern JACKSON_TAKES_FOR_HEX =
       Pattern.compile("\\\\u[0-9a-fA-F]{0,3}[^\\x00-\\x7f]");
