@@ -164,7 +164,8 @@ public record SnapshotConfig(
             ConfigKey.of(
                     FILE_CONCURRENCY,
                     "Files at a time",
-                    "How many data files of the export one task loads at the same time.")
+                    "How many data files of the export one task loads at the same time. More bridge slow connections to S3;"
+                        + " where S3 is near and the worker has few processors, 1 is faster.")
                 .count(4, 1, 64)
                 .importance(Importance.LOW)
                 .shownWhen(whenLoading));
