@@ -87,7 +87,10 @@ final class TableObserver implements AutoCloseable {
     }
     checkIsTheGivenExport(export);
     if (fact instanceof TableOffset.ExportSubmitted submitted) {
-      checkIsNotGivenUp(export);
+      if (!loadsItems) {
+        checkCanBeGivenUp(submitted);
+        return firstAttempt();
+      }
       return observeExport(submitted, table);
     }
     return afterSnapshot(fact, table, false);
@@ -97,12 +100,15 @@ final class TableObserver implements AutoCloseable {
     return fact instanceof TableOffset.Registered && fact.registration().start().followed();
   }
 
-  /** The items that are there already would stay without those that are not. */
-  private void checkIsNotGivenUp(TableOffset.Export export) {
-    if (!config.snapshot().mode().loadsItems()) {
+  /**
+   * Where the stream was followed before, it goes on with or without the snapshot. Otherwise the
+   * items that are there already would stay without those that are not.
+   */
+  private void checkCanBeGivenUp(TableOffset.ExportSubmitted fact) {
+    if (!fact.registration().start().followed()) {
       throw new ConnectException(
           "Table %s: snapshot.mode is no_data, but the export %s is only partly loaded. Set it back until the status topic has EXPORT_LOADED, or reset the connector's offsets to follow the stream without a snapshot"
-              .formatted(name(), export.arn()));
+              .formatted(name(), fact.export().arn()));
     }
   }
 

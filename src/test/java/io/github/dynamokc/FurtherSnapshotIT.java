@@ -31,6 +31,7 @@ class FurtherSnapshotIT {
   @AfterEach
   void noMoreScripts() {
     EndToEnd.aws().front().clearHooks();
+    EndToEnd.aws().front().releaseExports();
   }
 
   @Test
@@ -107,6 +108,34 @@ class FurtherSnapshotIT {
       config.put("snapshot.id", "third");
       connector.configure(config);
       connector.awaitOffset("table", table, fact -> isLoaded(fact, "third"));
+    }
+  }
+
+  @Test
+  void aFurtherSnapshotCanBeGivenUpAndTheStreamGoesOn() {
+    String table = "further-given-up";
+    EndToEnd.aws().tables().create(table, string("pk"));
+    // DynamoDB Local gives whole minutes as the time of a change.
+    Map<String, String> config = EndToEnd.config(1, table);
+    try (TestConnector connector = TestConnector.start(table, config)) {
+      connector.awaitStreaming(table);
+      put(table, "before", 1);
+      connector.awaitRecords(table, 1);
+      connector.awaitStatusRecord("EXPORT_LOADED", table);
+      EndToEnd.aws().front().holdExports();
+      config.put("snapshot.id", "second");
+      config.put("stream.handover.overlap.ms", "1000");
+      connector.configure(config);
+      connector.awaitOffset(
+          "table", table, fact -> fact.path("snapshotId").asText().equals("second"));
+      put(table, "while held", 1);
+      config.put("snapshot.mode", "no_data");
+      connector.configure(config);
+
+      List<TopicRecord> records =
+          connector.awaitRecords(table, r -> !ofKey(r, "while held").isEmpty());
+      assertThat(records).hasSize(2);
+      assertThat(connector.offset("table", table).path("phase").asText()).isEqualTo("REGISTERED");
     }
   }
 

@@ -90,10 +90,8 @@ public final class TablePreparation {
 
   /** That the stream was followed must be known before a change of the mode asks for a snapshot. */
   private void followWithoutSnapshot(TableOffset fact) throws InterruptedException {
-    if (fact instanceof TableOffset.Held held) {
-      emit(StatusType.TABLE_REGISTERED, held.released());
-    } else if (fact instanceof TableOffset.Registered registered) {
-      emit(StatusType.TABLE_REGISTERED, registered.followed());
+    if (!(fact instanceof TableOffset.ExportLoaded)) {
+      emit(StatusType.TABLE_REGISTERED, new TableOffset.Registered(fact.registration()).followed());
     }
   }
 

@@ -185,11 +185,6 @@ public sealed interface TableOffset extends SourceOffset {
   record Held(Registration registration, long sinceMs) implements TableOffset {
     static final String PHASE = "STREAM_HELD";
 
-    /** The stream goes on without the snapshot. */
-    public Registered released() {
-      return new Registered(registration);
-    }
-
     @Override
     public @Nullable Export export() {
       return null;

@@ -377,6 +377,13 @@ class TablePreparationTest {
     assertThat(run(1))
         .extracting(TablePreparationTest::offset)
         .containsExactly(new TableOffset.Registered(followed));
+    commit(new TableOffset.ExportSubmitted(followed, export("arn:export/1", 1)));
+    assertThat(run(1))
+        .as("a further snapshot that is given up")
+        .extracting(TablePreparationTest::offset)
+        .containsExactly(new TableOffset.Registered(followed));
+    commit(new TableOffset.ExportLoaded(REGISTRATION, export("arn:export/1", 1)));
+    assertThat(run(1)).as("it has its snapshot").isEmpty();
     commit(new TableOffset.Registered(REGISTRATION));
     assertThat(((TableOffset) offset(run(1).get(0))).registration().start().followed()).isTrue();
     assertThat(dynamoDb.submissions()).isEmpty();
