@@ -7,6 +7,7 @@ import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,27 @@ public final class DynamoDbSourceConnector extends SourceConnector {
   @Override
   public Config validate(Map<String, String> props) {
     return ConnectorConfig.validate(props);
+  }
+
+  /**
+   * Facts are committed with the records they are about, and what a task does follows from its
+   * config alone. So where the worker has it enabled, each record is delivered exactly once.
+   */
+  @Override
+  public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> props) {
+    return ExactlyOnceSupport.SUPPORTED;
+  }
+
+  /**
+   * Checks offsets that a user wants to set; a null offset takes one away.
+   *
+   * @throws ConnectException naming what is wrong, if one would not be understood
+   */
+  @Override
+  public boolean alterOffsets(
+      Map<String, String> props, Map<Map<String, ?>, Map<String, ?>> offsets) {
+    OffsetsByHand.check(ConnectorConfig.from(props), offsets);
+    return true;
   }
 
   /** Returns when there is a first plan, so that {@link #taskConfigs} never has to wait for AWS. */

@@ -81,7 +81,7 @@ class RandomKillsIT {
     List<TestConnector> connectors = new ArrayList<>();
     try (TableWriter writer = TableWriter.start(names, KEYS, new Random(random.nextLong()))) {
       for (SnapshotTable table : tables) {
-        connectors.add(TestConnector.start(worker, table.name(), config(table)));
+        connectors.add(TestConnector.start(worker, table.name(), config(table, exactlyOnce)));
         pause(random, 1_000);
       }
       pause(random, 2_000);
@@ -97,11 +97,12 @@ class RandomKillsIT {
     connectors.forEach(TestConnector::close);
   }
 
-  private Map<String, String> config(SnapshotTable table) {
+  private Map<String, String> config(SnapshotTable table, boolean exactlyOnce) {
     Map<String, String> config = table.config(s3);
     config.put("snapshot.mode", "initial");
     config.put("tasks.max", Integer.toString(1 + random.nextInt(2)));
     config.put("export.file.concurrency", "1");
+    config.put("exactly.once.support", exactlyOnce ? "required" : "requested");
     return config;
   }
 
