@@ -245,7 +245,7 @@ final class RunningTask implements AutoCloseable {
     String reason =
         "the stream %s was disabled and %s enabled after it; changes in between are in neither, and what %1$s held is missing if it was gone before it was read"
             .formatted(ended, next);
-    if (start.inSnapshotUpToMs() >= 0) {
+    if (start.isInSnapshotBefore(next)) {
       reason += ". " + StreamSource.IN_SNAPSHOT;
     }
     metricsOf(table).add(Counter.DATA_LOSS_EVENTS, 1);

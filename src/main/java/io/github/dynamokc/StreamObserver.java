@@ -12,7 +12,6 @@ import io.github.dynamokc.stream.Shard;
 import io.github.dynamokc.stream.StreamLister;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -102,19 +101,13 @@ final class StreamObserver {
               .formatted(problem, what));
     }
     String next = String.valueOf(table.streamArn());
-    if (config.stream().onDataLoss() == DataLossPolicy.FAIL && !isInSnapshot(fact, next)) {
+    if (config.stream().onDataLoss() == DataLossPolicy.FAIL
+        && !StreamStart.of(fact, config).isInSnapshotBefore(next)) {
       throw new ConnectException(
           "Table %s has the stream %s, the connector's offsets are of %s: the stream was disabled and enabled again, and changes between the two are in neither. %s. Set another snapshot.id to take a new snapshot, or stream.on.data.loss=continue to go on with the new stream"
               .formatted(name(), next, followed, what));
     }
     return next;
-  }
-
-  /** Whether a snapshot of a followed table is younger than the stream, and so than the gap. */
-  private boolean isInSnapshot(TableOffset fact, String streamArn) {
-    Instant since = TableDescription.streamSince(streamArn);
-    long upTo = StreamStart.of(fact, config).inSnapshotUpToMs();
-    return since != null && upTo > since.toEpochMilli();
   }
 
   private String followed(TableOffset.Registration registration) {

@@ -2,6 +2,8 @@ package io.github.dynamokc;
 
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.table.TableDescription;
+import java.time.Instant;
 
 /**
  * Where the changes of a table begin to count: after its first snapshot, shortly before the
@@ -39,6 +41,15 @@ record StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpToMs) {
    */
   private static StreamStart ofAll(long sinceMs, long inSnapshotUpToMs) {
     return new StreamStart(SKIP_NOTHING, sinceMs, inSnapshotUpToMs);
+  }
+
+  /**
+   * Whether what happened before a stream was enabled is in the latest snapshot, but for deletions.
+   * False also if it cannot be told.
+   */
+  boolean isInSnapshotBefore(String streamArn) {
+    Instant enabled = TableDescription.streamSince(streamArn);
+    return enabled != null && inSnapshotUpToMs > enabled.toEpochMilli();
   }
 
   /** The same, for the stream that takes the place of the one that this is the start of. */
