@@ -3,6 +3,7 @@ package io.github.dynamokc;
 import io.github.dynamokc.aws.AwsClients;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.config.DeliveryConfig;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.export.SnapshotLoad;
 import io.github.dynamokc.export.SnapshotSource;
@@ -21,6 +22,7 @@ import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.record.TrackedRecord;
+import io.github.dynamokc.record.UnacknowledgedRecords;
 import io.github.dynamokc.stream.CallPace;
 import io.github.dynamokc.stream.SdkStreamApi;
 import io.github.dynamokc.stream.ShardReaders;
@@ -35,6 +37,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +51,9 @@ import org.slf4j.LoggerFactory;
 final class RunningTask implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningTask.class);
 
+  /** Connect's key for where a transaction ends; polls are what they end with by default. */
+  private static final String TRANSACTION_BOUNDARY = "transaction.boundary";
+
   /** Connect stops a task only between polls. */
   private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
 
@@ -57,11 +63,13 @@ final class RunningTask implements AutoCloseable {
   private final RetryingCalls calls;
   private final FactsReader facts;
   private final TaskOutput output;
+  private final @Nullable AcknowledgmentGuard guard;
   private final Map<String, TableMetrics> metrics = new HashMap<>();
   private final InstantSource clock = InstantSource.system();
   private final Random random = new Random();
 
-  private RunningTask(ConnectorConfig config, AwsClients aws, OffsetStorageReader offsets) {
+  private RunningTask(
+      ConnectorConfig config, boolean interval, AwsClients aws, OffsetStorageReader offsets) {
     this.config = config;
     this.aws = aws;
     this.threads = new WorkThreads(config.connectorName() + "-task");
@@ -73,6 +81,12 @@ final class RunningTask implements AutoCloseable {
             queue,
             new StatusRecords(config.statusTopic(), clock, queue::fail),
             config.toleratesErrors());
+    DeliveryConfig.AcknowledgmentTimeouts timeouts = config.delivery().acknowledgments();
+    this.guard =
+        timeouts == null
+            ? null
+            : new AcknowledgmentGuard(
+                timeouts, !interval, new UnacknowledgedRecords(System::nanoTime), queue, clock);
   }
 
   /**
@@ -86,12 +100,17 @@ final class RunningTask implements AutoCloseable {
     }
     TaskAssignment assignment = TaskAssignment.fromConfig(text);
     RunningTask task =
-        new RunningTask(config, AwsClients.create(config.aws(), config.region()), offsets);
+        new RunningTask(
+            config,
+            TransactionBoundary.INTERVAL.name().equalsIgnoreCase(props.get(TRANSACTION_BOUNDARY)),
+            AwsClients.create(config.aws(), config.region()),
+            offsets);
     boolean started = false;
     try {
       task.register(assignment, String.valueOf(props.get(TaskAssignment.ID_KEY)));
       assignment.work().forEach(task::begin);
       task.beginReading(assignment);
+      task.guard();
       started = true;
       return task;
     } finally {
@@ -103,8 +122,9 @@ final class RunningTask implements AutoCloseable {
 
   /** On the task thread; returns within about half a second, with null if there is nothing. */
   @Nullable List<SourceRecord> poll() throws InterruptedException {
+    int most = config.delivery().maxBatchSize();
     List<SourceRecord> records =
-        output.queue().poll(config.delivery().maxBatchSize(), POLL_PATIENCE);
+        guard == null ? output.queue().poll(most, POLL_PATIENCE) : guard.poll(most, POLL_PATIENCE);
     return records.isEmpty() ? null : records;
   }
 
@@ -116,11 +136,17 @@ final class RunningTask implements AutoCloseable {
       } else {
         tracked.delivery().dropped();
       }
+      if (guard != null) {
+        guard.settled(tracked);
+      }
     }
   }
 
   @Override
   public void close() {
+    if (guard != null) {
+      guard.stopping();
+    }
     threads.interrupt();
     aws.close();
     threads.close();
@@ -156,6 +182,12 @@ final class RunningTask implements AutoCloseable {
       start("Loading table " + work.table(), () -> load(load));
     } else if (work instanceof TableWork.Complete complete && complete.announceLoaded()) {
       start("Completing table " + work.table(), () -> announceLoaded(complete.table()));
+    }
+  }
+
+  private void guard() {
+    if (guard != null) {
+      start("Watching acknowledgments", () -> guard.run(threads.stopped()));
     }
   }
 

@@ -1,21 +1,66 @@
 package io.github.dynamokc.config;
 
+import java.time.Duration;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How records are handed to Connect.
  *
  * @param maxBatchSize the most records of one poll
  * @param maxQueueBytes how much one task reads ahead, in bytes of decoded records
+ * @param acknowledgments how long Kafka may take, null for as long as it takes
  */
-public record DeliveryConfig(int maxBatchSize, long maxQueueBytes) {
+public record DeliveryConfig(
+    int maxBatchSize, long maxQueueBytes, @Nullable AcknowledgmentTimeouts acknowledgments) {
+  public static final String ACKNOWLEDGMENTS = "acknowledgments";
+  public static final String SHARD_TIMEOUT_MS = "shard.acknowledgment.timeout.ms";
+  public static final String DATA_FILE_TIMEOUT_MS = "s3.data.file.acknowledgment.timeout.ms";
   public static final String MAX_BATCH_SIZE = "max.batch.size";
   public static final String MAX_QUEUE_BYTES = "max.queue.bytes";
 
+  /**
+   * How long Kafka may take to acknowledge a record that Connect has.
+   *
+   * @param shard for records of a shard, and those on a table as a whole
+   * @param dataFile for records of a data file
+   */
+  public record AcknowledgmentTimeouts(Duration shard, Duration dataFile) {}
+
   static void define(ConfigDef definition) {
+    ConfigDef.Recommender whenLimited =
+        new Shown(ACKNOWLEDGMENTS, value -> Boolean.TRUE.equals(value));
     new ConfigGroup(definition, ConfigGroup.DELIVERY)
+        .add(
+            ConfigKey.of(
+                    ACKNOWLEDGMENTS,
+                    "Limit acknowledgments",
+                    "Whether a task fails if Kafka does not acknowledge its records in time, instead of waiting for as"
+                        + " long as it takes. It says which shard or data file is stuck and since when; restarted, it"
+                        + " goes on after the last acknowledged record. Records that Connect has and Kafka has not"
+                        + " acknowledged are then at most about 8 MB.")
+                .flag(false)
+                .dependents(SHARD_TIMEOUT_MS, DATA_FILE_TIMEOUT_MS))
+        .add(
+            ConfigKey.of(
+                    SHARD_TIMEOUT_MS,
+                    "Shard acknowledgment timeout (ms)",
+                    "With acknowledgments=true, how long Kafka may take to acknowledge a record of a shard, in"
+                        + " milliseconds. With exactly-once and transaction.boundary=interval, well above the interval.")
+                .millis(600_000, 1_000)
+                .importance(Importance.LOW)
+                .shownWhen(whenLimited))
+        .add(
+            ConfigKey.of(
+                    DATA_FILE_TIMEOUT_MS,
+                    "Data file acknowledgment timeout (ms)",
+                    "With acknowledgments=true, how long Kafka may take to acknowledge a record of a data file of the"
+                        + " export, in milliseconds.")
+                .millis(300_000, 1_000)
+                .importance(Importance.LOW)
+                .shownWhen(whenLimited))
         .add(
             ConfigKey.of(
                     MAX_BATCH_SIZE,
@@ -35,6 +80,13 @@ public record DeliveryConfig(int maxBatchSize, long maxQueueBytes) {
   }
 
   static DeliveryConfig from(AbstractConfig config) {
-    return new DeliveryConfig(config.getInt(MAX_BATCH_SIZE), config.getLong(MAX_QUEUE_BYTES));
+    return new DeliveryConfig(
+        config.getInt(MAX_BATCH_SIZE),
+        config.getLong(MAX_QUEUE_BYTES),
+        config.getBoolean(ACKNOWLEDGMENTS)
+            ? new AcknowledgmentTimeouts(
+                Values.millis(config, SHARD_TIMEOUT_MS),
+                Values.millis(config, DATA_FILE_TIMEOUT_MS))
+            : null);
   }
 }

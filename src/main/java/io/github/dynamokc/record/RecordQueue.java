@@ -67,6 +67,15 @@ public final class RecordQueue {
    * @throws ConnectException what {@link #fail} was given
    */
   public List<SourceRecord> poll(int maxRecords, Duration patience) throws InterruptedException {
+    return poll(maxRecords, Long.MAX_VALUE, patience);
+  }
+
+  /**
+   * The same, but no more than {@code aboutBytes} and what the last record is above it; 0 takes
+   * none.
+   */
+  public List<SourceRecord> poll(int maxRecords, long aboutBytes, Duration patience)
+      throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long nanos = patience.toNanos();
@@ -77,11 +86,13 @@ public final class RecordQueue {
         throw failure;
       }
       List<SourceRecord> taken = new ArrayList<>(Math.min(maxRecords, records.size()));
-      while (taken.size() < maxRecords) {
+      long takenBytes = 0;
+      while (taken.size() < maxRecords && takenBytes < aboutBytes) {
         TrackedRecord record = records.poll();
         if (record == null) {
           break;
         }
+        takenBytes += record.bytes();
         bytes -= record.bytes();
         taken.add(record);
       }

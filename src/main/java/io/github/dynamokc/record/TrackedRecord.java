@@ -19,6 +19,9 @@ public final class TrackedRecord extends SourceRecord {
 
   private final Delivery delivery;
 
+  /** Set while Connect has the record; guarded by {@link UnacknowledgedRecords}. */
+  UnacknowledgedRecords.@Nullable HandedOver handedOver;
+
   /**
    * @param partition as {@link SourcePartition#toConnect()} makes it; records may share it
    * @param offset null takes the partition's offset away when the record is acknowledged

@@ -21,7 +21,7 @@ class ConnectorConfigTest {
     assertThat(config.connectorName()).isEqualTo("orders-source");
     assertThat(config.tasksMax()).isEqualTo(1);
     assertThat(config.statusTopic()).isEqualTo("orders-source-status");
-    assertThat(config.delivery()).isEqualTo(new DeliveryConfig(2048, 33_554_432));
+    assertThat(config.delivery()).isEqualTo(new DeliveryConfig(2048, 33_554_432, null));
     assertThat(config.aws().credentials()).isEqualTo(new CredentialsConfig.DefaultChain());
     assertThat(config.aws().role()).isNull();
     assertThat(config.aws().proxy()).isNull();

@@ -51,9 +51,18 @@ public final class Steps {
   /** Reads a topic until enough of it is there. */
   public static List<TopicRecord> await(
       String topic, Duration patience, Predicate<List<TopicRecord>> enough) {
+    return await(EndToEnd.kafka().bootstrapServers(), topic, patience, enough);
+  }
+
+  /** The same on another broker than that of all tests. */
+  public static List<TopicRecord> await(
+      String bootstrapServers,
+      String topic,
+      Duration patience,
+      Predicate<List<TopicRecord>> enough) {
     List<TopicRecord> records = new ArrayList<>();
     long deadline = System.nanoTime() + patience.toNanos();
-    try (TopicReader reader = TopicReader.open(EndToEnd.kafka().bootstrapServers(), topic)) {
+    try (TopicReader reader = TopicReader.open(bootstrapServers, topic)) {
       while (true) {
         records.addAll(reader.toEnd());
         if (enough.test(records)) {
