@@ -37,7 +37,6 @@ import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.source.SourceTask.TransactionBoundary;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,9 +49,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RunningTask implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningTask.class);
-
-  /** Connect's key for where a transaction ends; polls are what they end with by default. */
-  private static final String TRANSACTION_BOUNDARY = "transaction.boundary";
 
   /** Connect stops a task only between polls. */
   private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
@@ -68,8 +64,7 @@ final class RunningTask implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private final Random random = new Random();
 
-  private RunningTask(
-      ConnectorConfig config, boolean interval, AwsClients aws, OffsetStorageReader offsets) {
+  private RunningTask(ConnectorConfig config, AwsClients aws, OffsetStorageReader offsets) {
     this.config = config;
     this.aws = aws;
     this.threads = new WorkThreads(config.connectorName() + "-task");
@@ -86,7 +81,11 @@ final class RunningTask implements AutoCloseable {
         timeouts == null
             ? null
             : new AcknowledgmentGuard(
-                timeouts, !interval, new UnacknowledgedRecords(System::nanoTime), queue, clock);
+                timeouts,
+                !config.transactionsSpanPolls(),
+                new UnacknowledgedRecords(System::nanoTime),
+                queue,
+                clock);
   }
 
   /**
@@ -100,11 +99,7 @@ final class RunningTask implements AutoCloseable {
     }
     TaskAssignment assignment = TaskAssignment.fromConfig(text);
     RunningTask task =
-        new RunningTask(
-            config,
-            TransactionBoundary.INTERVAL.name().equalsIgnoreCase(props.get(TRANSACTION_BOUNDARY)),
-            AwsClients.create(config.aws(), config.region()),
-            offsets);
+        new RunningTask(config, AwsClients.create(config.aws(), config.region()), offsets);
     boolean started = false;
     try {
       task.register(assignment, String.valueOf(props.get(TaskAssignment.ID_KEY)));

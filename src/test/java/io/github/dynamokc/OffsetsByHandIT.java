@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Connect's REST API for offsets, on a worker: what is refused, what is taken, and what it does.
  */
+@Tag("core")
 class OffsetsByHandIT {
   private final StepWriter steps = new StepWriter();
 

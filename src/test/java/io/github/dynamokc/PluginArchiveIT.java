@@ -22,11 +22,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The archive that users install: its layout, and that it brings nothing the worker has already.
  */
+@Tag("core")
 class PluginArchiveIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path ARCHIVE = Path.of(System.getProperty("plugin.archive"));

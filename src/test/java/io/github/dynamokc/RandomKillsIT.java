@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <p>{@code -Dkills.rounds=50} makes more of them, {@code -Dkills.seed=1} repeats the choices.
  */
+@Tag("core")
 class RandomKillsIT {
   private static final int ROUNDS = Integer.getInteger("kills.rounds", 1);
   private static final long SEED =

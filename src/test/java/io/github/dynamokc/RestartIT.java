@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What a stopped or killed worker leaves behind is taken up by the next, and nothing is lost. */
+@Tag("core")
 class RestartIT {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 

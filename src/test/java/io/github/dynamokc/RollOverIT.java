@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Shards that end restart no task, and their offsets go when nobody needs them any more: on a real
  * worker a null source offset becomes a tombstone, and what is forgotten is not read again.
  */
+@Tag("core")
 class RollOverIT {
   private final StepWriter steps = new StepWriter();
 

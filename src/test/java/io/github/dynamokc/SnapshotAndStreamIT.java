@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * A table's snapshot and its stream on a real worker, with writes before, during and after the
  * export: the topic applied by key ends as the table.
  */
+@Tag("core")
 class SnapshotAndStreamIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 

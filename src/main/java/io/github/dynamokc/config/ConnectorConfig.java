@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param statusTopic where status records go, for all tables
  * @param toleratesErrors whether Connect's {@code errors.tolerance} is {@code all}: what cannot be
  *     converted is left out
+ * @param transactionsSpanPolls whether Connect's {@code transaction.boundary} is {@code interval}:
+ *     with exactly-once, a transaction then has the records of many polls
  */
 public record ConnectorConfig(
     String connectorName,
@@ -36,12 +38,15 @@ public record ConnectorConfig(
     List<TableConfig> tables,
     DeliveryConfig delivery,
     String statusTopic,
-    boolean toleratesErrors) {
+    boolean toleratesErrors,
+    boolean transactionsSpanPolls) {
   public static final String NAME = "name";
   public static final String TASKS_MAX = "tasks.max";
 
-  /** Connect checks its value. */
+  /** Connect checks its value, and that of the next. */
   private static final String ERRORS_TOLERANCE = "errors.tolerance";
+
+  private static final String TRANSACTION_BOUNDARY = "transaction.boundary";
 
   public ConnectorConfig {
     tables = List.copyOf(tables);
@@ -94,7 +99,8 @@ public record ConnectorConfig(
         tables.stream().map(table -> ConnectorChecks.table(table, overrides)).toList(),
         DeliveryConfig.from(config),
         statusTopic(name, Values.optionalText(config, RecordConfig.STATUS_TOPIC)),
-        "all".equalsIgnoreCase(new RawConfig(props).text(ERRORS_TOLERANCE)));
+        "all".equalsIgnoreCase(new RawConfig(props).text(ERRORS_TOLERANCE)),
+        "interval".equalsIgnoreCase(new RawConfig(props).text(TRANSACTION_BOUNDARY)));
   }
 
   /** All problems of a configuration, each on the key to change; empty for a good one. */

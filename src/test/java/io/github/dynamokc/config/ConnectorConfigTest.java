@@ -3,6 +3,7 @@ package io.github.dynamokc.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,20 @@ class ConnectorConfigTest {
     assertThat(table.stream().shardDiscoveryInterval()).hasSeconds(30);
     assertThat(table.records()).isEqualTo(new RecordConfig("${table}", KeyFormat.JSON));
     assertThat(table.records().topic("orders")).isEqualTo("orders");
+  }
+
+  @Test
+  void acknowledgments_have_the_documented_timeouts_when_they_are_limited() {
+    ConnectorConfig config = ConnectorConfig.from(Props.with("acknowledgments", "true"));
+    assertThat(config.delivery().acknowledgments())
+        .isEqualTo(
+            new DeliveryConfig.AcknowledgmentTimeouts(
+                Duration.ofMinutes(10), Duration.ofMinutes(5)));
+    assertThat(config.transactionsSpanPolls()).isFalse();
+    assertThat(
+            ConnectorConfig.from(Props.with("transaction.boundary", "INTERVAL"))
+                .transactionsSpanPolls())
+        .isTrue();
   }
 
   @ParameterizedTest(name = "{0} = {1}")
