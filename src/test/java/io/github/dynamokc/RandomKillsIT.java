@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.RollOvers;
 import io.github.dynamokc.testing.SnapshotTable;
 import io.github.dynamokc.testing.Steps;
 import io.github.dynamokc.testing.TableModel;
@@ -17,8 +18,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,11 +29,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Kills at any moment from the first thought of a table to its stream, with writes all the time:
- * each round starts some connectors at different times, so that a kill meets them in different
- * phases, and ends with the topic of each held against its table.
+ * Kills at any moment from the first thought of a table to its stream, with writes all the time and
+ * shards that end every few seconds: each round starts some connectors at different times, so that
+ * a kill meets them in different phases. It ends with the topic of each held against its table, and
+ * with the changes in it against those in the table's stream.
  *
  * <p>{@code -Dkills.rounds=50} makes more of them, {@code -Dkills.seed=1} repeats the choices.
  */
@@ -39,12 +44,13 @@ class RandomKillsIT {
   private static final int ROUNDS = Integer.getInteger("kills.rounds", 1);
   private static final long SEED =
       Long.getLong("kills.seed", ThreadLocalRandom.current().nextInt(1_000_000));
-  private static final int TABLES = 6;
+  private static final int TABLES = 5;
   private static final int KEYS = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Random random = new Random(SEED);
   private final S3Front s3 = new S3Front(EndToEnd.aws().s3Endpoint());
+  private final Tally tally = new Tally();
 
   @AfterEach
   void noMoreDelays() {
@@ -68,10 +74,12 @@ class RandomKillsIT {
     try (ConnectWorker worker = EndToEnd.worker(name).exactlyOnce(exactlyOnce).start()) {
       for (int round = 0; round < ROUNDS; round++) {
         round(worker, name + "-" + round, exactlyOnce);
+        System.out.printf("%s, after round %d: %s%n", name, round, tally);
       }
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("Repeat it with -Dkills.seed=" + SEED, e);
     }
+    assertThat(tally.shardsFinished).as("children were read: %s", tally).isGreaterThan(TABLES);
   }
 
   private void round(ConnectWorker worker, String name, boolean exactlyOnce) {
@@ -81,20 +89,24 @@ class RandomKillsIT {
     }
     List<String> names = tables.stream().map(SnapshotTable::name).toList();
     List<TestConnector> connectors = new ArrayList<>();
-    try (TableWriter writer = TableWriter.start(names, KEYS, new Random(random.nextLong()))) {
+    try (TableWriter writer = TableWriter.start(names, KEYS, new Random(random.nextLong()));
+        RollOvers rollOvers =
+            RollOvers.start(names.get(0), Duration.ofSeconds(4), new Random(random.nextLong()))) {
       for (SnapshotTable table : tables) {
         connectors.add(TestConnector.start(worker, table.name(), config(table, exactlyOnce)));
         pause(random, 1_000);
       }
-      pause(random, 2_000);
+      pause(random, 7_000);
       kill(worker, connectors);
       if (random.nextBoolean()) {
         pause(random, 4_000);
         kill(worker, connectors);
       }
+      tally.generations += rollOvers.end();
     }
-    for (SnapshotTable table : tables) {
-      check(table, exactlyOnce);
+    for (int i = 0; i < TABLES; i++) {
+      check(tables.get(i), exactlyOnce);
+      tally.shardsFinished += connectors.get(i).statusRecords("SHARD_FINISHED").size();
     }
     connectors.forEach(TestConnector::close);
   }
@@ -112,10 +124,13 @@ class RandomKillsIT {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(atMostMillis)));
   }
 
-  private static void kill(ConnectWorker worker, List<TestConnector> connectors) {
-    System.out.printf("Killed at %s%n", connectors.stream().map(RandomKillsIT::phase).toList());
+  private void kill(ConnectWorker worker, List<TestConnector> connectors) {
+    List<String> phases = connectors.stream().map(RandomKillsIT::phase).toList();
+    System.out.printf("Killed at %s%n", phases);
     worker.kill();
     worker.restart();
+    tally.kills++;
+    phases.forEach(phase -> tally.phases.merge(phase, 1, Integer::sum));
   }
 
   /** What a connector has said of itself last. */
@@ -124,7 +139,9 @@ class RandomKillsIT {
     return status.isEmpty() ? "nothing" : status.get(status.size() - 1).path("type").asText();
   }
 
-  private static void check(SnapshotTable table, boolean exactlyOnce) {
+  private void check(SnapshotTable table, boolean exactlyOnce) {
+    // Behind all that was written before, so that the whole stream is in Kafka when it is there.
+    EndToEnd.aws().tables().put(table.name(), Map.of("pk", AttributeValue.fromS("last of all")));
     TableModel model = new TableModel(table.name(), "pk");
     List<TopicRecord> records =
         (exactlyOnce ? model.readCommitted() : model).awaitTopicEqualsTable(PATIENCE);
@@ -137,11 +154,38 @@ class RandomKillsIT {
             .map(TopicRecord::key)
             .toList();
     assertThat(new HashSet<>(exported)).as("items of the export").hasSize(table.itemsExported());
+    List<String> changes =
+        records.stream()
+            .map(record -> record.header("dynamodb_event_id"))
+            .filter(Objects::nonNull)
+            .toList();
+    List<String> written = EndToEnd.aws().tables().changes(table.name());
+    assertThat(new HashSet<>(changes))
+        .as("changes of %s", table.name())
+        .isEqualTo(new HashSet<>(written));
     if (exactlyOnce) {
       assertThat(exported).doesNotHaveDuplicates();
-      assertThat(records.stream().map(record -> record.header("dynamodb_event_id")))
-          .filteredOn(id -> id != null)
-          .doesNotHaveDuplicates();
+      assertThat(changes).hasSameSizeAs(written);
+    }
+    tally.tables++;
+    tally.records += records.size();
+    tally.repeated += records.size() - table.itemsExported() - written.size();
+  }
+
+  /** What happened in all rounds. */
+  private static final class Tally {
+    private final Map<String, Integer> phases = new TreeMap<>();
+    private int kills;
+    private int tables;
+    private int records;
+    private int repeated;
+    private int generations;
+    private int shardsFinished;
+
+    @Override
+    public String toString() {
+      return "%d kills, %d generations of shards, %d tables, %d records (%d of them repeated), %d shards read to their end, kills met %s"
+          .formatted(kills, generations, tables, records, repeated, shardsFinished, phases);
     }
   }
 }

@@ -8,9 +8,11 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.Shard;
+import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
@@ -146,6 +148,33 @@ public final class TestTables {
         .findFirst()
         .orElseThrow(() -> new IllegalStateException(before + " of " + table + " has no child"))
         .shardId();
+  }
+
+  /** The ids of all changes that the table's stream holds, parents' before children's. */
+  public List<String> changes(String table) {
+    String arn = describe(table).latestStreamArn();
+    List<String> ids = new ArrayList<>();
+    shards(table)
+        .forEach(
+            shard -> {
+              String iterator =
+                  streams
+                      .getShardIterator(
+                          request ->
+                              request
+                                  .streamArn(arn)
+                                  .shardId(shard.shardId())
+                                  .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+                      .shardIterator();
+              GetRecordsResponse page;
+              do {
+                String from = iterator;
+                page = streams.getRecords(request -> request.shardIterator(from));
+                page.records().forEach(change -> ids.add(change.eventID()));
+                iterator = page.nextShardIterator();
+              } while (iterator != null && !page.records().isEmpty());
+            });
+    return ids;
   }
 
   /** Ages the records of all streams. */
