@@ -1,6 +1,7 @@
 package io.github.dynamokc;
 
 import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.preflight.Preflight;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
@@ -31,9 +32,14 @@ public final class DynamoDbSourceConnector extends SourceConnector {
     return ConnectorConfig.definition();
   }
 
+  /** A configuration that is good by itself is also checked with AWS, within 10 seconds. */
   @Override
   public Config validate(Map<String, String> props) {
-    return ConnectorConfig.validate(props);
+    Config config = ConnectorConfig.validate(props);
+    if (config.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
+      ConnectorConfig.addProblems(config.configValues(), props, Preflight.problems(props));
+    }
+    return config;
   }
 
   /**

@@ -132,6 +132,27 @@ class ArchitectureTest {
   }
 
   @Test
+  void preflight_knows_what_is_configured_and_what_aws_says_of_it() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(of("preflight"))
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage(ROOT + "..")
+                    .and(
+                        resideOutsideOfPackages(
+                            of("preflight"), of("aws"), of("config"), of("table"))))
+            .because("it comes before there is a connector, and knows nothing of one that runs"));
+    check(
+        notKnowing("export", "preflight")
+            .because("what runs must not lean on what was asked before"));
+    check(
+        notKnowing("stream", "preflight")
+            .because("what runs must not lean on what was asked before"));
+  }
+
+  @Test
   void there_are_no_cycles() {
     check(
         slices()

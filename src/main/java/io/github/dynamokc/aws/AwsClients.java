@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -43,6 +42,7 @@ public final class AwsClients implements AutoCloseable {
   private final Map<Region, S3Client> s3Clients = new HashMap<>();
   private final ScheduledThreadPoolExecutor timeouts;
   private final SdkHttpClient http;
+  private final AwsCredentialsProvider own;
   private final AwsCredentialsProvider credentials;
   private final DynamoDbClient dynamoDb;
   private final DynamoDbStreamsClient streams;
@@ -55,6 +55,7 @@ public final class AwsClients implements AutoCloseable {
     try {
       timeouts = opened.add(timeouts(), ScheduledThreadPoolExecutor::shutdownNow);
       http = opened.add(HttpClients.create(config));
+      own = own();
       credentials = new Shared(credentials());
       dynamoDb =
           opened.add(
@@ -89,11 +90,29 @@ public final class AwsClients implements AutoCloseable {
    *
    * @param region the region of the tables; null leaves it to {@code aws.region}, then to the SDK's
    *     default
-   * @throws ConfigException naming the key, if there is no region or the credentials provider class
-   *     cannot be used
+   * @throws InvalidSettingException naming the key, if there is no region or the credentials
+   *     provider class cannot be used
    */
   public static AwsClients create(AwsConfig config, @Nullable String region) {
     return PluginClassLoader.call(() -> new AwsClients(config, region(config, region)));
+  }
+
+  /**
+   * Finds the credentials that calls are made with, those of a role aside.
+   *
+   * @throws RuntimeException of the provider, if there are none
+   */
+  public void findCredentials() {
+    own.resolveCredentials();
+  }
+
+  /**
+   * Assumes the role, if there is one.
+   *
+   * @throws software.amazon.awssdk.core.exception.SdkException if STS refuses or cannot be reached
+   */
+  public void assumeRole() {
+    credentials.resolveCredentials();
   }
 
   /** For tables and exports. */
@@ -142,11 +161,15 @@ public final class AwsClients implements AutoCloseable {
                     .build()));
   }
 
-  private AwsCredentialsProvider credentials() {
-    AwsCredentialsProvider own = Credentials.create(config.credentials());
-    if (own instanceof AutoCloseable closeable) {
+  private AwsCredentialsProvider own() {
+    AwsCredentialsProvider created = Credentials.create(config.credentials());
+    if (created instanceof AutoCloseable closeable) {
       opened.add(closeable);
     }
+    return created;
+  }
+
+  private AwsCredentialsProvider credentials() {
     RoleConfig role = config.role();
     if (role == null) {
       return own;
@@ -207,7 +230,7 @@ public final class AwsClients implements AutoCloseable {
           ? DefaultAwsRegionProviderChain.builder().build().getRegion()
           : Region.of(configured);
     } catch (SdkClientException e) {
-      throw new ConfigException(
+      throw new InvalidSettingException(
           AwsConfig.REGION,
           null,
           "is required: neither the tables' ARNs nor the worker's environment name a region");

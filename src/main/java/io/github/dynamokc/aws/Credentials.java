@@ -5,7 +5,6 @@ import io.github.dynamokc.config.RoleConfig;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -28,7 +27,7 @@ final class Credentials {
   /**
    * The provider as configured.
    *
-   * @throws ConfigException if the configured class cannot be used
+   * @throws InvalidSettingException if the configured class cannot be used
    */
   static AwsCredentialsProvider create(CredentialsConfig config) {
     if (config instanceof CredentialsConfig.StaticKeys keys) {
@@ -101,7 +100,7 @@ final class Credentials {
     }
   }
 
-  private static ConfigException invalid(String className, String problem) {
-    return new ConfigException(CredentialsConfig.PROVIDER_CLASS, className, problem);
+  private static InvalidSettingException invalid(String className, String problem) {
+    return new InvalidSettingException(CredentialsConfig.PROVIDER_CLASS, className, problem);
   }
 }

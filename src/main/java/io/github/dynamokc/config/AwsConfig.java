@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxy the HTTP proxy, null for none
  * @param apiCallTimeout the most time of one API call, its retries included; not for S3 bodies
  * @param retriesMax how often the SDK repeats a failed call, 0 for never
+ * @param preflight whether a configuration is checked with AWS before it is taken
  */
 public record AwsConfig(
     @Nullable String region,
@@ -24,10 +25,12 @@ public record AwsConfig(
     EndpointsConfig endpoints,
     @Nullable ProxyConfig proxy,
     Duration apiCallTimeout,
-    int retriesMax) {
+    int retriesMax,
+    boolean preflight) {
   public static final String REGION = "aws.region";
   public static final String API_CALL_TIMEOUT_MS = "aws.api.call.timeout.ms";
   public static final String RETRIES_MAX = "aws.retries.max";
+  public static final String PREFLIGHT = "aws.preflight.enabled";
 
   static void define(ConfigDef definition) {
     ConfigGroup group = new ConfigGroup(definition, ConfigGroup.AWS);
@@ -59,7 +62,35 @@ public record AwsConfig(
                     "How often the AWS SDK repeats a call that failed for a passing reason before the connector sees"
                         + " the failure. The connector itself goes on with longer pauses.")
                 .count(3, 0, 100)
+                .importance(Importance.LOW))
+        .add(
+            ConfigKey.of(
+                    PREFLIGHT,
+                    "Preflight",
+                    "Whether a configuration is checked with AWS before Connect takes it: credentials, tables, streams,"
+                        + " bucket and permissions. 'false' where the worker that checks cannot reach AWS, or to change a"
+                        + " connector that runs although its table is not as a new one would need it (point-in-time"
+                        + " recovery turned off after the snapshot, the stream disabled).")
+                .flag(true)
                 .importance(Importance.LOW));
+  }
+
+  /**
+   * The same, but for calls that somebody waits for: they end sooner.
+   *
+   * @param longest the most time of one call
+   * @param retries the most retries
+   */
+  public AwsConfig inAHurry(Duration longest, int retries) {
+    return new AwsConfig(
+        region,
+        credentials,
+        role,
+        endpoints,
+        proxy,
+        longest.compareTo(apiCallTimeout) < 0 ? longest : apiCallTimeout,
+        Math.min(retries, retriesMax),
+        preflight);
   }
 
   static AwsConfig from(AbstractConfig config) {
@@ -70,6 +101,7 @@ public record AwsConfig(
         EndpointsConfig.from(config),
         ProxyConfig.from(config),
         Values.millis(config, API_CALL_TIMEOUT_MS),
-        config.getInt(RETRIES_MAX));
+        config.getInt(RETRIES_MAX),
+        config.getBoolean(PREFLIGHT));
   }
 }

@@ -170,6 +170,14 @@ public record ConnectorConfig(
         .orElseThrow(() -> new IllegalArgumentException("No such table: " + name));
   }
 
+  /**
+   * The key that the user wrote for a setting of a table: {@code table.<name>.<key>} if it is
+   * there, otherwise the connector's.
+   */
+  public static String keyOf(Map<String, String> props, TableRef table, String key) {
+    return new TableOverrides(props, List.of(table.name())).keyOf(table.name(), key);
+  }
+
   static String statusTopic(String connectorName, @Nullable String configured) {
     return configured == null ? connectorName + "-status" : configured;
   }

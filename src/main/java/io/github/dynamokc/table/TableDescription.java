@@ -55,7 +55,8 @@ public record TableDescription(
         });
   }
 
-  static TableDescription of(DescribeTableResponse response) {
+  /** The table of an answer of DescribeTable. */
+  public static TableDescription of(DescribeTableResponse response) {
     var table = response.table();
     boolean streaming =
         table.streamSpecification() != null

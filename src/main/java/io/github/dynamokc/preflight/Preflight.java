@@ -1,0 +1,191 @@
+package io.github.dynamokc.preflight;
+
+import io.github.dynamokc.aws.AwsClients;
+import io.github.dynamokc.config.ConfigProblem;
+import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.config.CredentialsConfig;
+import io.github.dynamokc.config.SnapshotConfig;
+import io.github.dynamokc.config.TableConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks AWS whether a connector with this configuration would work: credentials and role, then each
+ * table and bucket, side by side. Nothing is changed in AWS and nothing is paid for but a few
+ * requests.
+ *
+ * <p>It answers within 10 seconds whatever AWS does. A request that has no answer by then is a
+ * problem; tables whose turn did not come are only logged. Its threads and connections end with it.
+ */
+public final class Preflight {
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+  private static final Duration LIMIT = Duration.ofSeconds(8);
+  private static final Duration PATIENCE_WITH_CLOSING = Duration.ofSeconds(1);
+  private static final int MAX_THREADS = 16;
+
+  private final Settings settings;
+  private final Access access;
+  private final ExecutorService threads;
+  private final long deadline = System.nanoTime() + LIMIT.toNanos();
+
+  private Preflight(Settings settings) {
+    this.settings = settings;
+    this.access = new Access(settings);
+    this.threads =
+        Executors.newFixedThreadPool(
+            Math.min(MAX_THREADS, 2 * settings.config().tables().size()), Preflight::thread);
+  }
+
+  /**
+   * What AWS does not let work, each on the key to change; empty if it would work, or if the
+   * configuration does without the preflight. Called on a thread of Connect's REST interface.
+   *
+   * @param props a configuration without problems of its own; may be without {@code name}
+   */
+  public static List<ConfigProblem> problems(Map<String, String> props) {
+    ConnectorConfig config = config(props);
+    if (!config.aws().preflight()) {
+      return List.of();
+    }
+    Preflight preflight = new Preflight(new Settings(props, config));
+    try {
+      return Finding.problems(preflight.findings());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectException("Interrupted while AWS was asked about the configuration", e);
+    } finally {
+      preflight.end();
+    }
+  }
+
+  /** Clients may validate without a name, and Connect itself checks the number of tasks. */
+  private static ConnectorConfig config(Map<String, String> props) {
+    Map<String, String> complete = new HashMap<>(props);
+    complete.remove(ConnectorConfig.TASKS_MAX);
+    if (complete.getOrDefault(ConnectorConfig.NAME, "").isBlank()) {
+      complete.put(ConnectorConfig.NAME, "preflight");
+    }
+    return ConnectorConfig.from(complete);
+  }
+
+  private List<Finding> findings() throws InterruptedException {
+    Probe first = new Probe(settings, "the connector", access);
+    run(List.of(first));
+    AwsClients aws = access.clients();
+    List<Finding> findings = first.findings();
+    if (!findings.isEmpty()) {
+      return findings;
+    }
+    if (aws == null || !first.finished()) {
+      String key = settings.credentialsKey(Service.STS);
+      return List.of(
+          new Finding(
+              key,
+              "no credentials in time",
+              "",
+              "does not work: no credentials were found within "
+                  + LIMIT.toSeconds()
+                  + " seconds; write them into "
+                  + CredentialsConfig.ACCESS_KEY_ID
+                  + " and "
+                  + CredentialsConfig.SECRET_ACCESS_KEY
+                  + ", or check where the worker has them from"));
+    }
+    List<Probe> probes = new ArrayList<>(bucketProbes(aws));
+    for (TableConfig table : settings.config().tables()) {
+      probes.add(
+          new Probe(
+              settings, "table " + table.table().name(), new TableQuestions(settings, aws, table)));
+    }
+    run(probes);
+    List<Finding> all = probes.stream().flatMap(probe -> probe.findings().stream()).toList();
+    long open = probes.stream().filter(probe -> !probe.finished()).count();
+    if (open > 0) {
+      LOG.warn(
+          "Of {} tables and buckets, {} could not be asked for within {}; they are not checked.",
+          probes.size(),
+          open,
+          LIMIT);
+    }
+    return all;
+  }
+
+  /** One for each place that exports will be written to. */
+  private List<Probe> bucketProbes(AwsClients aws) {
+    Set<List<String>> seen = new HashSet<>();
+    List<Probe> probes = new ArrayList<>();
+    for (TableConfig table : settings.config().tables()) {
+      SnapshotConfig snapshot = table.snapshot();
+      boolean exports = snapshot.mode().loadsItems() && snapshot.exportArn() == null;
+      List<String> place =
+          Arrays.asList(
+              snapshot.bucket(), snapshot.prefix(), snapshot.s3Region(), snapshot.bucketOwner());
+      if (exports && seen.add(place)) {
+        probes.add(
+            new Probe(
+                settings,
+                "bucket " + snapshot.bucket(),
+                new BucketQuestions(settings, aws, table)));
+      }
+    }
+    return probes;
+  }
+
+  /**
+   * Returns when all probes have ended or the time is up.
+   *
+   * @throws ConnectException if one ended with a mistake of ours
+   */
+  private void run(List<Probe> probes) throws InterruptedException {
+    for (Future<Void> done :
+        threads.invokeAll(probes, deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      try {
+        done.get();
+      } catch (CancellationException e) {
+        // The time was up; the probe tells what it still waits for.
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof InterruptedException)) {
+          throw new ConnectException("The configuration could not be checked with AWS", e);
+        }
+      }
+    }
+  }
+
+  /** What still waits for AWS ends when its connection is closed, not when it is interrupted. */
+  private void end() {
+    threads.shutdownNow();
+    Thread closing = thread(access::close);
+    closing.start();
+    try {
+      long end = System.nanoTime() + PATIENCE_WITH_CLOSING.toNanos();
+      closing.join(PATIENCE_WITH_CLOSING.toMillis());
+      if (!threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("A request to AWS still runs after its client was closed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "dynamokc-preflight");
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Preflight.class.getClassLoader());
+    return thread;
+  }
+}
