@@ -114,13 +114,13 @@ public final class Preflight {
     }
     run(probes);
     List<Finding> all = probes.stream().flatMap(probe -> probe.findings().stream()).toList();
-    long open = probes.stream().filter(probe -> !probe.finished()).count();
+    long open = probes.stream().filter(p -> !p.finished() && p.findings().isEmpty()).count();
     if (open > 0) {
       LOG.warn(
-          "Of {} tables and buckets, {} could not be asked for within {}; they are not checked.",
-          probes.size(),
+          "{} of {} tables and buckets could not be asked for within {} ms; they are not checked",
           open,
-          LIMIT);
+          probes.size(),
+          LIMIT.toMillis());
     }
     return all;
   }
