@@ -127,6 +127,7 @@ class ExportRequestIT {
     EndToEnd.aws().tables().put(table, Map.of("pk", AttributeValue.fromS("a")));
     Map<String, String> config = EndToEnd.config(1, table);
     config.put("snapshot.mode", "initial_only");
+    config.put("aws.preflight.enabled", "false");
     try (TestConnector connector = TestConnector.start(table, config)) {
       assertThat(connector.awaitFailure())
           .contains("dynamodb:ExportTableToPointInTime", "PointInTimeRecoveryUnavailableException")

@@ -184,6 +184,7 @@ class S3FaultsIT {
                 : Optional.of(S3Fault.accessDenied()));
     Map<String, String> config = table.config(s3);
     config.put("export.s3.bucket.owner", "999988887777");
+    config.put("aws.preflight.enabled", "false");
     try (TestConnector connector = TestConnector.start(table.name(), config)) {
       assertThat(connector.awaitState("FAILED").trace())
           .contains(
@@ -222,6 +223,7 @@ class S3FaultsIT {
   private Map<String, String> withoutRetriesOfTheSdk(SnapshotTable table) {
     Map<String, String> config = table.config(s3);
     config.put("aws.retries.max", "0");
+    config.put("aws.preflight.enabled", "false");
     return config;
   }
 

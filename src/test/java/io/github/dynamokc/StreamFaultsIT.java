@@ -246,7 +246,8 @@ class StreamFaultsIT {
     config.put("snapshot.mode", "no_data");
     config.put("stream.start.position", "TRIM_HORIZON");
     config.put("stream.poll.interval.ms", "50");
-    // So that the connector sees each failure, and not the SDK.
+    // So that the connector sees each failure, and neither the SDK nor the preflight.
+    config.put("aws.preflight.enabled", "false");
     config.put("aws.retries.max", "0");
     return config;
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * more: then they are closed at once.
  */
 final class Access implements Probe.Questions, AutoCloseable {
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(4);
   private static final int RETRIES = 1;
 
   private final Settings settings;

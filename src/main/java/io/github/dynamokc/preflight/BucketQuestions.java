@@ -18,7 +18,7 @@ final class BucketQuestions implements Probe.Questions {
   /** What S3 answers where a bucket is in another region; without a body to a HEAD request. */
   private static final Set<Integer> ELSEWHERE = Set.of(301, 307, 400);
 
-  private static final String NO_EXPORT = "AWSDynamoDB/preflight/manifest-summary.json";
+  private static final String NO_OBJECT = "AWSDynamoDB/dynamokc-preflight";
 
   private final Settings settings;
   private final AwsClients aws;
@@ -46,7 +46,7 @@ final class BucketQuestions implements Probe.Questions {
       return;
     }
     String prefix = table.snapshot().prefix().replaceAll("/+$", "");
-    String object = (prefix.isEmpty() ? "" : prefix + "/") + NO_EXPORT;
+    String object = (prefix.isEmpty() ? "" : prefix + "/") + NO_OBJECT;
     probe.ask(
         Question.ofPermission(
             Service.S3, "s3:GetObject", "s3://" + bucket + "/" + object + ofOwner(), key),
