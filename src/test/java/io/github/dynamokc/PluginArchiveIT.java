@@ -70,7 +70,8 @@ class PluginArchiveIT {
     assertThat(FILES.keySet().stream().map(name -> name.replaceFirst("/.*", "/")).distinct())
         .containsExactlyInAnyOrder("assets/", "doc/", "etc/", "lib/", "manifest.json");
     assertThat(FILES)
-        .containsKeys("doc/LICENSE", "doc/CHANGELOG.md", "assets/logo.svg", "etc/iam-policy.json")
+        .containsKeys("doc/LICENSE", "doc/CHANGELOG.md", "assets/logo.svg")
+        .containsKeys("etc/iam-policy.json", "etc/iam-policy-stream-only.json")
         .containsKeys("etc/connect-distributed.properties", "etc/connect-standalone.properties")
         .containsKeys("etc/dynamodb-source.json", "etc/dynamodb-source.properties");
   }
@@ -108,7 +109,9 @@ class PluginArchiveIT {
 
   @Test
   void theSamplesAreJson() throws IOException {
-    assertThat(JSON.readTree(FILES.get("etc/iam-policy.json")).path("Statement")).isNotEmpty();
+    for (String policy : List.of("etc/iam-policy.json", "etc/iam-policy-stream-only.json")) {
+      assertThat(JSON.readTree(FILES.get(policy)).path("Statement")).isNotEmpty();
+    }
     assertThat(JSON.readTree(FILES.get("etc/dynamodb-source.json")).path("config")).isNotEmpty();
   }
 

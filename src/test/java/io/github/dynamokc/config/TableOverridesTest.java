@@ -66,6 +66,7 @@ class TableOverridesTest {
     "table.orders.stream.poll.interval.ms, 0",
     "table.orders.topic.format, a b",
     "table.orders.topic.format, orders-source-status",
+    "table.orders.export.arn, arn:aws:dynamodb:eu-west-1:123456789012:table/users/export/01-ab",
     "table.orders.stream.poll.idle.max.ms, 100"
   })
   void a_bad_override_is_a_problem_of_the_override_itself(String key, String value) {

@@ -138,6 +138,10 @@ public final class S3Front implements AutoCloseable {
     exchange.getRequestBody().readAllBytes();
     exchange.getResponseHeaders().set("Content-Type", "application/xml");
     log.add(new LoggedS3Request(request, refusal.status()));
+    if (request.method().equals("HEAD")) {
+      exchange.sendResponseHeaders(refusal.status(), -1);
+      return;
+    }
     exchange.sendResponseHeaders(refusal.status(), body.length);
     exchange.getResponseBody().write(body);
   }

@@ -64,12 +64,20 @@ public final class TestTables {
   }
 
   public void enableRecovery(String table) {
+    recovery(table, true);
+  }
+
+  public void disableRecovery(String table) {
+    recovery(table, false);
+  }
+
+  private void recovery(String table, boolean enabled) {
     dynamoDb.updateContinuousBackups(
         request ->
             request
                 .tableName(table)
                 .pointInTimeRecoverySpecification(
-                    recovery -> recovery.pointInTimeRecoveryEnabled(true)));
+                    recovery -> recovery.pointInTimeRecoveryEnabled(enabled)));
   }
 
   public TableDescription describe(String table) {
