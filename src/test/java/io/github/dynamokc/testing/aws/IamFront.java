@@ -57,9 +57,13 @@ public final class IamFront implements AutoCloseable {
     return s3.endpoint();
   }
 
-  /** The actions that the policy has allowed so far, each at least once. */
+  /** The actions that were asked for and allowed since the front began, or since it forgot. */
   public Set<String> used() {
     return Set.copyOf(used);
+  }
+
+  public void forgetUsed() {
+    used.clear();
   }
 
   private AwsResponse handle(AwsRequest request) throws IOException, InterruptedException {
