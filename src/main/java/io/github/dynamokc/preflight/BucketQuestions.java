@@ -4,7 +4,6 @@ import io.github.dynamokc.aws.AwsClients;
 import io.github.dynamokc.config.SnapshotConfig;
 import io.github.dynamokc.config.TableConfig;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -14,9 +13,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** Whether the bucket of exports is there and can be read where DynamoDB will write. */
 final class BucketQuestions implements Probe.Questions {
   private static final String REGION_HEADER = "x-amz-bucket-region";
-
-  /** What S3 answers where a bucket is in another region; without a body to a HEAD request. */
-  private static final Set<Integer> ELSEWHERE = Set.of(301, 307, 400);
 
   private static final String NO_OBJECT = "AWSDynamoDB/dynamokc-preflight";
 
@@ -40,7 +36,8 @@ final class BucketQuestions implements Probe.Questions {
     String key = settings.key(table.table(), SnapshotConfig.BUCKET);
     Boolean usable =
         probe.ask(
-            Question.decisive(Service.S3, "s3:ListBucket", "bucket " + bucket + ofOwner(), key),
+            Question.decisive(Service.S3, "s3:ListBucket", "bucket " + bucket + ofOwner(), key)
+                .in(settings.regionKey(table)),
             () -> isThere(probe));
     if (usable == null || !usable) {
       return;
@@ -49,7 +46,8 @@ final class BucketQuestions implements Probe.Questions {
     String object = (prefix.isEmpty() ? "" : prefix + "/") + NO_OBJECT;
     probe.ask(
         Question.ofPermission(
-            Service.S3, "s3:GetObject", "s3://" + bucket + "/" + object + ofOwner(), key),
+                Service.S3, "s3:GetObject", "s3://" + bucket + "/" + object + ofOwner(), key)
+            .in(settings.regionKey(table)),
         () -> read(s3(), bucket, object, table.snapshot().bucketOwner()));
   }
 
@@ -58,10 +56,10 @@ final class BucketQuestions implements Probe.Questions {
       s3().headBucket(r -> r.bucket(bucket).expectedBucketOwner(table.snapshot().bucketOwner()));
       return true;
     } catch (S3Exception e) {
-      if (!ELSEWHERE.contains(e.statusCode())) {
+      String region = region(e);
+      if (!isElsewhere(e.statusCode(), region)) {
         throw e;
       }
-      String region = region(e);
       probe.found(
           settings.key(table.table(), SnapshotConfig.S3_REGION),
           "bucket " + bucket + " is elsewhere",
@@ -72,6 +70,13 @@ final class BucketQuestions implements Probe.Questions {
               + e.statusCode());
       return false;
     }
+  }
+
+  /** S3 says with several statuses that a bucket is in another region; 400 may mean more. */
+  private boolean isElsewhere(int status, @Nullable String region) {
+    boolean other =
+        region != null && !region.equals(s3().serviceClientConfiguration().region().id());
+    return status == 301 || status == 307 || (status == 400 && other);
   }
 
   private static @Nullable String region(S3Exception failure) {

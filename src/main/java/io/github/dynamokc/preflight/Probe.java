@@ -111,7 +111,7 @@ final class Probe implements Callable<Void> {
 
   /** Null if the refusal does not matter. */
   private @Nullable String keyToBlame(Question question, AwsErrorKind kind) {
-    String serviceKey = question.service().key(settings.aws().endpoints());
+    String serviceKey = question.keyOfService(settings.aws().endpoints());
     return switch (kind) {
       case ACCESS_DENIED -> question.key();
       case NETWORK, NOT_SENT -> serviceKey;
@@ -145,7 +145,7 @@ final class Probe implements Callable<Void> {
       Service service = open.service();
       all.add(
           new Finding(
-              service.key(settings.aws().endpoints()),
+              open.keyOfService(settings.aws().endpoints()),
               "no answer of " + service,
               subject,
               "does not work: "

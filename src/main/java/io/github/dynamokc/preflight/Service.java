@@ -23,9 +23,16 @@ enum Service {
     this.otherwise = otherwise;
   }
 
-  /** The key to blame if the service cannot be reached. */
-  String key(EndpointsConfig endpoints) {
-    return endpoint(endpoints) == null ? otherwise : endpointKey;
+  /**
+   * The key to blame if the service cannot be reached.
+   *
+   * @param regionKey the key of the region that it is looked for in, null for the usual one
+   */
+  String key(EndpointsConfig endpoints, @Nullable String regionKey) {
+    if (endpoint(endpoints) != null) {
+      return endpointKey;
+    }
+    return regionKey == null ? otherwise : regionKey;
   }
 
   /** The service in words, with its address if that is not AWS's own. */

@@ -117,10 +117,11 @@ final class TableQuestions implements Probe.Questions {
     SnapshotConfig snapshot = config.snapshot();
     probe.ask(
         Question.ofPermission(
-            Service.S3,
-            "s3:GetObject",
-            "s3://" + export.s3Bucket() + "/" + export.exportManifest(),
-            key),
+                Service.S3,
+                "s3:GetObject",
+                "s3://" + export.s3Bucket() + "/" + export.exportManifest(),
+                key)
+            .in(settings.regionKey(config)),
         () ->
             BucketQuestions.read(
                 aws.s3(snapshot.s3Region()),

@@ -310,6 +310,21 @@ class PreflightTest {
   }
 
   @Test
+  void a_bad_request_to_the_own_region_of_a_bucket_is_not_taken_for_one_of_another() {
+    aws.change("HeadBucket", good -> new Answer(400, "", "x-amz-bucket-region", "eu-west-1"));
+    assertProblem(problems(), "export.s3.bucket", "s3:ListBucket");
+  }
+
+  @Test
+  void a_bucket_region_that_is_none_is_a_problem_of_its_key() {
+    Map<String, String> props = props("table.orders.export.s3.region", "nowhere-1");
+    props.remove("aws.s3.endpoint");
+    assertThat(Preflight.problems(props))
+        .extracting(ConfigProblem::key)
+        .containsExactly("table.orders.export.s3.region");
+  }
+
+  @Test
   void a_region_that_is_none_is_a_problem_of_its_key() {
     Map<String, String> props = props("aws.region", "nowhere-1");
     props.remove("aws.dynamodb.endpoint");
