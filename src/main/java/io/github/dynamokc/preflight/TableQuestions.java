@@ -133,7 +133,8 @@ final class TableQuestions implements Probe.Questions {
   private void askForStream(Probe probe, TableDescription table) throws InterruptedException {
     String problem = table.streamProblem();
     if (problem != null) {
-      probe.found(TableConfig.TABLES, problem, "does not work: " + problem + IF_IT_RUNS);
+      String kind = table.streamArn() == null ? "no stream" : "view type";
+      probe.found(TableConfig.TABLES, kind, "does not work: " + problem + IF_IT_RUNS);
       return;
     }
     if (config.stream().viewOnRemove() == RemoveView.OLD_IMAGE

@@ -165,6 +165,7 @@ class PreflightTest {
               assertThat(problem.key()).isEqualTo("tables");
               assertThat(problem.message()).contains(said).contains("aws.preflight.enabled=false");
             });
+    assertThat(problems("tables", "orders,users")).as("the same of both").hasSize(1);
   }
 
   @Test
