@@ -46,7 +46,7 @@ class SharedTableIT {
     try (TestConnector other = TestConnector.start("shared-other", config(table, "other"))) {
       try (TestConnector one = TestConnector.start("shared-one", config(table, "one"))) {
         try (TableWriter writer = TableWriter.start(List.of(table.name()), KEYS, random);
-            RollOvers rollOvers = RollOvers.start(table.name(), Duration.ofSeconds(2), random)) {
+            RollOvers rollOvers = RollOvers.start(Duration.ofSeconds(2), random)) {
           one.awaitStreaming(table.name());
           other.awaitStreaming(table.name());
           one.awaitStatusRecord("SHARD_FINISHED", table.name());

@@ -146,16 +146,21 @@ public final class TestTables {
    */
   public String rollOver(String table) {
     String before = openShard(table);
-    dynamoDb.putItem(
-        request ->
-            request
-                .tableName("[TEST_CONTROL]")
-                .item(Map.of("ACTION", AttributeValue.fromS("ROLLOVER"))));
+    rollOverAll();
     return shards(table)
         .filter(shard -> before.equals(shard.parentShardId()))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException(before + " of " + table + " has no child"))
         .shardId();
+  }
+
+  /** Closes the open shards of all tables and opens a child of each. */
+  public void rollOverAll() {
+    dynamoDb.putItem(
+        request ->
+            request
+                .tableName("[TEST_CONTROL]")
+                .item(Map.of("ACTION", AttributeValue.fromS("ROLLOVER"))));
   }
 
   /** The ids of all changes that the table's stream holds, parents' before children's. */
