@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class WorkerGroupIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final int FILES = 8;
-  private static final int ITEMS = 500;
+  private static final int FILES = 4;
+  private static final int ITEMS = 5_000;
   private static final int LINEAGES = 4;
 
   private final S3Front s3 = new S3Front(EndToEnd.aws().s3Endpoint());
@@ -67,14 +67,14 @@ class WorkerGroupIT {
                 IntStream.range(0, FILES)
                     .mapToObj(file -> SnapshotTable.file(file * ITEMS, ITEMS))
                     .toList()));
-    s3.failAll(key -> key.contains("/data/"), new S3Fault.Hold(25_000, released));
+    s3.failAll(key -> key.contains("/data/"), new S3Fault.Hold(250_000, released));
     ConnectWorker.Builder group = EndToEnd.worker(table.name()).exactlyOnce(exactlyOnce);
     try (ConnectWorker one = group.start();
         ConnectWorker two = group.start();
         TestConnector connector =
             TestConnector.start(two, table.name(), config(table, exactlyOnce))) {
       connector.awaitWork(TableWork.LoadFiles.class, table.name());
-      Steps.await(table.name(), PATIENCE, records -> records.size() > 100);
+      Steps.await(table.name(), PATIENCE, records -> records.size() > FILES * 1_000);
       awaitOnBoth(connector, two, table.name());
       assertThat(TestConnector.records(table.name())).hasSizeLessThan(FILES * ITEMS);
       one.kill();
@@ -126,7 +126,6 @@ class WorkerGroupIT {
     Map<String, String> config = EndToEnd.config(LINEAGES, table.name());
     config.put("aws.s3.endpoint", s3.endpoint().toString());
     config.put("export.poll.interval.ms", "200");
-    config.put("export.file.concurrency", "2");
     config.put("exactly.once.support", exactlyOnce ? "required" : "requested");
     return config;
   }
