@@ -136,9 +136,12 @@ public record ConnectorConfig(
           .computeIfAbsent(
               problem.key(),
               key -> {
-                // A key outside of the definition: it can be an override only, which is no secret.
+                // A key outside of the definition. Connect shows its value, so that it must not be
+                // one
+                // that belongs to a secret: written for one table, or with a slip.
+                String value = TableOverrides.endsInOverridable(key) ? props.get(key) : null;
                 ConfigValue added =
-                    new ConfigValue(key, props.get(key), new ArrayList<>(), new ArrayList<>());
+                    new ConfigValue(key, value, new ArrayList<>(), new ArrayList<>());
                 values.add(added);
                 return added;
               })

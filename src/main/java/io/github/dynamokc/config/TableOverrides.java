@@ -91,6 +91,13 @@ final class TableOverrides {
     }
   }
 
+  /** Whether a key names a setting that a table can have, none of which is a secret. */
+  static boolean endsInOverridable(String key) {
+    return ConnectorConfig.definition().names().stream()
+        .filter(name -> OVERRIDABLE.stream().anyMatch(name::startsWith))
+        .anyMatch(name -> key.endsWith("." + name));
+  }
+
   private Stream<String> overrideKeys() {
     return props.keySet().stream().filter(key -> key.startsWith(PREFIX));
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -249,6 +250,23 @@ class ConnectorConfigTest {
         .containsExactlyInAnyOrder(
             "export.s3.bucket", "max.batch.size", "table.users.export.s3.bucket");
     assertThat(values).hasSize(ConnectorConfig.definition().names().size() + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "table.users.export.s3.bucket, hidden-not",
+    "table.users.aws.secret.access.key,",
+    "table.users.aws.secret.acess.key,",
+    "table.users.aws.http.proxy.url,",
+    "table.users.aws.sts.header.overrides,",
+  })
+  void validate_shows_the_value_of_an_override_unless_it_can_be_a_secret(
+      String key, @Nullable String shown) {
+    assertThat(ConnectorConfig.validate(Props.with(key, "hidden-not")).configValues())
+        .filteredOn(v -> v.name().equals(key))
+        .singleElement()
+        .satisfies(v -> assertThat(v.value()).isEqualTo(shown))
+        .satisfies(v -> assertThat(v.errorMessages()).isNotEmpty());
   }
 
   @Test
