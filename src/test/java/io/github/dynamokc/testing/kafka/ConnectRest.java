@@ -174,6 +174,16 @@ public final class ConnectRest {
         connector + " did not " + what + " within " + timeout + ". " + last);
   }
 
+  /** Sets how much a logger of the worker tells, until the worker ends. */
+  public void logLevel(String logger, String level) {
+    send("PUT", "/admin/loggers/" + logger, JSON.createObjectNode().put("level", level));
+  }
+
+  /** The text that the worker answers to a request for one of its resources. */
+  public String text(String path) {
+    return send("GET", path, null).toString();
+  }
+
   /** Whether the worker is up and in its group. */
   boolean answers() {
     try {

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.management.Attribute;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
@@ -40,6 +43,17 @@ public final class WorkerMetrics {
     return attributes(
         "io.github.dynamokc:type=source,connector=%s,task=\"%d\",table=%s"
             .formatted(ObjectName.quote(connector), task, ObjectName.quote(table)));
+  }
+
+  /** The names of all that the JVM shows. */
+  public Set<String> names() {
+    try (JMXConnector connector = JMXConnectorFactory.connect(agent())) {
+      return connector.getMBeanServerConnection().queryNames(null, null).stream()
+          .map(ObjectName::toString)
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Map<String, Object> attributes(String name) {
