@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Check {
   static final Validator REGION =
       matches("[a-z0-9-]{2,32}", "must be a region's code, such as eu-west-1");
-  static final Validator ENDPOINT = text(Check::endpoint);
+  static final Validator ENDPOINT = confidential(Check::endpoint);
 
   private Check() {}
 
@@ -21,6 +21,15 @@ final class Check {
   }
 
   static Validator text(TextCheck check) {
+    return validator(check, true);
+  }
+
+  /** For a text that can be confidential: what is refused is not quoted. */
+  static Validator confidential(TextCheck check) {
+    return validator(check, false);
+  }
+
+  private static Validator validator(TextCheck check, boolean quotes) {
     return new Validator() {
       @Override
       public void ensureValid(String name, @Nullable Object value) {
@@ -29,7 +38,9 @@ final class Check {
         }
         String problem = check.problem(value.toString());
         if (problem != null) {
-          throw new ConfigException(name, value, problem);
+          throw quotes
+              ? new ConfigException(name, value, problem)
+              : new ConfigException(name + " " + problem);
         }
       }
 
@@ -45,6 +56,7 @@ final class Check {
     return text(value -> pattern.matcher(value).matches() ? null : problem);
   }
 
+  /** A user and password have no place here, but may have been written. */
   private static @Nullable String endpoint(String text) {
     String problem = "must be a URL such as https://host or http://host:8000";
     try {

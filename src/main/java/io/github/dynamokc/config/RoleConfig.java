@@ -64,7 +64,7 @@ public record RoleConfig(
                     "Header overrides",
                     "Headers to put on the AssumeRole request, as 'name:value,name:value', at most 5. Some role"
                         + " policies ask for them, such as x-amz-source-arn.")
-                .check(Check.text(HeaderOverrides::problem))
+                .check(Check.confidential(HeaderOverrides::problem))
                 .importance(Importance.LOW)
                 .wide()
                 .shownWhen(Shown.whenSet(ROLE_ARN)));

@@ -110,6 +110,19 @@ class AwsConfigTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "aws.sts.header.overrides, x-one confidential",
+    "aws.dynamodb.endpoint, https://user:confidential@host",
+    "aws.http.proxy.url, user:confidential@host",
+  })
+  void what_can_be_confidential_is_not_quoted_when_it_is_refused(String key, String value) {
+    assertThat(ConnectorConfig.problems(Props.with("aws.sts.role.arn", ROLE, key, value)))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.key()).isEqualTo(key))
+        .satisfies(problem -> assertThat(problem.message()).doesNotContain("confidential"));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "a",
