@@ -136,9 +136,8 @@ public record ConnectorConfig(
           .computeIfAbsent(
               problem.key(),
               key -> {
-                // A key outside of the definition. Connect shows its value, so that it must not be
-                // one
-                // that belongs to a secret: written for one table, or with a slip.
+                // A key outside of the definition may be a secret that was written for one table,
+                // or with a slip; Connect shows the value.
                 String value = TableOverrides.endsInOverridable(key) ? props.get(key) : null;
                 ConfigValue added =
                     new ConfigValue(key, value, new ArrayList<>(), new ArrayList<>());
