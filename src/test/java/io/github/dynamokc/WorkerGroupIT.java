@@ -74,7 +74,13 @@ class WorkerGroupIT {
         TestConnector connector =
             TestConnector.start(two, table.name(), config(table, exactlyOnce))) {
       connector.awaitWork(TableWork.LoadFiles.class, table.name());
-      Steps.await(table.name(), PATIENCE, records -> records.size() > FILES * 1_000);
+      connector.awaitOffsets(
+          "commit the beginning of each file",
+          offsets ->
+              offsets.keySet().stream()
+                      .filter(partition -> partition.path("kind").asText().equals("file"))
+                      .count()
+                  == FILES);
       awaitOnBoth(connector, two, table.name());
       assertThat(TestConnector.records(table.name())).hasSizeLessThan(FILES * ITEMS);
       one.kill();
