@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -364,12 +365,21 @@ class PreflightTest {
             });
   }
 
+  /** A thread ends a little after what it waited for; on a busy machine, seconds. */
   private static void assertNoThreads() {
-    assertThat(Thread.getAllStackTraces().keySet())
-        .filteredOn(Thread::isAlive)
-        .extracting(Thread::getName)
-        .noneMatch(
-            name -> name.startsWith("dynamokc-preflight") || name.startsWith("dynamokc-aws"));
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!threads().isEmpty() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    assertThat(threads()).isEmpty();
+  }
+
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(Thread::isAlive)
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("dynamokc-preflight") || name.startsWith("dynamokc-aws"))
+        .toList();
   }
 
   private String[] withRole(String key, String url) {
