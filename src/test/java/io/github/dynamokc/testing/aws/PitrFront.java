@@ -80,7 +80,9 @@ public final class PitrFront implements AutoCloseable {
     }
   }
 
-  private AwsResponse tableCall(AwsRequest request) throws IOException, InterruptedException {
+  /** One at a time: what DynamoDB said of a table is not to get the id of the next of its name. */
+  private synchronized AwsResponse tableCall(AwsRequest request)
+      throws IOException, InterruptedException {
     AwsResponse.Reply reply = backend.forward(request);
     if (reply.status() != 200) {
       return reply;
