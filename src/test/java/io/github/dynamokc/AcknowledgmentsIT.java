@@ -12,7 +12,9 @@ import io.github.dynamokc.testing.Steps;
 import io.github.dynamokc.testing.TestConnector;
 import io.github.dynamokc.testing.WorkDirectory;
 import io.github.dynamokc.testing.aws.S3Front;
+import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.EmbeddedKafka;
+import io.github.dynamokc.testing.kafka.TopicReader;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,12 +65,15 @@ class AcknowledgmentsIT {
     SnapshotTable polled = SnapshotTable.create("acks-file", FIRST_FILE, SECOND_FILE);
     SnapshotTable blocked = SnapshotTable.create("acks-blocked", FIRST_FILE, SECOND_FILE);
     String last = steps.write(table.stream(), table.shard(), "a", 3);
-    try (TestConnector shard = start("acks-shard", following(table));
+    try (ConnectWorker onceWorker = EndToEnd.worker("acks-once").exactlyOnce(true).start();
+        TestConnector once = start(onceWorker, "acks-once", once(table));
+        TestConnector shard = start("acks-shard", following(table));
         TestConnector waiting = start("acks-waiting", waiting(table));
         TestConnector file = start(polled.name(), loading(polled, 4_000_000));
         TestConnector stuck = start(blocked.name(), loading(blocked, 200_000))) {
       await("acks-shard", steps::endIsIn);
       await("acks-waiting", steps::endIsIn);
+      awaitCommitted("acks-once", 3);
       awaitFirstFile(polled);
       awaitFirstFile(blocked);
       shard.awaitOffset("shard", table.shard(), fact -> last.equals(sequence(fact)));
@@ -82,15 +87,18 @@ class AcknowledgmentsIT {
       assertThat(shard.awaitFailure())
           .contains(
               "Shard " + table.shard() + " of table acks-shard",
-              "has not acknowledged 3 records",
               "shard.acknowledgment.timeout.ms=5000")
           .satisfies(trace -> assertSince(trace, before));
       assertThat(file.awaitFailure())
           .contains(
               "Data file ", " of table acks-file", "s3.data.file.acknowledgment.timeout.ms=4000")
           .satisfies(trace -> assertSince(trace, before));
+      assertThat(once.awaitFailure()).contains("InterruptException");
+      assertThat(log(onceWorker))
+          .contains("Shard " + table.shard() + " of table acks-shard: Kafka has not acknowledged")
+          .contains("Its thread is interrupted");
       assertThat(stuck.awaitFailure()).contains("InterruptException");
-      assertThat(log())
+      assertThat(log(EndToEnd.worker()))
           .containsPattern("Data file \\S+ of table acks-blocked: Kafka has not acknowledged")
           .contains("Its thread is interrupted");
       assertThat(waiting.status().runs(1)).as("whoever waits runs on").isTrue();
@@ -98,10 +106,12 @@ class AcknowledgmentsIT {
       destination.kill();
       destination.restart();
       goOn(shard, "acks-shard", following(table));
+      goOn(once, "acks-once", once(table));
       goOn(file, polled.name(), loading(polled, 4_000_000));
       goOn(stuck, blocked.name(), loading(blocked, 200_000));
       assertThat(Steps.byKey(await("acks-shard", steps::endIsIn))).isEqualTo(steps.written());
       assertThat(Steps.byKey(await("acks-waiting", steps::endIsIn))).isEqualTo(steps.written());
+      assertThat(Steps.byKey(awaitCommitted("acks-once", 6))).isEqualTo(steps.written());
       assertLoaded(polled);
       assertLoaded(blocked);
     }
@@ -136,9 +146,13 @@ class AcknowledgmentsIT {
   }
 
   private TestConnector start(String name, Map<String, String> config) {
+    return start(EndToEnd.worker(), name, config);
+  }
+
+  private TestConnector start(ConnectWorker worker, String name, Map<String, String> config) {
     config.put("shard.acknowledgment.timeout.ms", "5000");
     config.put("s3.data.file.acknowledgment.timeout.ms", "4000");
-    return TestConnector.start(name, toDestination(name, config));
+    return TestConnector.start(worker, name, toDestination(name, config));
   }
 
   /** A restart, with all the time that a busy machine may need. */
@@ -151,6 +165,7 @@ class AcknowledgmentsIT {
     config.put("topic.format", name);
     config.put("producer.override.bootstrap.servers", destination.bootstrapServers());
     config.put("admin.override.bootstrap.servers", destination.bootstrapServers());
+    config.put("consumer.override.bootstrap.servers", destination.bootstrapServers());
     return config;
   }
 
@@ -165,6 +180,13 @@ class AcknowledgmentsIT {
   private static Map<String, String> waiting(ScriptedTable table) {
     Map<String, String> config = following(table);
     config.put("acknowledgments", "false");
+    return config;
+  }
+
+  /** Its offsets are where the records are, and the task waits for the end of each transaction. */
+  private static Map<String, String> once(ScriptedTable table) {
+    Map<String, String> config = following(table);
+    config.put("exactly.once.support", "required");
     return config;
   }
 
@@ -209,9 +231,16 @@ class AcknowledgmentsIT {
     return Steps.await(destination.bootstrapServers(), topic, PATIENCE, enough);
   }
 
-  private static String log() {
+  /** All records that are committed, up to this step. */
+  private List<TopicRecord> awaitCommitted(String topic, int step) {
+    try (TopicReader reader = TopicReader.openCommitted(destination.bootstrapServers(), topic)) {
+      return reader.until(record -> record.value().contains("\"n\":" + step), PATIENCE);
+    }
+  }
+
+  private static String log(ConnectWorker worker) {
     try {
-      return Files.readString(EndToEnd.worker().log());
+      return Files.readString(worker.log());
     } catch (IOException e) {
       throw new AssertionError(e);
     }
