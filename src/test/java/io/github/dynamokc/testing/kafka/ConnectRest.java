@@ -14,16 +14,21 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The REST interface of a worker. A request that meets a rebalance (409) is repeated for up to a
- * minute; any other error is a {@link RestException} with the worker's text.
+ * The REST interface of a worker. A request that meets a rebalance (409), or a config for whose
+ * check the time was too short, is repeated for up to a minute; any other error is a {@link
+ * RestException} with the worker's text.
  */
 public final class ConnectRest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern OUT_OF_TIME =
+      Pattern.compile(
+          "gave no answer to|no credentials were found within|Client execution did not complete");
   private static final Duration REBALANCE = Duration.ofMinutes(1);
 
   private final HttpClient http =
@@ -211,7 +216,7 @@ public final class ConnectRest {
             .build();
     long deadline = System.nanoTime() + REBALANCE.toNanos();
     HttpResponse<String> response = send(request);
-    while (isRebalance(response) && System.nanoTime() < deadline) {
+    while ((isRebalance(response) || isOutOfTime(response)) && System.nanoTime() < deadline) {
       pauseBriefly();
       response = send(request);
     }
@@ -236,6 +241,11 @@ public final class ConnectRest {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while asking " + request.uri(), e);
     }
+  }
+
+  /** A worker that has just started on a busy machine is slower than its preflight may take. */
+  private static boolean isOutOfTime(HttpResponse<String> response) {
+    return response.statusCode() == 400 && OUT_OF_TIME.matcher(response.body()).find();
   }
 
   /** A connector that exists already is a 409 too. */
