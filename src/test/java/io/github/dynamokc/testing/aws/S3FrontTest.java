@@ -1,7 +1,6 @@
 package io.github.dynamokc.testing.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLConnection;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -115,12 +115,11 @@ class S3FrontTest {
   @Test
   void aBodyIsCutAfterSomeBytesThoughMoreWasPromised() throws Exception {
     front.failNext(1, key -> key.equals("k"), new S3Fault.Cut(100_000));
-    HttpResponse<InputStream> response =
-        HTTP.send(request("/b/k").build(), HttpResponse.BodyHandlers.ofInputStream());
-    assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(LENGTH);
-    try (InputStream body = response.body()) {
-      assertThat(body.readNBytes(100_000)).isEqualTo(Arrays.copyOf(object, 100_000));
-      assertThatThrownBy(body::read).isInstanceOf(IOException.class);
+    // The JDK's HttpClient may drop what it has when the connection ends before its time.
+    URLConnection connection = front.endpoint().resolve("/b/k").toURL().openConnection();
+    try (InputStream body = connection.getInputStream()) {
+      assertThat(connection.getContentLength()).isEqualTo(LENGTH);
+      assertThat(body.readAllBytes()).isEqualTo(Arrays.copyOf(object, 100_000));
     }
     assertThat(send(request("/b/k")).body()).isEqualTo(object);
   }
