@@ -1,6 +1,10 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.item.ByteSink;
+import io.github.dynamokc.item.ItemKey;
+import io.github.dynamokc.item.ItemTranscoder;
+import io.github.dynamokc.item.KeyNames;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -32,7 +36,7 @@ public final class FileRecords {
       Delivery delivery) {
     this.table = table;
     this.keyNames = new KeyNames(table.partitionKey(), table.sortKey());
-    this.transcoder = new ItemTranscoder(keyNames);
+    this.transcoder = ItemTranscoder.toPlainJson(keyNames);
     this.keyHeaders = new KeyHeaders(table.table());
     this.partition = partition.toConnect();
     this.exportTimeMs = exportTimeMs;

@@ -1,5 +1,7 @@
 package io.github.dynamokc.record;
 
+import io.github.dynamokc.item.ItemKey;
+import io.github.dynamokc.item.KeyValue;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.header.Headers;

@@ -5,6 +5,10 @@ import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.event.UserIdentity;
+import io.github.dynamokc.item.ByteSink;
+import io.github.dynamokc.item.ItemKey;
+import io.github.dynamokc.item.ItemTranscoder;
+import io.github.dynamokc.item.KeyNames;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -21,7 +25,7 @@ public final class RecordMaker {
   private final TableRecords table;
   private final KeyNames keyNames;
   private final KeyHeaders keyHeaders;
-  private final ItemTranscoder transcoder = new ItemTranscoder(null);
+  private final ItemTranscoder transcoder = ItemTranscoder.toPlainJson(null);
   private final ByteSink value = new ByteSink();
   private final JsonCursor cursor = new JsonCursor();
 

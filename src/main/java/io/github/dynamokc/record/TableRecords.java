@@ -2,6 +2,7 @@ package io.github.dynamokc.record;
 
 import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.item.ItemKey;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.SourcePartition;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.github.dynamokc.record;
+package io.github.dynamokc.item;
 
 import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.MalformedJsonException;
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The key attributes of a table, and how they are found in an item. */
-final class KeyNames {
+public final class KeyNames {
   private final String partitionKey;
   private final @Nullable String sortKey;
   private final byte[] partitionKeyBytes;
@@ -15,7 +15,7 @@ final class KeyNames {
   private final String partitionMember;
   private final String sortMember;
 
-  KeyNames(String partitionKey, @Nullable String sortKey) {
+  public KeyNames(String partitionKey, @Nullable String sortKey) {
     this.partitionKey = partitionKey;
     this.sortKey = sortKey;
     this.partitionKeyBytes = partitionKey.getBytes(StandardCharsets.UTF_8);
@@ -25,21 +25,21 @@ final class KeyNames {
   }
 
   /** What stands before the partition key's value in the JSON of a key. */
-  String partitionMember() {
+  public String partitionMember() {
     return partitionMember;
   }
 
   /** What stands between the two values in the JSON of a key that has a sort key. */
-  String sortMember() {
+  public String sortMember() {
     return sortMember;
   }
 
   /** Whether the string the cursor read last names the partition key. */
-  boolean isPartitionKey(JsonCursor in, boolean plain) {
+  public boolean isPartitionKey(JsonCursor in, boolean plain) {
     return plain ? in.tokenIs(partitionKeyBytes) : partitionKey.equals(in.tokenText());
   }
 
-  boolean isSortKey(JsonCursor in, boolean plain) {
+  public boolean isSortKey(JsonCursor in, boolean plain) {
     if (sortKeyBytes == null) {
       return false;
     }
@@ -47,7 +47,7 @@ final class KeyNames {
   }
 
   /** Reads the keys of a DynamoDB JSON object that has them among its attributes. */
-  ItemKey read(Slice attributes) {
+  public ItemKey read(Slice attributes) {
     JsonCursor in = new JsonCursor().reset(attributes);
     KeyValue partition = null;
     KeyValue sort = null;
@@ -72,7 +72,7 @@ final class KeyNames {
   }
 
   /** The key made of two values that were found, or not. */
-  ItemKey key(@Nullable KeyValue partition, @Nullable KeyValue sort) {
+  public ItemKey key(@Nullable KeyValue partition, @Nullable KeyValue sort) {
     if (partition == null) {
       throw new MalformedJsonException("the partition key '" + partitionKey + "' is missing");
     }

@@ -1,14 +1,15 @@
-package io.github.dynamokc.record;
+package io.github.dynamokc.item;
 
 import io.github.dynamokc.event.JsonCursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns an item's DynamoDB JSON into plain JSON in one pass from bytes to bytes, and reads its key
- * on the way. Strings are copied with their escapes, attributes keep their order.
+ * Writes an item's DynamoDB JSON as plain JSON, or as DynamoDB JSON again without white space, in
+ * one pass from bytes to bytes, and reads its key on the way. Strings are copied with their
+ * escapes, attributes keep their order, and what is no item is refused.
  *
  * <table>
- *   <caption>What becomes of each type</caption>
+ *   <caption>What becomes of each type in plain JSON</caption>
  *   <tr><td>S, B</td><td>string (B is Base64 as DynamoDB gives it)</td></tr>
  *   <tr><td>N</td><td>number, exact, no exponent</td></tr>
  *   <tr><td>BOOL, NULL</td><td>true, false, null</td></tr>
@@ -18,20 +19,37 @@ import org.jspecify.annotations.Nullable;
  *
  * Not thread-safe.
  */
-final class ItemTranscoder {
+public final class ItemTranscoder {
   private static final int DEEPEST = 100;
 
   private final @Nullable KeyNames names;
+  private final boolean typed;
   private JsonCursor in = new JsonCursor();
   private ByteSink out = new ByteSink();
   private @Nullable KeyValue partitionKey;
   private @Nullable KeyValue sortKey;
 
+  private ItemTranscoder(@Nullable KeyNames names, boolean typed) {
+    this.names = names;
+    this.typed = typed;
+  }
+
   /**
+   * A transcoder to plain JSON.
+   *
    * @param names the attributes to read on the way, null if nobody will ask for a key
    */
-  ItemTranscoder(@Nullable KeyNames names) {
-    this.names = names;
+  public static ItemTranscoder toPlainJson(@Nullable KeyNames names) {
+    return new ItemTranscoder(names, false);
+  }
+
+  /**
+   * A transcoder to DynamoDB JSON: numbers stay as they are written.
+   *
+   * @param names the attributes to read on the way, null if nobody will ask for a key
+   */
+  public static ItemTranscoder toDynamoDbJson(@Nullable KeyNames names) {
+    return new ItemTranscoder(names, true);
   }
 
   /**
@@ -39,7 +57,7 @@ final class ItemTranscoder {
    *
    * @throws io.github.dynamokc.event.MalformedJsonException if it is not an item
    */
-  void transcode(JsonCursor source, ByteSink sink) {
+  public void transcode(JsonCursor source, ByteSink sink) {
     in = source;
     out = sink;
     partitionKey = null;
@@ -52,13 +70,25 @@ final class ItemTranscoder {
     out.write('}');
   }
 
+  /**
+   * Steps over the typed value that is next in {@code source}, such as <code>{"S":"a"}</code>.
+   *
+   * @param depth how deep it is in its item, 0 for the value of an attribute
+   * @throws io.github.dynamokc.event.MalformedJsonException if it is none
+   */
+  public void transcodeValue(JsonCursor source, int depth, ByteSink sink) {
+    in = source;
+    out = sink;
+    value(depth);
+  }
+
   /** The partition key of the item that was transcoded last, if it had one. */
-  @Nullable KeyValue partitionKey() {
+  public @Nullable KeyValue partitionKey() {
     return partitionKey;
   }
 
   /** The sort key of the item that was transcoded last, if it had one. */
-  @Nullable KeyValue sortKey() {
+  public @Nullable KeyValue sortKey() {
     return sortKey;
   }
 
@@ -84,6 +114,9 @@ final class ItemTranscoder {
       throw in.malformed("nested deeper than " + DEEPEST);
     }
     AttributeType type = AttributeType.open(in);
+    if (typed) {
+      out.writeAscii(type.opening());
+    }
     switch (type) {
       case S, B -> string();
       case N -> number();
@@ -99,7 +132,7 @@ final class ItemTranscoder {
         if (!in.tokenIs("true")) {
           throw in.malformed("true expected in a NULL attribute");
         }
-        out.writeAscii("null");
+        out.writeAscii(typed ? "true" : "null");
       }
       case M -> map(depth);
       case L -> list(depth);
@@ -107,6 +140,9 @@ final class ItemTranscoder {
       case NS -> set(true);
     }
     in.expect('}');
+    if (typed) {
+      out.write('}');
+    }
     return type;
   }
 
@@ -159,7 +195,12 @@ final class ItemTranscoder {
 
   private void number() {
     in.readString();
-    NumberText.write(in.array(), in.tokenFrom(), in.tokenTo(), out);
+    if (typed) {
+      NumberText.check(in.array(), in.tokenFrom(), in.tokenTo());
+      copyString();
+    } else {
+      NumberText.write(in.array(), in.tokenFrom(), in.tokenTo(), out);
+    }
   }
 
   /** Steps over the colon behind the string that was read last, and writes both. */

@@ -1,30 +1,30 @@
-package io.github.dynamokc.record;
+package io.github.dynamokc.item;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A growing byte buffer that is used again and again. Not thread-safe. */
-final class ByteSink {
+public final class ByteSink {
   private byte[] bytes = new byte[4096];
   private int length;
 
-  void clear() {
+  public void clear() {
     length = 0;
   }
 
-  void write(char ascii) {
+  public void write(char ascii) {
     ensure(1);
     bytes[length++] = (byte) ascii;
   }
 
-  void write(byte[] source, int from, int to) {
+  public void write(byte[] source, int from, int to) {
     int count = to - from;
     ensure(count);
     System.arraycopy(source, from, bytes, length, count);
     length += count;
   }
 
-  void writeAscii(String text) {
+  public void writeAscii(String text) {
     int count = text.length();
     ensure(count);
     for (int i = 0; i < count; i++) {
@@ -32,11 +32,11 @@ final class ByteSink {
     }
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
-  String text() {
+  public String text() {
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 

@@ -1,4 +1,4 @@
-package io.github.dynamokc.record;
+package io.github.dynamokc.item;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

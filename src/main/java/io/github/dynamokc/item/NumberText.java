@@ -1,4 +1,4 @@
-package io.github.dynamokc.record;
+package io.github.dynamokc.item;
 
 import io.github.dynamokc.event.MalformedJsonException;
 import java.math.BigDecimal;
@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
  * DynamoDB numbers as text: exact, and never in scientific notation. DynamoDB keeps up to 38 digits
  * with magnitudes from 1E-130 to 9.9E+125 (developer guide, "Naming rules and data types").
  */
-final class NumberText {
+public final class NumberText {
   private static final int LONGEST_TEXT = 512;
   private static final int LARGEST_SCALE = 512;
 
   private NumberText() {}
 
   /** Writes a number as JSON, with the digits it has: {@code 1.50} stays {@code 1.50}. */
-  static void write(byte[] source, int from, int to, ByteSink out) {
+  public static void write(byte[] source, int from, int to, ByteSink out) {
     if (isPlain(source, from, to)) {
       out.write(source, from, to);
     } else {
@@ -24,8 +24,15 @@ final class NumberText {
     }
   }
 
+  /** Refuses what is no number. */
+  static void check(byte[] source, int from, int to) {
+    if (!isPlain(source, from, to)) {
+      parse(new String(source, from, to - from, StandardCharsets.UTF_8));
+    }
+  }
+
   /** The one text of a number, for keys: no exponent, no trailing zeros, zero is {@code 0}. */
-  static String canonical(String text) {
+  public static String canonical(String text) {
     if (isCanonicalInteger(text)) {
       return text;
     }
@@ -75,7 +82,8 @@ final class NumberText {
     return true;
   }
 
-  private static BigDecimal parse(String text) {
+  /** The exact number. */
+  public static BigDecimal parse(String text) {
     if (text.length() <= LONGEST_TEXT) {
       try {
         BigDecimal number = new BigDecimal(text);

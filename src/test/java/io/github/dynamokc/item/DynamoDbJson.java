@@ -1,4 +1,4 @@
-package io.github.dynamokc.record;
+package io.github.dynamokc.item;
 
 import io.github.dynamokc.event.JsonStrings;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package io.github.dynamokc.record;
+package io.github.dynamokc.item;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

@@ -1,4 +1,4 @@
-package io.github.dynamokc.record;
+package io.github.dynamokc.item;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,10 +20,19 @@ class ItemTranscoderAgainstJacksonTest {
   void givesWhatTheObviousTranscoderGives(@ForAll("items") String item) throws IOException {
     ByteSink sink = new ByteSink();
     JsonCursor cursor = new JsonCursor().reset(Slice.of(item + "\n"));
-    new ItemTranscoder(new KeyNames("PK", "SK")).transcode(cursor, sink);
+    ItemTranscoder.toPlainJson(new KeyNames("PK", "SK")).transcode(cursor, sink);
     cursor.expectEnd();
     assertThat(ObviousTranscoder.parse(sink.text()))
         .isEqualTo(ObviousTranscoder.plainItem(ObviousTranscoder.parse(item)));
+  }
+
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
+  void givesTheSameItemAgainInDynamoDbJson(@ForAll("items") String item) throws IOException {
+    ByteSink sink = new ByteSink();
+    JsonCursor cursor = new JsonCursor().reset(Slice.of(item + "\n"));
+    ItemTranscoder.toDynamoDbJson(new KeyNames("PK", "SK")).transcode(cursor, sink);
+    cursor.expectEnd();
+    assertThat(ObviousTranscoder.parse(sink.text())).isEqualTo(ObviousTranscoder.parse(item));
   }
 
   @Provide

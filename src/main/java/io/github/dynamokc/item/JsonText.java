@@ -1,14 +1,14 @@
-package io.github.dynamokc.record;
+package io.github.dynamokc.item;
 
 /** Writes JSON strings in one way only, so that equal texts give equal bytes. */
-final class JsonText {
+public final class JsonText {
   private JsonText() {}
 
   /**
    * The text quoted. Only what must be escaped is: quotes, backslashes, control characters, and
    * lone surrogates, which have no UTF-8 form.
    */
-  static String quoted(String text) {
+  public static String quoted(String text) {
     if (needsNoLook(text)) {
       return '"' + text + '"';
     }

@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.item.ByteSink;
+import io.github.dynamokc.item.ItemTranscoder;
+import io.github.dynamokc.item.KeyNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -19,13 +22,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of each attribute type, of odd strings and names, and of items that are none. */
-class ItemTranscoderTest {
+class PlainJsonValueTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static String transcoded(String item) {
     ByteSink sink = new ByteSink();
     JsonCursor cursor = new JsonCursor().reset(Slice.of(item));
-    new ItemTranscoder(new KeyNames("PK", "SK")).transcode(cursor, sink);
+    ItemTranscoder.toPlainJson(new KeyNames("PK", "SK")).transcode(cursor, sink);
     cursor.expectEnd();
     return sink.text();
   }
@@ -248,7 +251,7 @@ class ItemTranscoderTest {
 
   @Test
   void aMakerWorksOnAfterAMalformedItem() {
-    ItemTranscoder transcoder = new ItemTranscoder(new KeyNames("PK", "SK"));
+    ItemTranscoder transcoder = ItemTranscoder.toPlainJson(new KeyNames("PK", "SK"));
     ByteSink sink = new ByteSink();
     JsonCursor cursor = new JsonCursor();
     String broken = "{\"PK\":{\"S\":\"p\"},\"A\":{\"X\":1}}";

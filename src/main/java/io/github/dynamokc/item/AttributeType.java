@@ -1,10 +1,10 @@
-package io.github.dynamokc.record;
+package io.github.dynamokc.item;
 
 import io.github.dynamokc.event.JsonCursor;
 import org.jspecify.annotations.Nullable;
 
 /** The type tags of DynamoDB JSON. */
-enum AttributeType {
+public enum AttributeType {
   S,
   N,
   B,
@@ -16,8 +16,15 @@ enum AttributeType {
   NS,
   BS;
 
+  private final String opening = "{\"" + name() + "\":";
+
+  /** What stands before a value of this type: <code>{"S":</code>. */
+  String opening() {
+    return opening;
+  }
+
   /** Steps over the start of a typed value, <code>{"S":</code>, and gives its type. */
-  static AttributeType open(JsonCursor in) {
+  public static AttributeType open(JsonCursor in) {
     char letter = in.consumeOneLetterMember();
     AttributeType type = letter == 0 ? openAsSpelled(in) : ofLetter(letter);
     if (type == null) {
@@ -27,7 +34,7 @@ enum AttributeType {
   }
 
   /** Whether key attributes can be of this type. */
-  boolean isOfKeys() {
+  public boolean isOfKeys() {
     return this == S || this == N || this == B;
   }
 
