@@ -17,9 +17,9 @@ import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.record.RecordQueue;
+import io.github.dynamokc.record.StatusForm;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.StatusType;
-import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.record.TrackedRecord;
 import io.github.dynamokc.record.UnacknowledgedRecords;
@@ -59,6 +59,7 @@ final class RunningTask implements AutoCloseable {
   private final RetryingCalls calls;
   private final FactsReader facts;
   private final TaskOutput output;
+  private final RecordSetup records;
   private final @Nullable AcknowledgmentGuard guard;
   private final Map<String, TableMetrics> metrics = new HashMap<>();
   private final InstantSource clock = InstantSource.system();
@@ -74,8 +75,13 @@ final class RunningTask implements AutoCloseable {
     this.output =
         new TaskOutput(
             queue,
-            new StatusRecords(config.statusTopic(), clock, queue::fail),
+            new StatusRecords(
+                config.statusTopic(),
+                StatusForm.of(config.tables().get(0).records()),
+                clock,
+                queue::fail),
             config.toleratesErrors());
+    this.records = new RecordSetup(config.connectorName(), clock);
     DeliveryConfig.AcknowledgmentTimeouts timeouts = config.delivery().acknowledgments();
     this.guard =
         timeouts == null
@@ -190,7 +196,7 @@ final class RunningTask implements AutoCloseable {
     threads.start(() -> output.run(what, work));
   }
 
-  private void load(TableWork.LoadFiles load) {
+  private void load(TableWork.LoadFiles load) throws InterruptedException {
     TableConfig table = config.table(load.table());
     SnapshotSource source =
         new SnapshotSource(
@@ -201,7 +207,7 @@ final class RunningTask implements AutoCloseable {
             aws.s3(table.snapshot().s3Region()),
             load.export().bucket(),
             table.snapshot().bucketOwner(),
-            records(table, registered(load.table())),
+            records.of(table, registered(load.table()), load.export().exportArn()),
             CountedRequests.ofExport(metricsOf(load.table())),
             metricsOf(load.table()),
             clock);
@@ -254,7 +260,7 @@ final class RunningTask implements AutoCloseable {
             new SdkStreamApi(aws.streams(), CountedRequests.ofStream(counted)),
             pace,
             facts,
-            records(table, fact),
+            records.of(table, fact, read.stream()),
             output,
             counted,
             table.stream(),
@@ -305,16 +311,5 @@ final class RunningTask implements AutoCloseable {
               + " while it ran. Restart the connector");
     }
     return fact;
-  }
-
-  private static TableRecords records(TableConfig table, TableOffset fact) {
-    String name = table.table().name();
-    return new TableRecords(
-        name,
-        table.records().topic(name),
-        fact.registration().partitionKey(),
-        fact.registration().sortKey(),
-        table.records().keyFormat(),
-        table.stream().viewOnRemove());
   }
 }

@@ -3,6 +3,7 @@ package io.github.dynamokc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.config.DeliveryConfig.AcknowledgmentTimeouts;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
@@ -74,7 +75,7 @@ class AcknowledgmentGuardTest {
   }
 
   private void putRecords(int count) throws InterruptedException {
-    StatusRecords status = new StatusRecords("status", () -> NOW, cause -> {});
+    StatusRecords status = new StatusRecords("status", RecordForms.status(), () -> NOW, cause -> {});
     List<TrackedRecord> records = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       records.add(

@@ -1,5 +1,6 @@
 package io.github.dynamokc.bench;
 
+import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.bench.ready.ReadyConnector;
 import io.github.dynamokc.bench.ready.ReadyRecords;
 import io.github.dynamokc.config.KeyFormat;
@@ -102,13 +103,11 @@ final class LoadBench implements Benchmark {
   /** The records that the connector makes of the items. */
   private static List<SourceRecord> records() {
     FileRecords maker =
-        new TableRecords(
+        RecordForms.table(
                 "load",
                 "load",
                 ExportItems.PARTITION_KEY,
-                ExportItems.SORT_KEY,
-                KeyFormat.JSON,
-                RemoveView.NEW_IMAGE)
+                ExportItems.SORT_KEY)
             .ofFile(
                 new SourcePartition.OfFile("load", "arn:export", "data/0.json.gz"),
                 1_700_020_441_123L,

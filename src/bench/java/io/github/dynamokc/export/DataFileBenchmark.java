@@ -1,5 +1,6 @@
 package io.github.dynamokc.export;
 
+import io.github.dynamokc.testing.RecordForms;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamWriteFeature;
@@ -59,13 +60,11 @@ public class DataFileBenchmark {
     DataFileItems items =
         new DataFileItems(
             new ByteArrayInputStream(gzip),
-            new TableRecords(
+            RecordForms.table(
                     "orders",
                     "orders",
                     ExportItems.PARTITION_KEY,
-                    ExportItems.SORT_KEY,
-                    KeyFormat.JSON,
-                    RemoveView.NEW_IMAGE)
+                    ExportItems.SORT_KEY)
                 .ofFile(
                     new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz"),
                     1_700_020_441_123L,

@@ -49,6 +49,13 @@ final class ConfigKey {
     return this;
   }
 
+  /** A list that is empty by default. */
+  ConfigKey texts() {
+    type = ConfigDef.Type.LIST;
+    defaultValue = List.of();
+    return this;
+  }
+
   ConfigKey millis(long byDefault, long least) {
     type = ConfigDef.Type.LONG;
     defaultValue = byDefault;
@@ -101,6 +108,11 @@ final class ConfigKey {
 
   ConfigKey dependents(String... keys) {
     dependents = List.of(keys);
+    return this;
+  }
+
+  ConfigKey recommends(Recommender value) {
+    recommender = value;
     return this;
   }
 

@@ -41,6 +41,10 @@ final class ConnectorChecks {
     tables.forEach(table -> checkPauses(table, overrides, problems));
     tables.forEach(table -> checkTopic(table, overrides, problems));
     checkStatusTopic(raw, tables, problems);
+    if (!tables.isEmpty()) {
+      ConverterChecks.add(tables.get(0).records(), problems);
+      StructChecks.add(tables, overrides, problems);
+    }
     return problems;
   }
 
@@ -133,7 +137,7 @@ final class ConnectorChecks {
   private static void checkTopic(
       TableConfig table, TableOverrides overrides, List<ConfigProblem> problems) {
     String name = table.table().name();
-    String problem = TopicName.problem(table.records().topic(name));
+    String problem = TopicName.problem(table.records().topicFormat().topicLike(table.table()));
     if (problem != null) {
       add(
           problems,
@@ -156,7 +160,8 @@ final class ConnectorChecks {
           RecordConfig.STATUS_TOPIC,
           "is required, because the connector's name does not make a legal topic name");
     }
-    if (tables.stream().anyMatch(t -> t.records().topic(t.table().name()).equals(topic))) {
+    if (tables.stream()
+        .anyMatch(t -> t.records().topicFormat().topicLike(t.table()).equals(topic))) {
       add(
           problems,
           RecordConfig.STATUS_TOPIC,

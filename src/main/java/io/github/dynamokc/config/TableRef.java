@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param name the table's name, 3 to 255 of {@code [a-zA-Z0-9_.-]}
  * @param arn the ARN, if that is what the user gave
  * @param region the region of the ARN, null without one
+ * @param account the account of the ARN, null without one
  */
-public record TableRef(String name, @Nullable String arn, @Nullable String region) {
+public record TableRef(
+    String name, @Nullable String arn, @Nullable String region, @Nullable String account) {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_.-]{3,255}");
   private static final Pattern ARN =
-      Pattern.compile("arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):\\d{12}:table/([a-zA-Z0-9_.-]{3,255})");
+      Pattern.compile(
+          "arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):(\\d{12}):table/([a-zA-Z0-9_.-]{3,255})");
 
   /**
    * Reads a table name or table ARN, of any AWS partition.
@@ -25,10 +28,10 @@ public record TableRef(String name, @Nullable String arn, @Nullable String regio
   public static TableRef parse(String text) {
     Matcher arn = ARN.matcher(text);
     if (arn.matches()) {
-      return new TableRef(arn.group(2), text, arn.group(1));
+      return new TableRef(arn.group(3), text, arn.group(1), arn.group(2));
     }
     if (NAME.matcher(text).matches()) {
-      return new TableRef(text, null, null);
+      return new TableRef(text, null, null, null);
     }
     throw new ConfigException(
         "'"

@@ -66,8 +66,9 @@ final class DataFileItems {
    * Item}.
    *
    * @throws MalformedJsonException if the line is no item
+   * @throws InterruptedException if the work is stopped while it waits for a schema
    */
-  TrackedRecord record() {
+  TrackedRecord record() throws InterruptedException {
     TrackedRecord record = null;
     cursor.reset(lines.buffer(), lines.from(), lines.to());
     cursor.expect('{');

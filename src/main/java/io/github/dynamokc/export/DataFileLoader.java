@@ -3,6 +3,7 @@ package io.github.dynamokc.export;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -98,9 +99,15 @@ final class DataFileLoader {
                 .records()
                 .ofFile(partition, source.exportTimeMs(), source.version(), Delivery.NOBODY_WAITS));
     Reported reported = new Reported();
+    boolean skipped = source.records().skipsSnapshot();
     try {
       while (items.next()) {
-        if (items.count() > loaded) {
+        if (items.count() <= loaded) {
+          continue;
+        }
+        if (skipped) {
+          reported.leftOut(items.length());
+        } else {
           add(record(file, partition, items, reported));
           if (isFull()) {
             reported.upTo(object);
@@ -120,7 +127,8 @@ final class DataFileLoader {
 
   /** The record of the item it stands at, or what the error policy puts in its place. */
   private TrackedRecord record(
-      DataFile file, SourcePartition.OfFile partition, DataFileItems items, Reported reported) {
+      DataFile file, SourcePartition.OfFile partition, DataFileItems items, Reported reported)
+      throws InterruptedException {
     try {
       TrackedRecord record = items.record();
       reported.items++;
@@ -157,6 +165,12 @@ final class DataFileLoader {
     private int items;
     private long received;
     private long processed;
+
+    private void leftOut(int length) {
+      source.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, 1);
+      items++;
+      processed += length;
+    }
 
     private void upTo(DataFileStream object) {
       progress.handedOver(items, object.position() - received, processed);

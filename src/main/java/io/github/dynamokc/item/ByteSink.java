@@ -32,12 +32,23 @@ public final class ByteSink {
     }
   }
 
+  /** Writes any text. */
+  public void writeText(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    write(utf8, 0, utf8.length);
+  }
+
   public int length() {
     return length;
   }
 
   public String text() {
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
+  }
+
+  /** A copy of what was written. */
+  public byte[] bytes() {
+    return Arrays.copyOf(bytes, length);
   }
 
   private void ensure(int more) {

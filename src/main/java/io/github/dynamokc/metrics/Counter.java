@@ -33,6 +33,10 @@ public enum Counter {
       "changeEventsProcessed", "Changes of the stream that were handed to Connect"),
   EVENTS_SKIPPED_BEFORE_START(
       "eventsSkippedBeforeStart", "Changes left out because they are older than the start"),
+  EVENTS_SKIPPED_BY_OPERATION(
+      "eventsSkippedByOperation", "Items and changes left out because of skipped.operations"),
+  REMOVALS_WITHOUT_OLD_IMAGE(
+      "removalsWithoutOldImage", "Deletions of which the stream did not have the old image"),
   CHANGE_EVENTS_PROCESSING_ERRORS(
       "changeEventsProcessingErrors", "Changes that hold an item that cannot be converted"),
   DATA_LOSS_EVENTS("dataLossEvents", "How often changes were found to be gone unread"),

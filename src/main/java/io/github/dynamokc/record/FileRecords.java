@@ -1,10 +1,6 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.item.ByteSink;
-import io.github.dynamokc.item.ItemKey;
-import io.github.dynamokc.item.ItemTranscoder;
-import io.github.dynamokc.item.KeyNames;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -14,19 +10,18 @@ import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.header.Headers;
 
 /**
- * Makes the records of the items of one data file: key, plain JSON value and headers. What is the
- * same in all of them is made once and shared. Not thread-safe, as it reuses its buffers.
+ * Makes the records of the items of one data file: key, value and headers. What is the same in all
+ * of them is made once and shared. Not thread-safe, as it reuses its buffers.
  */
 public final class FileRecords {
-  private final TableRecords table;
-  private final KeyNames keyNames;
-  private final ItemTranscoder transcoder;
+  private final String topic;
+  private final KeyMaker keys;
+  private final ValueMaker values;
   private final KeyHeaders keyHeaders;
   private final ConnectHeaders sameHeaders = new ConnectHeaders();
   private final Map<String, Object> partition;
-  private final Long exportTimeMs;
+  private final Origin origin;
   private final Delivery delivery;
-  private final ByteSink value = new ByteSink();
 
   FileRecords(
       TableRecords table,
@@ -34,18 +29,19 @@ public final class FileRecords {
       long exportTimeMs,
       long version,
       Delivery delivery) {
-    this.table = table;
-    this.keyNames = new KeyNames(table.partitionKey(), table.sortKey());
-    this.transcoder = ItemTranscoder.toPlainJson(keyNames);
-    this.keyHeaders = new KeyHeaders(table.table());
+    this.topic = table.topic();
+    this.keys = table.keyMaker();
+    this.values = table.valueMaker();
+    HeaderNames names = table.headerNames();
+    this.keyHeaders = new KeyHeaders(names, table.table());
     this.partition = partition.toConnect();
-    this.exportTimeMs = exportTimeMs;
+    this.origin = Origin.ofExport(exportTimeMs);
     this.delivery = delivery;
-    sameHeaders.addLong(HeaderNames.TIMESTAMP, exportTimeMs);
-    sameHeaders.addLong(HeaderNames.DOCUMENT_VERSION, version);
-    sameHeaders.addString(HeaderNames.ACTION, HeaderNames.INDEX);
-    sameHeaders.addString(HeaderNames.EVENT_NAME, null);
-    sameHeaders.addBoolean(HeaderNames.TTL_DELETE, false);
+    sameHeaders.addLong(names.timestamp, exportTimeMs);
+    sameHeaders.addLong(names.documentVersion, version);
+    sameHeaders.addString(names.action, HeaderNames.INDEX);
+    sameHeaders.addString(names.eventName, null);
+    sameHeaders.addBoolean(names.ttlDelete, false);
   }
 
   /**
@@ -54,23 +50,23 @@ public final class FileRecords {
    * @param item where the item's object is next; it is stepped over
    * @param number the item's place in the file, from 1
    * @throws io.github.dynamokc.event.MalformedJsonException if the item is none, or has no key
+   * @throws InterruptedException if the work is stopped while it waits for a schema
    */
-  public TrackedRecord item(JsonCursor item, long number) {
-    value.clear();
-    transcoder.transcode(item, value);
-    ItemKey key = keyNames.key(transcoder.partitionKey(), transcoder.sortKey());
-    Headers headers = keyHeaders.of(key);
+  public TrackedRecord item(JsonCursor item, long number) throws InterruptedException {
+    ValueMaker.Exported exported = values.exported(item, origin);
+    Headers headers = keyHeaders.of(exported.key());
     for (Header same : sameHeaders) {
       headers.add(same);
     }
     return new TrackedRecord(
         partition,
         new FileOffset(number, false).toConnect(),
-        table.topic(),
-        table.kafkaKey(key),
-        value.text(),
-        exportTimeMs,
+        topic,
+        keys.of(exported.key()),
+        exported.value(),
+        origin.timestampMs(),
         headers,
-        delivery);
+        delivery,
+        false);
   }
 }

@@ -5,24 +5,40 @@ package io.github.dynamokc.record;
  * actions.
  */
 final class HeaderNames {
-  static final String TABLE_NAME = "table_name";
-  static final String PARTITION_KEY = "partition_key";
-  static final String SORT_KEY = "sort_key";
-  static final String PRIMARY_KEY = "primary_key";
-  static final String TIMESTAMP = "dynamodb_timestamp";
-  static final String DOCUMENT_VERSION = "document_version";
-  static final String ACTION = "opensearch_action";
-  static final String EVENT_NAME = "dynamodb_event_name";
-  static final String TTL_DELETE = "ttl_delete";
-  static final String EVENT_ID = "dynamodb_event_id";
-  static final String SEQUENCE_NUMBER = "dynamodb_sequence_number";
-  static final String SHARD_ID = "dynamodb_shard_id";
-
-  /** The {@link #ACTION} of an item that is there. */
+  /** The {@link #action} of an item that is there. */
   static final String INDEX = "index";
 
-  /** The {@link #ACTION} of an item that was removed. */
+  /** The {@link #action} of an item that was removed. */
   static final String DELETE = "delete";
 
-  private HeaderNames() {}
+  final String tableName;
+  final String partitionKey;
+  final String sortKey;
+  final String primaryKey;
+  final String timestamp;
+  final String documentVersion;
+  final String action;
+  final String eventName;
+  final String ttlDelete;
+  final String eventId;
+  final String sequenceNumber;
+  final String shardId;
+
+  /**
+   * @param prefix what all names begin with
+   */
+  HeaderNames(String prefix) {
+    tableName = prefix + "table_name";
+    partitionKey = prefix + "partition_key";
+    sortKey = prefix + "sort_key";
+    primaryKey = prefix + "primary_key";
+    timestamp = prefix + "dynamodb_timestamp";
+    documentVersion = prefix + "document_version";
+    action = prefix + "opensearch_action";
+    eventName = prefix + "dynamodb_event_name";
+    ttlDelete = prefix + "ttl_delete";
+    eventId = prefix + "dynamodb_event_id";
+    sequenceNumber = prefix + "dynamodb_sequence_number";
+    shardId = prefix + "dynamodb_shard_id";
+  }
 }

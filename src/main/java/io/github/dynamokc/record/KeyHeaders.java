@@ -8,23 +8,23 @@ import org.apache.kafka.connect.header.Headers;
 
 /** The headers that say which item of which table a record is about. Thread-safe. */
 final class KeyHeaders {
+  private final HeaderNames names;
   private final Header table;
 
-  KeyHeaders(String table) {
+  KeyHeaders(HeaderNames names, String table) {
+    this.names = names;
     this.table =
-        new ConnectHeaders()
-            .addString(HeaderNames.TABLE_NAME, table)
-            .lastWithName(HeaderNames.TABLE_NAME);
+        new ConnectHeaders().addString(names.tableName, table).lastWithName(names.tableName);
   }
 
   /** New headers, to which more may be added. */
   Headers of(ItemKey key) {
     Headers headers = new ConnectHeaders().add(table);
-    headers.addString(HeaderNames.PARTITION_KEY, key.partition().text());
+    headers.addString(names.partitionKey, key.partition().text());
     KeyValue sort = key.sort();
     if (sort != null) {
-      headers.addString(HeaderNames.SORT_KEY, sort.text());
+      headers.addString(names.sortKey, sort.text());
     }
-    return headers.addString(HeaderNames.PRIMARY_KEY, key.primaryKey());
+    return headers.addString(names.primaryKey, key.primaryKey());
   }
 }

@@ -1,92 +1,94 @@
 package io.github.dynamokc.record;
 
+import io.github.dynamokc.config.DeleteMode;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.Operation;
-import io.github.dynamokc.event.Slice;
-import io.github.dynamokc.event.UserIdentity;
-import io.github.dynamokc.item.ByteSink;
 import io.github.dynamokc.item.ItemKey;
-import io.github.dynamokc.item.ItemTranscoder;
 import io.github.dynamokc.item.KeyNames;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.connect.header.Headers;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the records of a table from changes: key, plain JSON value and headers. Not thread-safe, as
- * it reuses its buffers.
+ * Makes the records of a table from changes: key, value and headers. Not thread-safe, as it reuses
+ * its buffers.
  */
 public final class RecordMaker {
-  private static final String NO_IMAGE = "{}";
-
-  private final TableRecords table;
+  private final String topic;
   private final KeyNames keyNames;
+  private final KeyMaker keys;
+  private final ValueMaker values;
+  private final DeleteMode deleteMode;
+  private final HeaderNames names;
   private final KeyHeaders keyHeaders;
-  private final ItemTranscoder transcoder = ItemTranscoder.toPlainJson(null);
-  private final ByteSink value = new ByteSink();
-  private final JsonCursor cursor = new JsonCursor();
 
   RecordMaker(TableRecords table) {
-    this.table = table;
-    this.keyNames = new KeyNames(table.partitionKey(), table.sortKey());
-    this.keyHeaders = new KeyHeaders(table.table());
+    this.topic = table.topic();
+    this.keyNames = table.keyNames();
+    this.keys = table.keyMaker();
+    this.values = table.valueMaker();
+    this.deleteMode = table.config().deleteMode();
+    this.names = table.headerNames();
+    this.keyHeaders = new KeyHeaders(names, table.table());
   }
 
   /**
-   * The record of a change.
+   * The records of a change, at least one. Only the last of them has the change as its offset: were
+   * the first acknowledged and the others lost in a crash, the change must come again.
    *
+   * @param before the shard's fact before the change
+   * @param offset the fact that the change is read
    * @throws io.github.dynamokc.event.MalformedJsonException if an image or the keys are malformed
+   * @throws InterruptedException if the work is stopped while it waits for a schema
    */
-  public TrackedRecord change(
-      ItemChange change, SourcePartition.OfShard partition, ShardOffset.Read offset, Delivery to) {
+  public List<TrackedRecord> change(
+      ItemChange change,
+      SourcePartition.OfShard partition,
+      ShardOffset before,
+      ShardOffset.Read offset,
+      Delivery to)
+      throws InterruptedException {
     ItemKey key = keyNames.read(change.keys());
     boolean removed = change.operation() == Operation.REMOVE;
-    Slice image = removed ? removedImage(change) : change.newImage();
-    Headers headers =
-        headers(
-            key,
-            change.createdAtMs(),
-            offset.version(),
-            removed ? HeaderNames.DELETE : HeaderNames.INDEX);
-    headers.addString(HeaderNames.EVENT_NAME, change.operation().name());
-    UserIdentity user = change.userIdentity();
-    headers.addBoolean(HeaderNames.TTL_DELETE, removed && user != null && user.isTimeToLive());
-    headers.addString(HeaderNames.EVENT_ID, change.eventId());
-    headers.addString(HeaderNames.SEQUENCE_NUMBER, change.sequenceNumber());
-    headers.addString(HeaderNames.SHARD_ID, partition.shard());
-    String json = image == null ? NO_IMAGE : plainJson(cursor.reset(image));
-    return new TrackedRecord(
-        partition.toConnect(),
-        offset.toConnect(),
-        table.topic(),
-        table.kafkaKey(key),
-        json,
-        change.createdAtMs(),
-        headers,
-        to);
+    List<Payload> told = new ArrayList<>(2);
+    if (!removed || deleteMode.writesDocument()) {
+      told.add(values.changed(change, partition.shard()));
+    }
+    if (removed && deleteMode.writesTombstone()) {
+      told.add(Payload.NONE);
+    }
+    List<TrackedRecord> records = new ArrayList<>(told.size());
+    for (int i = 0; i < told.size(); i++) {
+      boolean last = i == told.size() - 1;
+      records.add(
+          new TrackedRecord(
+              partition.toConnect(),
+              (last ? offset : before).toConnect(),
+              topic,
+              keys.of(key),
+              told.get(i),
+              change.createdAtMs(),
+              headers(change, key, partition.shard(), offset.version()),
+              to,
+              !last));
+    }
+    return records;
   }
 
-  private @Nullable Slice removedImage(ItemChange change) {
-    return switch (table.removeView()) {
-      case NEW_IMAGE -> change.newImage();
-      case OLD_IMAGE -> change.oldImage() != null ? change.oldImage() : change.newImage();
-    };
-  }
-
-  private String plainJson(JsonCursor item) {
-    value.clear();
-    transcoder.transcode(item, value);
-    return value.text();
-  }
-
-  private Headers headers(ItemKey key, long timestampMs, long version, String action) {
+  private Headers headers(ItemChange change, ItemKey key, String shard, long version) {
+    boolean removed = change.operation() == Operation.REMOVE;
     Headers headers = keyHeaders.of(key);
-    headers.addLong(HeaderNames.TIMESTAMP, timestampMs);
-    headers.addLong(HeaderNames.DOCUMENT_VERSION, version);
-    headers.addString(HeaderNames.ACTION, action);
+    headers.addLong(names.timestamp, change.createdAtMs());
+    headers.addLong(names.documentVersion, version);
+    headers.addString(names.action, removed ? HeaderNames.DELETE : HeaderNames.INDEX);
+    headers.addString(names.eventName, change.operation().name());
+    headers.addBoolean(names.ttlDelete, change.isTimeToLive());
+    headers.addString(names.eventId, change.eventId());
+    headers.addString(names.sequenceNumber, change.sequenceNumber());
+    headers.addString(names.shardId, shard);
     return headers;
   }
 }

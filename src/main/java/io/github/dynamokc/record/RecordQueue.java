@@ -61,7 +61,9 @@ public final class RecordQueue {
   }
 
   /**
-   * Takes up to {@code maxRecords}, waiting at most {@code patience} for the first.
+   * Takes up to {@code maxRecords}, or one more so that the records of a change stay together: with
+   * exactly-once, what is taken at once is one transaction. Waits at most {@code patience} for the
+   * first.
    *
    * @return an empty list if none came in time
    * @throws ConnectException what {@link #fail} was given
@@ -87,11 +89,13 @@ public final class RecordQueue {
       }
       List<SourceRecord> taken = new ArrayList<>(Math.min(maxRecords, records.size()));
       long takenBytes = 0;
-      while (taken.size() < maxRecords && takenBytes < aboutBytes) {
+      boolean followed = false;
+      while (followed || (taken.size() < maxRecords && takenBytes < aboutBytes)) {
         TrackedRecord record = records.poll();
         if (record == null) {
           break;
         }
+        followed = record.isFollowed();
         takenBytes += record.bytes();
         bytes -= record.bytes();
         taken.add(record);

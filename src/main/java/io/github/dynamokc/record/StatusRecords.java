@@ -1,13 +1,12 @@
 package io.github.dynamokc.record;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -18,17 +17,19 @@ import org.jspecify.annotations.Nullable;
  * record reaches Kafka, so one that a transform drops fails the task: the table would stand still
  * for ever.
  *
- * <p>Key: the table's name. Value: a JSON object with {@code type}, {@code ts_ms} (epoch ms),
- * {@code table}, and the fields of the partition and offset. Thread-safe.
+ * <p>Key: the table's name. Value: {@code type}, {@code ts_ms} (epoch ms), {@code table}, and the
+ * fields of the partition and offset. Thread-safe.
  */
 public final class StatusRecords {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private final String topic;
+  private final StatusForm form;
   private final InstantSource clock;
   private final Consumer<ConnectException> failTask;
 
-  public StatusRecords(String topic, InstantSource clock, Consumer<ConnectException> failTask) {
+  public StatusRecords(
+      String topic, StatusForm form, InstantSource clock, Consumer<ConnectException> failTask) {
     this.topic = topic;
+    this.form = form;
     this.clock = clock;
     this.failTask = failTask;
   }
@@ -121,33 +122,22 @@ public final class StatusRecords {
       Map<String, Object> more,
       Delivery next) {
     long now = clock.millis();
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("type", type.name());
-    fields.put("ts_ms", now);
-    fields.put("table", partition.table());
-    new TreeMap<>(partition.toConnect()).forEach(fields::putIfAbsent);
+    Map<String, Object> fields = new LinkedHashMap<>(new TreeMap<>(partition.toConnect()));
     more.forEach(fields::putIfAbsent);
     if (offset != null) {
       new TreeMap<>(offset.toConnect()).forEach(fields::putIfAbsent);
     }
-    fields.remove("kind");
+    fields.keySet().removeAll(Set.of("kind", "table"));
     return new TrackedRecord(
         partition.toConnect(),
         offset == null ? null : offset.toConnect(),
         topic,
-        partition.table(),
-        json(fields),
+        form.key(partition.table()),
+        form.value(type, now, partition.table(), fields),
         now,
         null,
-        new Required(type, next));
-  }
-
-  private static String json(Map<String, Object> fields) {
-    try {
-      return JSON.writeValueAsString(fields);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Strings, longs and booleans are always JSON", e);
-    }
+        new Required(type, next),
+        false);
   }
 
   private final class Required implements Delivery {

@@ -1,10 +1,21 @@
 package io.github.dynamokc.record;
 
-import io.github.dynamokc.config.KeyFormat;
+import io.github.dynamokc.config.RecordConfig;
 import io.github.dynamokc.config.RemoveView;
-import io.github.dynamokc.item.ItemKey;
+import io.github.dynamokc.config.SkippedOperation;
+import io.github.dynamokc.config.ValueFormat;
+import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.Operation;
+import io.github.dynamokc.item.ItemTranscoder;
+import io.github.dynamokc.item.KeyNames;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.struct.ItemStructReader;
+import io.github.dynamokc.struct.ItemStructs;
+import io.github.dynamokc.struct.KeyStructs;
+import java.time.InstantSource;
+import java.util.Set;
+import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +25,20 @@ import org.jspecify.annotations.Nullable;
  * @param topic the topic for its items and changes
  * @param partitionKey name of the partition key attribute
  * @param sortKey name of the sort key attribute, null without one
- * @param removeView which image a REMOVE carries as its value
+ * @param removeView which image a REMOVE carries as its document
+ * @param structs makes items into structs; null unless the format of values is that
+ * @param connector who writes the records
  */
 public record TableRecords(
     String table,
     String topic,
     String partitionKey,
     @Nullable String sortKey,
-    KeyFormat keyFormat,
-    RemoveView removeView) {
+    RecordConfig config,
+    RemoveView removeView,
+    @Nullable ItemStructs structs,
+    ConnectorIdentity connector,
+    InstantSource clock) {
 
   /**
    * A maker of the records of one data file, for one thread.
@@ -44,11 +60,84 @@ public record TableRecords(
     return new RecordMaker(this);
   }
 
-  /** The key of a record in Kafka. */
-  String kafkaKey(ItemKey key) {
-    return switch (keyFormat) {
-      case JSON -> key.json();
-      case PRIMARY_KEY -> key.primaryKey();
+  /** Whether the items of the snapshot are left out. */
+  public boolean skipsSnapshot() {
+    return config.skipped().contains(SkippedOperation.R);
+  }
+
+  /** Whether a change is left out. */
+  public boolean skips(ItemChange change) {
+    Set<SkippedOperation> skipped = config.skipped();
+    return switch (change.operation()) {
+      case INSERT -> skipped.contains(SkippedOperation.C);
+      case MODIFY -> skipped.contains(SkippedOperation.U);
+      case REMOVE ->
+          skipped.contains(SkippedOperation.D)
+              || (change.isTimeToLive() && skipped.contains(SkippedOperation.TTL));
+    };
+  }
+
+  /** Whether the image that was asked for of a removed item is not there. */
+  public boolean lacksOldImage(ItemChange change) {
+    return removeView == RemoveView.OLD_IMAGE
+        && change.operation() == Operation.REMOVE
+        && change.oldImage() == null;
+  }
+
+  KeyNames keyNames() {
+    return new KeyNames(partitionKey, sortKey);
+  }
+
+  HeaderNames headerNames() {
+    return new HeaderNames(config.headersPrefix());
+  }
+
+  KeyMaker keyMaker() {
+    TextEncoding encoding = TextEncoding.wantedBy(config.keyConverter());
+    return switch (config.keyFormat()) {
+      case JSON -> key -> encoding.of(key.json());
+      case PRIMARY_KEY -> key -> encoding.of(key.primaryKey());
+      case STRUCT -> {
+        KeyStructs keys = new KeyStructs(SchemaNames.key(topic), config.struct().numbers());
+        yield key -> {
+          Struct struct = keys.of(key);
+          return Payload.of(struct, key.primaryKey().length());
+        };
+      }
+    };
+  }
+
+  ValueMaker valueMaker() {
+    KeyNames names = keyNames();
+    if (config.valueFormat() == ValueFormat.STRUCT) {
+      return structMaker(names);
+    }
+    ItemTranscoder transcoder =
+        config.valueFormat() == ValueFormat.JSON
+            ? ItemTranscoder.toPlainJson(names)
+            : ItemTranscoder.toDynamoDbJson(names);
+    TextEncoding encoding = TextEncoding.wantedBy(config.valueConverter());
+    return switch (config.valueLayout()) {
+      case DOCUMENT -> new DocumentText(names, transcoder, encoding, removeView);
+      case ENVELOPE -> new EnvelopeText(names, transcoder, encoding, connector, table, clock);
+    };
+  }
+
+  private ValueMaker structMaker(KeyNames names) {
+    if (structs == null) {
+      throw new IllegalStateException("Structs were not made for table " + table);
+    }
+    ItemStructReader reader = structs.reader();
+    return switch (config.valueLayout()) {
+      case DOCUMENT -> new DocumentStruct(names, reader, removeView);
+      case ENVELOPE ->
+          new EnvelopeStruct(
+              names,
+              reader,
+              new EnvelopeSchema(SchemaNames.envelope(topic)),
+              connector,
+              table,
+              clock);
     };
   }
 }

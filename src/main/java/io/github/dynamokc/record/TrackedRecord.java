@@ -3,7 +3,6 @@ package io.github.dynamokc.record;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.SourcePartition;
 import java.util.Map;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,8 @@ public final class TrackedRecord extends SourceRecord {
   private static final int OVERHEAD = 1_800;
 
   private final Delivery delivery;
+  private final boolean followed;
+  private final long bytes;
 
   /** Set while Connect has the record; guarded by {@link UnacknowledgedRecords}. */
   UnacknowledgedRecords.@Nullable HandedOver handedOver;
@@ -25,28 +26,41 @@ public final class TrackedRecord extends SourceRecord {
   /**
    * @param partition as {@link SourcePartition#toConnect()} makes it; records may share it
    * @param offset null takes the partition's offset away when the record is acknowledged
+   * @param followed whether the next record tells of the same change, and this one's offset not yet
+   *     of it
    */
   TrackedRecord(
       Map<String, Object> partition,
       @Nullable Map<String, Object> offset,
       String topic,
-      String key,
-      String value,
+      Payload key,
+      Payload value,
       long timestampMs,
       @Nullable Headers headers,
-      Delivery delivery) {
+      Delivery delivery,
+      boolean followed) {
     super(
         partition,
         offset,
         topic,
         null,
-        Schema.STRING_SCHEMA,
-        key,
-        Schema.STRING_SCHEMA,
-        value,
+        key.schema(),
+        key.value(),
+        value.schema(),
+        value.value(),
         timestampMs,
         headers);
     this.delivery = delivery;
+    this.followed = followed;
+    this.bytes = OVERHEAD + 2 * key.bytes() + value.bytes();
+  }
+
+  /**
+   * Whether this record and the next must be in one transaction, so that a change is in Kafka
+   * either whole or not at all.
+   */
+  boolean isFollowed() {
+    return followed;
   }
 
   public Delivery delivery() {
@@ -55,7 +69,7 @@ public final class TrackedRecord extends SourceRecord {
 
   /** About how many bytes of heap the record holds. */
   public long bytes() {
-    return OVERHEAD + 2L * ((String) key()).length() + ((String) value()).length();
+    return bytes;
   }
 
   @Override

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * is read. Steps come one at a time, so no lock is needed.
  */
 final class ShardOutput {
+  /** How often a shard of which everything is left out says how far it is. */
+  private static final long PROGRESS_MS = 60_000;
+
   private final StreamSource source;
   private final String shardId;
   private final String lineage;
@@ -33,6 +36,12 @@ final class ShardOutput {
   private long version;
   private ShardOffset fact;
 
+  /** Whether the fact is that of a change that no record tells of. */
+  private boolean untold;
+
+  /** When a record said last how far the shard is. */
+  private long toldAtMs;
+
   /**
    * @param lineage the shard that the task was given, from which this one descends
    */
@@ -45,6 +54,7 @@ final class ShardOutput {
     this.lastEmitted = progress.sequence();
     this.version = progress.version();
     this.fact = progress.fact(lineage);
+    this.toldAtMs = source.clock().millis();
   }
 
   String shardId() {
@@ -87,44 +97,78 @@ final class ShardOutput {
     }
     RecordMaker maker = source.records().maker();
     List<TrackedRecord> records = new ArrayList<>(changes.size());
-    int skipped = 0;
+    int told = 0;
+    int beforeStart = 0;
+    int byOperation = 0;
     for (ItemChange change : changes) {
-      if (!skipping() || change.createdAtMs() > source.skipUpToMs()) {
-        version = DocumentVersion.next(version, change.createdAtMs());
-        lastEmitted = change.sequenceNumber();
-        if (!silent) {
-          records.add(record(maker, change));
-        }
+      if (skipping() && change.createdAtMs() <= source.skipUpToMs()) {
+        beforeStart++;
+        continue;
+      }
+      version = DocumentVersion.next(version, change.createdAtMs());
+      lastEmitted = change.sequenceNumber();
+      if (silent) {
+        continue;
+      }
+      ShardOffset before = fact;
+      ShardOffset.Read read = new ShardOffset.Read(change.sequenceNumber(), version, lineage);
+      fact = read;
+      untold = source.records().skips(change);
+      if (untold) {
+        byOperation++;
       } else {
-        skipped++;
+        records.addAll(records(maker, change, before, read));
+        told++;
       }
     }
-    source.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, skipped);
+    source.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, beforeStart);
+    source.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, byOperation);
     if (!records.isEmpty()) {
       outstanding.add(records.size());
       source.output().queue().put(records);
-      source.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, records.size());
+      source.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, told);
     }
     lastRead = changes.get(changes.size() - 1).sequenceNumber();
+    announceProgress();
   }
 
-  private TrackedRecord record(RecordMaker maker, ItemChange change) {
-    ShardOffset.Read read = new ShardOffset.Read(change.sequenceNumber(), version, lineage);
-    fact = read;
+  /** Keeps what is left out from being read again after a restart, all of it at least. */
+  private void announceProgress() throws InterruptedException {
+    long now = source.clock().millis();
+    if (!untold) {
+      toldAtMs = now;
+    } else if (now - toldAtMs >= PROGRESS_MS) {
+      untold = false;
+      toldAtMs = now;
+      put(
+          source
+              .output()
+              .status()
+              .record(StatusType.SHARD_PROGRESS, source.partition(shardId), fact, counted()));
+    }
+  }
+
+  private List<TrackedRecord> records(
+      RecordMaker maker, ItemChange change, ShardOffset before, ShardOffset.Read read)
+      throws InterruptedException {
+    if (source.records().lacksOldImage(change)) {
+      source.metrics().add(Counter.REMOVALS_WITHOUT_OLD_IMAGE, 1);
+    }
     try {
-      return maker.change(change, source.partition(shardId), read, outstanding);
+      return maker.change(change, source.partition(shardId), before, read, outstanding);
     } catch (MalformedJsonException e) {
       source.metrics().add(Counter.CHANGE_EVENTS_PROCESSING_ERRORS, 1);
-      return source
-          .output()
-          .skipped(
-              source.partition(shardId),
-              read,
-              "sequence",
-              change.sequenceNumber(),
-              "%s, sequence number %s, holds an item that cannot be converted: %s"
-                  .formatted(source.nameOf(shardId), change.sequenceNumber(), e.getMessage()),
-              outstanding);
+      return List.of(
+          source
+              .output()
+              .skipped(
+                  source.partition(shardId),
+                  read,
+                  "sequence",
+                  change.sequenceNumber(),
+                  "%s, sequence number %s, holds an item that cannot be converted: %s"
+                      .formatted(source.nameOf(shardId), change.sequenceNumber(), e.getMessage()),
+                  outstanding));
     }
   }
 

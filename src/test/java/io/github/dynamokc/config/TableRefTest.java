@@ -13,7 +13,7 @@ class TableRefTest {
   @Test
   void a_name_is_its_own_identifier() {
     TableRef table = TableRef.parse("a.b_C-9");
-    assertThat(table).isEqualTo(new TableRef("a.b_C-9", null, null));
+    assertThat(table).isEqualTo(new TableRef("a.b_C-9", null, null, null));
     assertThat(table.identifier()).isEqualTo("a.b_C-9");
   }
 
@@ -27,7 +27,7 @@ class TableRefTest {
   void an_arn_of_any_partition_gives_name_and_region(String form) {
     String arn = form.formatted("cn-north-1");
     TableRef table = TableRef.parse(arn);
-    assertThat(table).isEqualTo(new TableRef("my.orders", arn, "cn-north-1"));
+    assertThat(table).isEqualTo(new TableRef("my.orders", arn, "cn-north-1", "123456789012"));
     assertThat(table.identifier()).isEqualTo(arn);
   }
 

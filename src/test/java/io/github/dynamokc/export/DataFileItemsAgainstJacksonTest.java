@@ -2,6 +2,7 @@ package io.github.dynamokc.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.event.JsonStrings;
@@ -117,7 +118,7 @@ class DataFileItemsAgainstJacksonTest {
     DataFileItems items =
         new DataFileItems(
             new ByteArrayInputStream(gzip),
-            new TableRecords("orders", "topic", "PK", "SK", KeyFormat.JSON, RemoveView.NEW_IMAGE)
+            RecordForms.table("orders", "topic", "PK", "SK")
                 .ofFile(FILE, EXPORT_TIME, VERSION, Delivery.NOBODY_WAITS));
     List<@Nullable Seen> records = new ArrayList<>();
     while (items.next()) {

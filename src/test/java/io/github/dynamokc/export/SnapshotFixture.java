@@ -1,5 +1,6 @@
 package io.github.dynamokc.export;
 
+import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
@@ -40,6 +41,7 @@ final class SnapshotFixture {
   final TableMetrics metrics = TableMetrics.unregistered();
   InstantSource clock = InstantSource.fixed(Instant.EPOCH);
   boolean toleratesErrors;
+  private String[] form = {};
 
   FakeS3 s3() {
     return s3;
@@ -96,6 +98,12 @@ final class SnapshotFixture {
     return this;
   }
 
+  /** Sets keys of the connector that say how records are made. */
+  SnapshotFixture form(String... keysAndValues) {
+    form = keysAndValues;
+    return this;
+  }
+
   SnapshotFixture commit(String key, FileOffset offset) {
     facts.commit(partition(key).toConnect(), offset.toConnect());
     return this;
@@ -107,7 +115,8 @@ final class SnapshotFixture {
     TaskOutput output =
         new TaskOutput(
             queue,
-            new StatusRecords("orders-status", clock::instant, queue::fail),
+            new StatusRecords(
+ "orders-status", RecordForms.status(), clock::instant, queue::fail),
             toleratesErrors);
     SnapshotSource source =
         new SnapshotSource(
@@ -118,7 +127,7 @@ final class SnapshotFixture {
             s3,
             FakeS3.BUCKET,
             null,
-            new TableRecords("orders", "orders", "PK", "SK", KeyFormat.JSON, RemoveView.NEW_IMAGE),
+            RecordForms.table("orders", "orders", "PK", "SK", form),
             new HeardRequests(),
             metrics,
             clock::instant);

@@ -3,6 +3,7 @@ package io.github.dynamokc.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.offset.FactsReader;
@@ -90,7 +91,7 @@ class TablePreparationTest {
         new HeardRequests(),
         new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
         new FactsReader(facts),
-        new TaskOutput(queue, new StatusRecords("status", clock, queue::fail), false),
+        new TaskOutput(queue, new StatusRecords("status", RecordForms.status(), clock, queue::fail), false),
         clock);
   }
 

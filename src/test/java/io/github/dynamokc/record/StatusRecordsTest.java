@@ -2,6 +2,7 @@ package io.github.dynamokc.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dynamokc.testing.RecordForms;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.FileOffset;
@@ -23,7 +24,7 @@ class StatusRecordsTest {
 
   private final List<ConnectException> failures = new ArrayList<>();
   private final StatusRecords records =
-      new StatusRecords("orders-status", InstantSource.fixed(NOW), failures::add);
+      new StatusRecords("orders-status", RecordForms.status(), InstantSource.fixed(NOW), failures::add);
 
   private static Map<?, ?> json(TrackedRecord record) throws IOException {
     return new ObjectMapper().readValue((String) record.value(), Map.class);

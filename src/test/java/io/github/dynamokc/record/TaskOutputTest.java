@@ -2,6 +2,7 @@ package io.github.dynamokc.record;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.testing.RecordForms;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +14,7 @@ class TaskOutputTest {
   private final RecordQueue queue = new RecordQueue(1000);
   private final TaskOutput output =
       new TaskOutput(
-          queue, new StatusRecords("s", InstantSource.fixed(Instant.EPOCH), queue::fail), false);
+          queue, new StatusRecords("s", RecordForms.status(), InstantSource.fixed(Instant.EPOCH), queue::fail), false);
 
   @Test
   void aConnectExceptionFailsTheTaskAsItIs() {

@@ -1,5 +1,8 @@
 package io.github.dynamokc.record;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.event.ItemChange;
@@ -10,6 +13,7 @@ import io.github.dynamokc.event.UserIdentity;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Records of the table {@code orders}, made with as little said as a test needs. */
@@ -21,6 +25,9 @@ final class TestRecords {
       new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz");
   static final SourcePartition.OfShard SHARD =
       new SourcePartition.OfShard("orders", "arn:stream", "shardId-1");
+
+  /** The fact of the shard before a change. */
+  static final ShardOffset BEFORE = new ShardOffset.Started(VERSION - 7, CREATED_AT, null);
 
   /** A delivery that a test does not expect to hear of. */
   static final Delivery UNHEARD =
@@ -44,13 +51,25 @@ final class TestRecords {
   }
 
   static TableRecords table(@Nullable String sortKey, KeyFormat format, RemoveView view) {
-    return new TableRecords("orders", "orders-topic", "PK", sortKey, format, view);
+    return RecordForms.table(
+        "orders",
+        "orders-topic",
+        "PK",
+        sortKey,
+        "key.format",
+        format.name(),
+        "stream.view.on.remove",
+        view.name());
   }
 
   static TrackedRecord item(TableRecords table, String item) {
-    return table
-        .ofFile(FILE, EXPORT_TIME, DocumentVersion.ofExport(EXPORT_TIME - 300_000), UNHEARD)
-        .item(new JsonCursor().reset(Slice.of(item)), 7);
+    try {
+      return table
+          .ofFile(FILE, EXPORT_TIME, DocumentVersion.ofExport(EXPORT_TIME - 300_000), UNHEARD)
+          .item(new JsonCursor().reset(Slice.of(item)), 7);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static TrackedRecord insert(TableRecords table, String keys, String newImage) {
@@ -58,10 +77,24 @@ final class TestRecords {
   }
 
   static TrackedRecord change(TableRecords table, ItemChange change) {
-    return table
-        .maker()
-        .change(
-            change, SHARD, new ShardOffset.Read(change.sequenceNumber(), VERSION, null), UNHEARD);
+    List<TrackedRecord> records = changes(table, change);
+    assertThat(records).hasSize(1);
+    return records.get(0);
+  }
+
+  static List<TrackedRecord> changes(TableRecords table, ItemChange change) {
+    try {
+      return table
+          .maker()
+          .change(
+              change,
+              SHARD,
+              BEFORE,
+              new ShardOffset.Read(change.sequenceNumber(), VERSION, null),
+              UNHEARD);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static ItemChange change(

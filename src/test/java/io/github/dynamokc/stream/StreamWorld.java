@@ -1,5 +1,6 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
@@ -245,7 +246,7 @@ final class StreamWorld {
     private final Map<Map<String, ?>, ArrayDeque<Submitted>> submitted = new LinkedHashMap<>();
 
     private SimulatedTask(TaskAssignment assignment) throws InterruptedException {
-      StatusRecords statusRecords = new StatusRecords("status", clock, queue::fail);
+      StatusRecords statusRecords = new StatusRecords("status", RecordForms.status(), clock, queue::fail);
       StreamConfig config =
           new StreamConfig(
               StartPosition.LATEST,
@@ -267,7 +268,7 @@ final class StreamWorld {
               new ScriptedStreamApi(streams),
               new CallPace(clock::nanoTime),
               new FactsReader(committed),
-              new TableRecords(TABLE, TABLE, "pk", null, KeyFormat.JSON, RemoveView.NEW_IMAGE),
+              RecordForms.table(TABLE, TABLE, "pk", null),
               new TaskOutput(queue, statusRecords, toleratesErrors),
               metrics,
               config,

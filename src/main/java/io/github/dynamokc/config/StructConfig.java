@@ -1,0 +1,40 @@
+package io.github.dynamokc.config;
+
+import org.apache.kafka.common.config.AbstractConfig;
+
+/**
+ * The schemas of items as structs.
+ *
+ * @param schema which kind
+ * @param numbers how numbers are held
+ */
+public record StructConfig(StructSchema schema, NumberMode numbers) {
+  public static final String SCHEMA = "struct.schema";
+  public static final String NUMBER_MODE = "struct.number.mode";
+
+  private static final Choice<StructSchema> SCHEMAS = Choice.lowerCase(StructSchema.class);
+  private static final Choice<NumberMode> NUMBER_MODES = Choice.lowerCase(NumberMode.class);
+
+  static void define(ConfigGroup group) {
+    group
+        .add(
+            ConfigKey.of(
+                    SCHEMA,
+                    "Struct schema",
+                    "With value.format=struct: 'columns' has a field for each attribute, added when the attribute is first"
+                        + " seen; 'attributes' is one schema for all items, a map from attribute name to typed value.")
+                .choice(SCHEMAS, StructSchema.COLUMNS))
+        .add(
+            ConfigKey.of(
+                    NUMBER_MODE,
+                    "Numbers of structs",
+                    "Numbers in structs of key.format=struct and struct.schema=columns: 'decimal' is DECIMAL(38,18), exact;"
+                        + " 'string' is exact text of any number; 'double' rounds to about 16 digits.")
+                .choice(NUMBER_MODES, NumberMode.DECIMAL));
+  }
+
+  static StructConfig from(AbstractConfig config) {
+    return new StructConfig(
+        SCHEMAS.parse(config.getString(SCHEMA)), NUMBER_MODES.parse(config.getString(NUMBER_MODE)));
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.dynamokc.config;
+
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** A topic's name with placeholders for what is known of a table. */
+public record TopicFormat(String text) {
+  static final String TABLE = "${table}";
+  private static final String REGION = "${region}";
+  private static final String ACCOUNT = "${account}";
+
+  /** What stands for the account, of which the configuration does not know more than its length. */
+  private static final String SOME_ACCOUNT = "123456789012";
+
+  /** The topic of a table's records. */
+  public String topic(String table, String region, String account) {
+    return text.replace(TABLE, table).replace(REGION, region).replace(ACCOUNT, account);
+  }
+
+  /**
+   * A topic that is as good or bad as the table's, and is that of another table only if theirs are
+   * one, as all tables of a connector are in one region.
+   */
+  String topicLike(TableRef table) {
+    return topic(
+        table.name(),
+        table.region() == null ? "us-gov-west-1" : table.region(),
+        table.account() == null ? SOME_ACCOUNT : table.account());
+  }
+
+  static void check(String name, @Nullable Object value) {
+    String format = value == null ? "" : value.toString();
+    String problem = TopicName.problem(new TopicFormat(format).topic("tbl", "r", SOME_ACCOUNT));
+    if (problem != null) {
+      throw new ConfigException(
+          name, value, problem + ", and ${table}, ${region} and ${account} for those of the table");
+    }
+  }
+}

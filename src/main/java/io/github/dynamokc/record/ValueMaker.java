@@ -1,0 +1,29 @@
+package io.github.dynamokc.record;
+
+import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.item.ItemKey;
+
+/** Makes record values of items. For one thread, as it reuses its buffers. */
+interface ValueMaker {
+  /** An item of an export: its key, and what its record has as value. */
+  record Exported(ItemKey key, Payload value) {}
+
+  /**
+   * Steps over the item that is next.
+   *
+   * @param origin the export
+   * @throws io.github.dynamokc.event.MalformedJsonException if it is none, or has no key
+   * @throws InterruptedException if the work is stopped while it waits for a schema
+   */
+  Exported exported(JsonCursor item, Origin origin) throws InterruptedException;
+
+  /**
+   * The value that tells of a change.
+   *
+   * @param shard the shard that it comes from
+   * @throws io.github.dynamokc.event.MalformedJsonException if an image is malformed or missing
+   * @throws InterruptedException if the work is stopped while it waits for a schema
+   */
+  Payload changed(ItemChange change, String shard) throws InterruptedException;
+}

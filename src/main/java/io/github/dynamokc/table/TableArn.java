@@ -1,0 +1,26 @@
+package io.github.dynamokc.table;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the ARN of a table says, or that of an export or stream of it, which begins with the
+ * table's.
+ */
+public record TableArn(String region, String account) {
+  private static final Pattern ARN = Pattern.compile("arn:[^:]+:dynamodb:([^:]+):([^:]+):table/.+");
+
+  /**
+   * Reads an ARN as DynamoDB gives it.
+   *
+   * @throws IllegalArgumentException if it is not one of a table
+   */
+  public static TableArn parse(String arn) {
+    Matcher matcher = ARN.matcher(arn);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "Not the ARN of a table or of what belongs to one: " + arn);
+    }
+    return new TableArn(matcher.group(1), matcher.group(2));
+  }
+}
