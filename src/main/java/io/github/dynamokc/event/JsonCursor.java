@@ -47,6 +47,20 @@ public final class JsonCursor {
     return tokenTo;
   }
 
+  /** Where it stands, for {@link #rewind}. */
+  public int position() {
+    return position;
+  }
+
+  /**
+   * Goes back to where it stood.
+   *
+   * @param earlier a position since the last reset
+   */
+  public void rewind(int earlier) {
+    position = earlier;
+  }
+
   /** The next byte that is not white space, without stepping over it; -1 at the end. */
   public int peek() {
     while (position < end) {

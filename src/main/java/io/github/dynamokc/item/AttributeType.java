@@ -19,7 +19,7 @@ public enum AttributeType {
   private final String opening = "{\"" + name() + "\":";
 
   /** What stands before a value of this type: <code>{"S":</code>. */
-  String opening() {
+  public String opening() {
     return opening;
   }
 

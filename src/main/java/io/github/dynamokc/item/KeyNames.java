@@ -24,6 +24,15 @@ public final class KeyNames {
     this.sortMember = sortKey == null ? "" : ',' + JsonText.quoted(sortKey) + ':';
   }
 
+  public String partitionKey() {
+    return partitionKey;
+  }
+
+  /** Null for a table without one. */
+  public @Nullable String sortKey() {
+    return sortKey;
+  }
+
   /** What stands before the partition key's value in the JSON of a key. */
   public String partitionMember() {
     return partitionMember;

@@ -24,6 +24,12 @@ public final class NumberText {
     }
   }
 
+  /** A number as text, with the digits it has: {@code 1.50} stays, {@code 1E+2} is {@code 100}. */
+  public static String plain(byte[] source, int from, int to) {
+    String text = new String(source, from, to - from, StandardCharsets.UTF_8);
+    return isPlain(source, from, to) ? text : parse(text).toPlainString();
+  }
+
   /** Refuses what is no number. */
   static void check(byte[] source, int from, int to) {
     if (!isPlain(source, from, to)) {

@@ -1,0 +1,109 @@
+package io.github.dynamokc.struct;
+
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.item.AttributeType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/** Reads items into the fixed schema of {@link AttributeStructs}. Not thread-safe. */
+final class AttributeReader implements ItemStructReader {
+  private static final ScalarType TEXT = new TextType();
+  private static final ScalarType NUMBER = new NumberType.OfString();
+  private static final ScalarType BINARY = new BinaryType();
+
+  private final JsonCursor in = new JsonCursor();
+  private final JsonTexts texts = new JsonTexts();
+
+  @Override
+  public Struct read(Slice item) {
+    return read(item, AttributeStructs.ITEM);
+  }
+
+  @Override
+  public Images read(@Nullable Slice before, @Nullable Slice after) {
+    if (before == null && after == null) {
+      throw new IllegalArgumentException("No image");
+    }
+    return new Images(AttributeStructs.IMAGE, image(before), image(after));
+  }
+
+  @Override
+  public Images neither(Slice keys) {
+    return new Images(AttributeStructs.IMAGE, null, null);
+  }
+
+  private @Nullable Struct image(@Nullable Slice item) {
+    return item == null ? null : read(item, AttributeStructs.IMAGE);
+  }
+
+  private Struct read(Slice item, Schema schema) {
+    Map<String, Struct> attributes = new LinkedHashMap<>();
+    in.reset(item);
+    in.expect('{');
+    if (!in.consume('}')) {
+      do {
+        in.readString();
+        String name = (String) exactly(TEXT.ofToken(in));
+        in.expect(':');
+        attributes.put(name, value());
+      } while (in.consume(','));
+      in.expect('}');
+    }
+    in.expectEnd();
+    return new Struct(schema).put(AttributeStructs.ATTRIBUTES, attributes);
+  }
+
+  private Struct value() {
+    int start = in.position();
+    AttributeType type = AttributeType.open(in);
+    Struct value = new Struct(AttributeStructs.VALUE).put(AttributeStructs.TYPE, type.name());
+    if (type == AttributeType.M || type == AttributeType.L) {
+      in.rewind(start);
+      return value.put(type.name(), texts.inside(in, type));
+    }
+    switch (type) {
+      case S -> value.put(type.name(), scalar(TEXT));
+      case N -> value.put(type.name(), scalar(NUMBER));
+      case B -> value.put(type.name(), scalar(BINARY));
+      case BOOL -> value.put(type.name(), Scalars.bool(in));
+      case NULL -> Scalars.expectTrue(in);
+      case SS -> value.put(type.name(), set(TEXT));
+      case NS -> value.put(type.name(), set(NUMBER));
+      case BS -> value.put(type.name(), set(BINARY));
+      case M, L -> throw new AssertionError(type);
+    }
+    in.expect('}');
+    return value;
+  }
+
+  private Object scalar(ScalarType type) {
+    in.readString();
+    return exactly(type.ofToken(in));
+  }
+
+  private List<Object> set(ScalarType type) {
+    List<Object> elements = new ArrayList<>();
+    in.expect('[');
+    if (!in.consume(']')) {
+      do {
+        elements.add(scalar(type));
+      } while (in.consume(','));
+      in.expect(']');
+    }
+    return elements;
+  }
+
+  private static Object exactly(@Nullable Object value) {
+    if (value == null) {
+      throw new MalformedJsonException("a string has half of a surrogate pair");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.dynamokc.struct;
+
+import io.github.dynamokc.event.Slice;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads items into structs. Items are DynamoDB JSON objects (attribute name to typed value) with
+ * the key attributes among them. If an attribute is named twice, the last one counts.
+ *
+ * <p>All methods throw {@link io.github.dynamokc.event.MalformedJsonException} for what is no such
+ * item, and {@link InterruptedException} if the work is stopped. Not thread-safe.
+ */
+public interface ItemStructReader {
+
+  /** The item as a struct, of a schema that is not optional. */
+  Struct read(Slice item) throws InterruptedException;
+
+  /**
+   * An item before and after a change.
+   *
+   * @throws IllegalArgumentException if both are null; {@link #neither} is for that
+   */
+  Images read(@Nullable Slice before, @Nullable Slice after) throws InterruptedException;
+
+  /**
+   * The images of a change that came without any.
+   *
+   * @param keys the item's key attributes, which have to be in the schema
+   */
+  Images neither(Slice keys) throws InterruptedException;
+
+  /**
+   * Two images of one item.
+   *
+   * @param schema the one schema of both; it is optional, as a field for an image has to be
+   */
+  record Images(Schema schema, @Nullable Struct before, @Nullable Struct after) {}
+}

@@ -1,0 +1,19 @@
+package io.github.dynamokc.struct;
+
+import java.util.Optional;
+
+/** The latest schema under which the values of a table are registered, by whatever worker. */
+public interface LatestSchema {
+  /** For work without a schema registry. */
+  LatestSchema NONE = Optional::empty;
+
+  /**
+   * Asks for it. May take long.
+   *
+   * @return Avro's JSON; empty if nothing is registered yet
+   * @throws org.apache.kafka.connect.errors.ConnectException if there is no answer to be had, or it
+   *     is not an Avro schema
+   * @throws InterruptedException if the work is stopped
+   */
+  Optional<String> avro() throws InterruptedException;
+}
