@@ -4,6 +4,7 @@ import io.github.dynamokc.testing.aws.EmbeddedAws;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.EmbeddedKafka;
 import io.github.dynamokc.testing.kafka.PluginPath;
+import io.github.dynamokc.testing.registry.SchemaRegistry;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,6 +53,26 @@ public final class EndToEnd {
         .pluginPath(PluginPath.packaged());
   }
 
+  /** The schema registry that all tests share, for those who need one. */
+  public static SchemaRegistry registry() {
+    return Registry.STARTED;
+  }
+
+  /**
+   * A worker that has the registry's converter and Debezium's transforms, for tests that share it.
+   */
+  public static ConnectWorker registryWorker() {
+    return RegistryWorker.STARTED;
+  }
+
+  /** As {@link #worker(String)}, with the registry's converter and Debezium's transforms. */
+  public static ConnectWorker.Builder registryWorker(String group) {
+    return worker(group)
+        .pluginPath(
+            PluginPath.packagedWith(
+                DIRECTORY.resolve("plugins-" + group), "avro-converter", "debezium-transforms"));
+  }
+
   /** A config that reaches the embedded AWS, and hurries; tests change what they are about. */
   public static Map<String, String> config(int tasks, String... tables) {
     Map<String, String> config = new LinkedHashMap<>();
@@ -71,5 +92,16 @@ public final class EndToEnd {
     config.put("topic.creation.default.replication.factor", "1");
     config.put("topic.creation.default.partitions", "3");
     return config;
+  }
+
+  /** Started by who asks for it first. */
+  private static final class Registry {
+    private static final SchemaRegistry STARTED =
+        SchemaRegistry.start(WorkDirectory.empty(DIRECTORY.resolve("registry")));
+  }
+
+  /** Started by who asks for it first. */
+  private static final class RegistryWorker {
+    private static final ConnectWorker STARTED = registryWorker("registry").start();
   }
 }

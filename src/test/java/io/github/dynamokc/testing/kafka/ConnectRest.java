@@ -62,9 +62,14 @@ public final class ConnectRest {
     return send("GET", "/", null).path("version").asText();
   }
 
-  /** What the worker found on its plugin path and class path. */
+  /** The connectors that the worker found on its plugin path and class path. */
   public JsonNode plugins() {
     return send("GET", "/connector-plugins", null);
+  }
+
+  /** Converters, transforms and all other plugins besides. */
+  public JsonNode allPlugins() {
+    return send("GET", "/connector-plugins?connectorsOnly=false", null);
   }
 
   public ConnectorStatus status(String connector) {
