@@ -3,7 +3,6 @@ package io.github.dynamokc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.config.DeliveryConfig.AcknowledgmentTimeouts;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
@@ -13,6 +12,7 @@ import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TrackedRecord;
 import io.github.dynamokc.record.UnacknowledgedRecords;
 import io.github.dynamokc.testing.ManualClock;
+import io.github.dynamokc.testing.RecordForms;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,7 +75,8 @@ class AcknowledgmentGuardTest {
   }
 
   private void putRecords(int count) throws InterruptedException {
-    StatusRecords status = new StatusRecords("status", RecordForms.status(), () -> NOW, cause -> {});
+    StatusRecords status =
+        new StatusRecords("status", RecordForms.status(), () -> NOW, cause -> {});
     List<TrackedRecord> records = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       records.add(

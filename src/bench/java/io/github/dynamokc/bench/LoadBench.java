@@ -1,16 +1,13 @@
 package io.github.dynamokc.bench;
 
-import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.bench.ready.ReadyConnector;
 import io.github.dynamokc.bench.ready.ReadyRecords;
-import io.github.dynamokc.config.KeyFormat;
-import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.FileRecords;
-import io.github.dynamokc.record.TableRecords;
+import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.testing.WorkDirectory;
 import io.github.dynamokc.testing.aws.EmbeddedAws;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
@@ -103,11 +100,7 @@ final class LoadBench implements Benchmark {
   /** The records that the connector makes of the items. */
   private static List<SourceRecord> records() {
     FileRecords maker =
-        RecordForms.table(
-                "load",
-                "load",
-                ExportItems.PARTITION_KEY,
-                ExportItems.SORT_KEY)
+        RecordForms.table("load", "load", ExportItems.PARTITION_KEY, ExportItems.SORT_KEY)
             .ofFile(
                 new SourcePartition.OfFile("load", "arn:export", "data/0.json.gz"),
                 1_700_020_441_123L,

@@ -1,6 +1,5 @@
 package io.github.dynamokc.export;
 
-import io.github.dynamokc.testing.RecordForms;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamWriteFeature;
@@ -11,11 +10,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.dynamokc.bench.ExportItems;
-import io.github.dynamokc.config.KeyFormat;
-import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.SourcePartition;
-import io.github.dynamokc.record.TableRecords;
+import io.github.dynamokc.testing.RecordForms;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -60,11 +57,7 @@ public class DataFileBenchmark {
     DataFileItems items =
         new DataFileItems(
             new ByteArrayInputStream(gzip),
-            RecordForms.table(
-                    "orders",
-                    "orders",
-                    ExportItems.PARTITION_KEY,
-                    ExportItems.SORT_KEY)
+            RecordForms.table("orders", "orders", ExportItems.PARTITION_KEY, ExportItems.SORT_KEY)
                 .ofFile(
                     new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz"),
                     1_700_020_441_123L,

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,19 @@ class ConnectorConfigTest {
     assertThat(table.stream().pollIdleMax()).hasMillis(1_500);
     assertThat(table.stream().pollThreads()).isEqualTo(4);
     assertThat(table.stream().shardDiscoveryInterval()).hasSeconds(30);
-    assertThat(table.records()).isEqualTo(new RecordConfig("${table}", KeyFormat.JSON));
-    assertThat(table.records().topic("orders")).isEqualTo("orders");
+    assertThat(table.records())
+        .isEqualTo(
+            new RecordConfig(
+                new TopicFormat("${table}"),
+                KeyFormat.JSON,
+                ConverterKind.UNKNOWN,
+                ValueFormat.JSON,
+                ValueLayout.DOCUMENT,
+                ConverterKind.UNKNOWN,
+                new StructConfig(StructSchema.COLUMNS, NumberMode.DECIMAL),
+                DeleteMode.DOCUMENT,
+                Set.of(),
+                ""));
   }
 
   @Test
@@ -206,7 +218,7 @@ class ConnectorConfigTest {
     assertThat(users.snapshot().mode()).isEqualTo(SnapshotMode.INITIAL_ONLY);
     assertThat(users.stream().startPosition()).isEqualTo(StartPosition.TRIM_HORIZON);
     assertThat(users.records().keyFormat()).isEqualTo(KeyFormat.PRIMARY_KEY);
-    assertThat(users.records().topic("users")).isEqualTo("cdc.users");
+    assertThat(users.records().topicFormat()).isEqualTo(new TopicFormat("cdc.${table}"));
   }
 
   @Test

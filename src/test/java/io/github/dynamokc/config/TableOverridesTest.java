@@ -24,11 +24,11 @@ class TableOverridesTest {
     assertThat(orders.snapshot().bucket()).isEqualTo("other");
     assertThat(orders.snapshot().mode()).isEqualTo(SnapshotMode.INITIAL_ONLY);
     assertThat(orders.stream().pollInterval()).hasMillis(10);
-    assertThat(orders.records().topic("orders")).isEqualTo("o");
+    assertThat(orders.records().topicFormat().text()).isEqualTo("o");
     TableConfig users = config.table("users");
     assertThat(users.snapshot().bucket()).isEqualTo("orders-exports");
     assertThat(users.snapshot().mode()).isEqualTo(SnapshotMode.INITIAL);
-    assertThat(users.records().topic("users")).isEqualTo("users");
+    assertThat(users.records().topicFormat().text()).isEqualTo("${table}");
   }
 
   @Test

@@ -2,9 +2,6 @@ package io.github.dynamokc.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dynamokc.testing.RecordForms;
-import io.github.dynamokc.config.KeyFormat;
-import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.event.JsonStrings;
 import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.item.DynamoDbJson;
@@ -13,8 +10,8 @@ import io.github.dynamokc.item.ObviousTranscoder.Member;
 import io.github.dynamokc.item.ObviousTranscoder.Members;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.SourcePartition;
-import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TrackedRecord;
+import io.github.dynamokc.testing.RecordForms;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -126,6 +123,8 @@ class DataFileItemsAgainstJacksonTest {
         records.add(seen(items.record()));
       } catch (MalformedJsonException e) {
         records.add(null);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
       }
     }
     return records;

@@ -1,20 +1,17 @@
 package io.github.dynamokc.export;
 
-import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.aws.RetryingCalls;
-import io.github.dynamokc.config.KeyFormat;
-import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.RecordQueue;
 import io.github.dynamokc.record.StatusRecords;
-import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.testing.CommittedFacts;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
+import io.github.dynamokc.testing.RecordForms;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -115,8 +112,7 @@ final class SnapshotFixture {
     TaskOutput output =
         new TaskOutput(
             queue,
-            new StatusRecords(
- "orders-status", RecordForms.status(), clock::instant, queue::fail),
+            new StatusRecords("orders-status", RecordForms.status(), clock::instant, queue::fail),
             toleratesErrors);
     SnapshotSource source =
         new SnapshotSource(

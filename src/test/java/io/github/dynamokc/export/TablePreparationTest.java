@@ -3,7 +3,6 @@ package io.github.dynamokc.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.offset.FactsReader;
@@ -16,6 +15,7 @@ import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.testing.CommittedFacts;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
+import io.github.dynamokc.testing.RecordForms;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -91,7 +91,8 @@ class TablePreparationTest {
         new HeardRequests(),
         new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
         new FactsReader(facts),
-        new TaskOutput(queue, new StatusRecords("status", RecordForms.status(), clock, queue::fail), false),
+        new TaskOutput(
+            queue, new StatusRecords("status", RecordForms.status(), clock, queue::fail), false),
         clock);
   }
 

@@ -41,6 +41,8 @@ class TableMetricsTest {
               "export5xxErrors",
               "changeEventsProcessed",
               "eventsSkippedBeforeStart",
+              "eventsSkippedByOperation",
+              "removalsWithoutOldImage",
               "changeEventsProcessingErrors",
               "dataLossEvents",
               "streamApiInvocations",

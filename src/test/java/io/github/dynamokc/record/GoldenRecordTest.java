@@ -2,19 +2,23 @@ package io.github.dynamokc.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dynamokc.config.KeyFormat;
-import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.event.UserIdentity;
+import io.github.dynamokc.testing.Plain;
+import io.github.dynamokc.testing.RecordForms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.header.Header;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,30 +31,54 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GoldenRecordTest {
   @ParameterizedTest
   @CsvSource({
-    "item-of-every-type, JSON, NEW_IMAGE",
-    "item-with-odd-strings, JSON, NEW_IMAGE",
-    "item-with-number-keys, PRIMARY_KEY, NEW_IMAGE",
-    "change-insert, JSON, NEW_IMAGE",
-    "change-modify, PRIMARY_KEY, OLD_IMAGE",
-    "change-remove, JSON, NEW_IMAGE",
-    "change-remove-old-image, JSON, OLD_IMAGE",
+    "item-of-every-type, item-of-every-type, ",
+    "item-of-every-type, item-as-dynamodb-json, value.format=dynamodb_json",
+    "item-of-every-type, item-in-envelope, value.layout=envelope",
+    "item-of-every-type, item-as-columns, value.format=struct key.format=struct",
+    "item-of-every-type, item-as-attributes, value.format=struct struct.schema=attributes",
+    "item-with-odd-strings, item-with-odd-strings, ",
+    "item-with-odd-strings, item-with-odd-strings-in-envelope, value.layout=envelope value.format=dynamodb_json",
+    "item-with-number-keys, item-with-number-keys, key.format=primary_key",
+    "item-with-number-keys, item-with-number-keys-as-struct, key.format=struct headers.prefix=ddb.",
+    "change-insert, change-insert, ",
+    "change-insert, change-insert-in-envelope, value.layout=envelope",
+    "change-modify, change-modify, key.format=primary_key stream.view.on.remove=OLD_IMAGE",
+    "change-modify, change-modify-in-envelope, value.layout=envelope",
+    "change-modify, change-modify-in-struct-envelope, value.layout=envelope value.format=struct key.format=struct",
+    "change-remove, change-remove, ",
+    "change-remove, change-remove-as-struct, value.format=struct",
+    "change-remove, change-remove-in-envelope, value.layout=envelope delete.mode=document_and_tombstone",
+    "change-remove, change-remove-as-tombstone, delete.mode=tombstone",
+    "change-remove-old-image, change-remove-old-image, stream.view.on.remove=OLD_IMAGE",
+    "change-remove-old-image, change-remove-old-image-in-envelope, value.layout=envelope",
   })
-  void theRecordIsTheGoldenOne(String name, KeyFormat format, RemoveView view) throws IOException {
-    TableRecords table = TestRecords.table("SK", format, view);
-    String input = read(name + ".json");
-    TrackedRecord record =
-        name.startsWith("item-")
-            ? TestRecords.item(table, input)
-            : TestRecords.change(table, change(input));
-    assertThat(shown(record)).isEqualTo(read(name + ".record"));
+  void theRecordIsTheGoldenOne(String input, String golden, String keys) throws IOException {
+    TableRecords table =
+        RecordForms.table(
+            "orders",
+            "orders-topic",
+            "PK",
+            "SK",
+            keys == null ? new String[0] : keys.split("[= ]", -1));
+    String json = read(input + ".json");
+    List<TrackedRecord> records =
+        input.startsWith("item-")
+            ? List.of(TestRecords.item(table, json))
+            : TestRecords.changes(table, change(json));
+    String shown =
+        records.stream().map(GoldenRecordTest::shown).collect(Collectors.joining("---\n"));
+    if (Boolean.getBoolean("rewriteGolden")) {
+      Files.writeString(Path.of("src/test/resources/golden", golden + ".record"), shown);
+    }
+    assertThat(shown).isEqualTo(read(golden + ".record"));
   }
 
   private static String shown(TrackedRecord record) {
     StringBuilder shown = new StringBuilder();
     line(shown, "topic", record.topic());
     line(shown, "timestamp", record.timestamp());
-    line(shown, "key", record.key());
-    line(shown, "value", record.value());
+    line(shown, "key", Plain.of(record.key()));
+    line(shown, "value", Plain.of(record.value()));
     Map<String, String> headers = new TreeMap<>();
     for (Header header : record.headers()) {
       headers.put(header.key(), header.schema().type() + " " + header.value());

@@ -167,8 +167,7 @@ class ItemKeyTest {
 
   @Test
   void keyNamesAreFoundWhateverTheirCharacters() {
-    TableRecords table =
-        RecordForms.table("orders", "orders", "é\"k", "日.$");
+    TableRecords table = RecordForms.table("orders", "orders", "é\"k", "日.$");
     String attributes = "{\"\\u00e9\\\"k\":{\"S\":\"p\"},\"日.\\u0024\":{\"N\":\"1\"}}";
     String expected = "{\"é\\\"k\":\"p\",\"日.$\":1}";
     assertThat(item(table, attributes).key()).isEqualTo(expected);

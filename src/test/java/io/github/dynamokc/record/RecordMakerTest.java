@@ -172,7 +172,7 @@ class RecordMakerTest {
   }
 
   @Test
-  void aMakerForgetsTheItemBefore() {
+  void aMakerForgetsTheItemBefore() throws InterruptedException {
     FileRecords maker = table().ofFile(TestRecords.FILE, 0, 0, TestRecords.UNHEARD);
     String items = KEYS + "{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"}}";
     JsonCursor cursor = new JsonCursor().reset(Slice.of(items));

@@ -3,6 +3,8 @@ package io.github.dynamokc.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.event.Operation;
+import io.github.dynamokc.testing.RecordForms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +93,21 @@ class RecordQueueTest {
     polled.addAll(queue.poll(100, Duration.ZERO));
     assertThat(polled).containsExactlyElementsOf(records);
     assertThat(queue.poll(1, Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void theRecordsOfOneChangeAreTakenAtOnce() throws Exception {
+    List<TrackedRecord> pair =
+        TestRecords.changes(
+            RecordForms.table(
+                "orders", "orders", "PK", null, "delete.mode", "document_and_tombstone"),
+            TestRecords.change(Operation.REMOVE, "{\"PK\":{\"S\":\"a\"}}", null, null, null));
+    RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
+    queue.put(List.of(record(1), pair.get(0), pair.get(1), record(2)));
+    assertThat(queue.poll(2, Duration.ZERO)).hasSize(3).endsWith(pair.get(0), pair.get(1));
+    assertThat(queue.poll(2, Duration.ZERO)).hasSize(1);
+    queue.put(pair);
+    assertThat(queue.poll(100, 1, Duration.ZERO)).hasSize(2);
   }
 
   @Test

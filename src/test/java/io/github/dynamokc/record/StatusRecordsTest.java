@@ -2,13 +2,13 @@ package io.github.dynamokc.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dynamokc.testing.RecordForms;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.testing.RecordForms;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,7 +24,8 @@ class StatusRecordsTest {
 
   private final List<ConnectException> failures = new ArrayList<>();
   private final StatusRecords records =
-      new StatusRecords("orders-status", RecordForms.status(), InstantSource.fixed(NOW), failures::add);
+      new StatusRecords(
+          "orders-status", RecordForms.status(), InstantSource.fixed(NOW), failures::add);
 
   private static Map<?, ?> json(TrackedRecord record) throws IOException {
     return new ObjectMapper().readValue((String) record.value(), Map.class);

@@ -14,7 +14,10 @@ class TaskOutputTest {
   private final RecordQueue queue = new RecordQueue(1000);
   private final TaskOutput output =
       new TaskOutput(
-          queue, new StatusRecords("s", RecordForms.status(), InstantSource.fixed(Instant.EPOCH), queue::fail), false);
+          queue,
+          new StatusRecords(
+              "s", RecordForms.status(), InstantSource.fixed(Instant.EPOCH), queue::fail),
+          false);
 
   @Test
   void aConnectExceptionFailsTheTaskAsItIs() {

@@ -2,7 +2,6 @@ package io.github.dynamokc.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.event.ItemChange;
@@ -13,6 +12,7 @@ import io.github.dynamokc.event.UserIdentity;
 import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.testing.RecordForms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

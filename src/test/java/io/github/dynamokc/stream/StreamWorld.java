@@ -1,8 +1,6 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.config.DataLossPolicy;
-import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.StartPosition;
 import io.github.dynamokc.config.StreamConfig;
@@ -18,11 +16,11 @@ import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.record.RecordQueue;
 import io.github.dynamokc.record.StatusRecords;
-import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.record.TrackedRecord;
 import io.github.dynamokc.testing.CommittedFacts;
 import io.github.dynamokc.testing.ManualClock;
+import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.ScriptedStream;
 import io.github.dynamokc.testing.aws.ScriptedStreams;
@@ -64,6 +62,10 @@ final class StreamWorld {
   private final List<SimulatedTask> tasks = new ArrayList<>();
   private Plan plan = Planner.plan(List.of(), 1);
   boolean toleratesErrors;
+
+  /** Keys of the connector, and their values, that say how records are made. */
+  String[] form = {};
+
   long inSnapshotUpToMs = -1;
   long skipUpToMs = -1;
   long neededFromMs = START.toEpochMilli();
@@ -246,7 +248,8 @@ final class StreamWorld {
     private final Map<Map<String, ?>, ArrayDeque<Submitted>> submitted = new LinkedHashMap<>();
 
     private SimulatedTask(TaskAssignment assignment) throws InterruptedException {
-      StatusRecords statusRecords = new StatusRecords("status", RecordForms.status(), clock, queue::fail);
+      StatusRecords statusRecords =
+          new StatusRecords("status", RecordForms.status(), clock, queue::fail);
       StreamConfig config =
           new StreamConfig(
               StartPosition.LATEST,
@@ -268,7 +271,7 @@ final class StreamWorld {
               new ScriptedStreamApi(streams),
               new CallPace(clock::nanoTime),
               new FactsReader(committed),
-              RecordForms.table(TABLE, TABLE, "pk", null),
+              RecordForms.table(TABLE, TABLE, "pk", null, form),
               new TaskOutput(queue, statusRecords, toleratesErrors),
               metrics,
               config,

@@ -1,0 +1,168 @@
+package io.github.dynamokc.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The forms of records, and those that a converter cannot write. */
+class RecordConfigTest {
+  private static RecordConfig records(String... keysAndValues) {
+    return ConnectorConfig.from(Props.with(keysAndValues)).table("orders").records();
+  }
+
+  private static List<String> problemsOf(String key, String... keysAndValues) {
+    return ConnectorConfig.validate(Props.with(keysAndValues)).configValues().stream()
+        .filter(value -> value.name().equals(key))
+        .map(ConfigValue::errorMessages)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void each_form_can_be_chosen() {
+    RecordConfig records =
+        records(
+            "key.format", "struct",
+            "value.format", "Struct",
+            "value.layout", "envelope",
+            "struct.schema", "attributes",
+            "struct.number.mode", "string",
+            "delete.mode", "document_and_tombstone",
+            "skipped.operations", " R , ttl,",
+            "headers.prefix", " ddb. ",
+            "key.converter", "io.confluent.connect.avro.AvroConverter",
+            "value.converter", "org.apache.kafka.connect.json.JsonConverter");
+    assertThat(records)
+        .isEqualTo(
+            new RecordConfig(
+                new TopicFormat("${table}"),
+                KeyFormat.STRUCT,
+                ConverterKind.AVRO,
+                ValueFormat.STRUCT,
+                ValueLayout.ENVELOPE,
+                ConverterKind.JSON,
+                new StructConfig(StructSchema.ATTRIBUTES, NumberMode.STRING),
+                DeleteMode.DOCUMENT_AND_TOMBSTONE,
+                Set.of(SkippedOperation.R, SkippedOperation.TTL),
+                "ddb."));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "value.format, avro",
+    "value.layout, flat",
+    "key.format, dynamodb_json",
+    "delete.mode, none",
+    "struct.schema, map",
+    "struct.number.mode, float",
+    "skipped.operations, 'c,t'",
+    "topic.format, ${tables}",
+    "topic.format, a b",
+  })
+  void a_value_that_is_none_is_refused_on_its_key(String key, String value) {
+    assertThat(problemsOf(key, key, value)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "value.format, json, JsonConverter",
+    "value.format, dynamodb_json, JsonConverter",
+    "value.format, json, LongConverter",
+    "value.format, struct, StringConverter",
+    "value.format, struct, ByteArrayConverter",
+    "value.format, struct, converters.DoubleConverter",
+    "key.format, json, JsonConverter",
+    "key.format, struct, StringConverter",
+    "key.format, struct, ByteArrayConverter",
+    "key.format, primary_key, IntegerConverter",
+  })
+  void a_format_that_the_converter_cannot_write_is_reported_on_the_format(
+      String key, String format, String converter) {
+    String converterKey = key.replace(".format", ".converter");
+    for (String spelled :
+        List.of(
+            "org.apache.kafka." + converter, converter.replaceAll("(.*\\.)?(.*)Converter", "$2"))) {
+      assertThat(problemsOf(key, key, format, converterKey, spelled))
+          .singleElement()
+          .asString()
+          .startsWith(key + " is ")
+          .contains(converterKey, "Set ", "Converter");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "value.format, json, StringConverter",
+    "value.format, json, ByteArrayConverter",
+    "value.format, json, AvroConverter",
+    "value.format, dynamodb_json, StringConverter",
+    "value.format, struct, JsonConverter",
+    "value.format, struct, AvroConverter",
+    "value.format, struct, ProtobufConverter",
+    "value.format, struct, JsonSchemaConverter",
+    "value.format, json, com.example.OwnConverter",
+    "value.format, struct, com.example.OwnConverter",
+    "key.format, primary_key, JsonConverter",
+    "key.format, primary_key, ByteArrayConverter",
+    "key.format, struct, AvroConverter",
+  })
+  void a_format_that_the_converter_can_write_is_taken(String key, String format, String converter) {
+    String converterKey = key.replace(".format", ".converter");
+    assertThat(problemsOf(key, key, format, converterKey, converter)).isEmpty();
+  }
+
+  @Test
+  void tables_whose_schemas_differ_need_topics_of_their_own() {
+    String[] shared = {"tables", "orders,users", "topic.format", "all", "value.format", "struct"};
+    assertThat(problemsOf("topic.format", shared))
+        .singleElement()
+        .asString()
+        .contains("orders", "users", "struct.schema=attributes");
+    assertThat(
+            problemsOf(
+                "topic.format",
+                "tables",
+                "orders,users",
+                "topic.format",
+                "all",
+                "value.format",
+                "struct",
+                "struct.schema",
+                "attributes"))
+        .isEmpty();
+    assertThat(problemsOf("topic.format", "tables", "orders,users", "topic.format", "all"))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"${region}.${account}.${table}", "${table}-${region}"})
+  void a_topic_can_name_where_the_table_is(String format) {
+    assertThat(problemsOf("topic.format", "topic.format", format)).isEmpty();
+    assertThat(new TopicFormat(format).topic("orders", "eu-west-1", "000000000001"))
+        .isEqualTo(
+            format
+                .replace("${table}", "orders")
+                .replace("${region}", "eu-west-1")
+                .replace("${account}", "000000000001"));
+  }
+
+  @Test
+  void the_status_topic_cannot_be_that_of_a_table_that_its_arn_names() {
+    assertThat(
+            problemsOf(
+                "status.topic",
+                "tables",
+                "arn:aws:dynamodb:eu-west-1:111111111111:table/orders",
+                "topic.format",
+                "${account}.${region}.${table}",
+                "status.topic",
+                "111111111111.eu-west-1.orders"))
+        .hasSize(1);
+  }
+}
