@@ -4,6 +4,7 @@ import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.event.Slice;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The key attributes of a table, and how they are found in an item. */
@@ -80,14 +81,19 @@ public final class KeyNames {
     return key(partition, sort);
   }
 
-  /** The key made of two values that were found, or not. */
-  public ItemKey key(@Nullable KeyValue partition, @Nullable KeyValue sort) {
-    if (partition == null) {
+  /** Fails unless the keys that a table has were found in an item. */
+  public void requireFound(boolean partition, boolean sort) {
+    if (!partition) {
       throw new MalformedJsonException("the partition key '" + partitionKey + "' is missing");
     }
-    if (sortKey != null && sort == null) {
+    if (sortKey != null && !sort) {
       throw new MalformedJsonException("the sort key '" + sortKey + "' is missing");
     }
-    return new ItemKey(this, partition, sort);
+  }
+
+  /** The key made of two values that were found, or not. */
+  public ItemKey key(@Nullable KeyValue partition, @Nullable KeyValue sort) {
+    requireFound(partition != null, sort != null);
+    return new ItemKey(this, Objects.requireNonNull(partition), sort);
   }
 }

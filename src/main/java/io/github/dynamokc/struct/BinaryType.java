@@ -16,6 +16,11 @@ record BinaryType() implements ScalarType {
   }
 
   @Override
+  public AttributeType setType() {
+    return AttributeType.BS;
+  }
+
+  @Override
   public SchemaBuilder builder() {
     return Parameters.typed(SchemaBuilder.bytes(), AttributeType.B.name());
   }

@@ -1,10 +1,27 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.config.NumberMode;
+import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.item.KeyNames;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** {@code struct.schema=columns}: a field for each attribute. Thread-safe. */
+/**
+ * {@code struct.schema=columns}: a field for each attribute, found as the items come. The package
+ * says which. Readers share the columns that are known as an immutable snapshot, and take a lock
+ * only to replace it by one with more. Thread-safe.
+ *
+ * <p>Other tasks and workers find columns too. So each time before it adds any, it takes over what
+ * is registered: columns of the same name then are of one type everywhere.
+ */
 public final class ColumnStructs implements ItemStructs {
+  private final KeyNames names;
+  private final ValueTypes types;
+  private final ColumnGrowth growth;
+  private final RegisteredColumns registered;
+  private final ReentrantLock growing = new ReentrantLock();
+  private volatile TableColumns columns;
+
   /**
    * @param schemaName the name of the structs' schema, for instance {@code orders.Value}
    * @param latest where the columns that are registered already are looked up
@@ -14,17 +31,54 @@ public final class ColumnStructs implements ItemStructs {
       String partitionKey,
       @Nullable String sortKey,
       NumberMode mode,
-      LatestSchema latest) {}
+      LatestSchema latest) {
+    this.names = new KeyNames(partitionKey, sortKey);
+    this.types = new ValueTypes(mode);
+    this.growth = new ColumnGrowth(names, types);
+    this.registered = new RegisteredColumns(new AvroColumns(schemaName, names), latest);
+    this.columns = TableColumns.none(schemaName, names);
+  }
 
   /**
    * Takes over the columns that are registered; to be called at the start of the work.
    *
+   * @throws org.apache.kafka.connect.errors.ConnectException if they cannot be looked up
    * @throws InterruptedException if the work is stopped
    */
-  public void seed() throws InterruptedException {}
+  public void seed() throws InterruptedException {
+    growing.lockInterruptibly();
+    try {
+      columns = registered.joined(columns);
+    } finally {
+      growing.unlock();
+    }
+  }
 
   @Override
   public ItemStructReader reader() {
-    throw new UnsupportedOperationException();
+    return new ColumnReader(this, names, types);
+  }
+
+  TableColumns columns() {
+    return columns;
+  }
+
+  /**
+   * Adds the columns that an item needs, unless there are others than were seen.
+   *
+   * @param seen the columns that the item needs more than
+   */
+  void grow(TableColumns seen, Slice item) throws InterruptedException {
+    growing.lockInterruptibly();
+    try {
+      if (columns == seen) {
+        columns = growth.grown(registered.joined(seen), item);
+        if (columns == seen) {
+          throw new IllegalStateException("An item needs columns of which there are none to add");
+        }
+      }
+    } finally {
+      growing.unlock();
+    }
   }
 }

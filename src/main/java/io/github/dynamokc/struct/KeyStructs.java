@@ -51,8 +51,8 @@ public final class KeyStructs {
 
     KeySchema(String schemaName, NumberMode mode, ItemKey key) {
       names = key.names();
-      partition = ScalarType.ofKeys(key.partition().type(), mode);
-      sort = key.sort() == null ? null : ScalarType.ofKeys(key.sort().type(), mode);
+      partition = ScalarType.of(key.partition().type(), mode);
+      sort = key.sort() == null ? null : ScalarType.of(key.sort().type(), mode);
       SchemaBuilder builder = SchemaBuilder.struct().name(schemaName);
       addField(builder, names.partitionKey(), partition);
       if (names.sortKey() != null && sort != null) {

@@ -27,6 +27,11 @@ sealed interface NumberType extends ScalarType {
     return AttributeType.N;
   }
 
+  @Override
+  default AttributeType setType() {
+    return AttributeType.NS;
+  }
+
   /** Text can hold any number. */
   record OfString() implements NumberType {
     @Override

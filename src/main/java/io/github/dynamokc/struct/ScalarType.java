@@ -4,17 +4,17 @@ import io.github.dynamokc.config.NumberMode;
 import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.item.AttributeType;
 import io.github.dynamokc.item.KeyValue;
-import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Text, numbers and bytes: what JSON strings carry, keys are made of, and sets are sets of. */
-sealed interface ScalarType permits TextType, NumberType, BinaryType {
+sealed interface ScalarType extends ColumnType permits TextType, NumberType, BinaryType {
 
   /** S, N or B. */
   AttributeType attributeType();
 
-  /** A schema to be completed, with the DynamoDB type among its parameters. */
-  SchemaBuilder builder();
+  /** SS, NS or BS. */
+  AttributeType setType();
 
   /** The value of the JSON string that was read last, null if it cannot be held exactly. */
   @Nullable Object ofToken(JsonCursor in);
@@ -26,14 +26,35 @@ sealed interface ScalarType permits TextType, NumberType, BinaryType {
    */
   Object ofKey(KeyValue value);
 
-  /** How key attributes of a type are held. */
-  static ScalarType ofKeys(AttributeType type, NumberMode mode) {
+  @Override
+  default @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
+    if (!fit.open(in, attributeType())) {
+      return null;
+    }
+    in.readString();
+    Object value = ofToken(in);
+    if (value == null) {
+      fit.refuse();
+    }
+    in.expect('}');
+    return value;
+  }
+
+  /** Numbers stay in the form that they have. */
+  @Override
+  default @Nullable ColumnType plus(ColumnType other, Joining joining) {
+    return other instanceof ScalarType scalar && scalar.attributeType() == attributeType()
+        ? this
+        : joining.conflict(this);
+  }
+
+  /** How attributes of the types of keys are held. */
+  static ScalarType of(AttributeType type, NumberMode mode) {
     return switch (type) {
       case S -> new TextType();
       case N -> NumberType.of(mode);
       case B -> new BinaryType();
-      case BOOL, NULL, M, L, SS, NS, BS ->
-          throw new IllegalArgumentException("Not of keys: " + type);
+      case BOOL, NULL, M, L, SS, NS, BS -> throw new IllegalArgumentException("No scalar: " + type);
     };
   }
 }

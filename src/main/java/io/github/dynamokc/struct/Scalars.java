@@ -1,6 +1,7 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.item.AttributeType;
 
 /** Steps over the scalars of DynamoDB JSON that are no strings. */
 final class Scalars {
@@ -23,5 +24,22 @@ final class Scalars {
     if (!in.tokenIs("true")) {
       throw in.malformed("true expected in a NULL attribute");
     }
+  }
+
+  /** What follows the type of a NULL attribute. */
+  static void endOfNull(JsonCursor in) {
+    expectTrue(in);
+    in.expect('}');
+  }
+
+  /** Steps over the typed value that is next if it is a NULL. */
+  static boolean consumeNull(JsonCursor in) {
+    int start = in.position();
+    if (AttributeType.open(in) == AttributeType.NULL) {
+      endOfNull(in);
+      return true;
+    }
+    in.rewind(start);
+    return false;
   }
 }

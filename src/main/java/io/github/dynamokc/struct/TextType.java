@@ -16,6 +16,11 @@ record TextType() implements ScalarType {
   }
 
   @Override
+  public AttributeType setType() {
+    return AttributeType.SS;
+  }
+
+  @Override
   public SchemaBuilder builder() {
     return Parameters.typed(SchemaBuilder.string(), AttributeType.S.name());
   }

@@ -1,0 +1,31 @@
+package io.github.dynamokc.struct;
+
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.item.AttributeType;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** True or false. */
+record BooleanType() implements ColumnType {
+
+  @Override
+  public SchemaBuilder builder() {
+    return Parameters.typed(SchemaBuilder.bool(), AttributeType.BOOL.name());
+  }
+
+  @Override
+  public @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
+    if (!fit.open(in, AttributeType.BOOL)) {
+      return null;
+    }
+    boolean value = Scalars.bool(in);
+    in.expect('}');
+    return value;
+  }
+
+  @Override
+  public @Nullable ColumnType plus(ColumnType other, Joining joining) {
+    return other instanceof BooleanType ? this : joining.conflict(this);
+  }
+}

@@ -1,0 +1,171 @@
+package io.github.dynamokc.struct;
+
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.item.KeyValue;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads items into the columns that are known, in one pass and without a lock, and has the columns
+ * grow if an item needs that. Not thread-safe.
+ */
+final class ColumnReader implements ItemStructReader {
+  private final ColumnStructs structs;
+  private final KeyNames names;
+  private final ValueTypes types;
+  private final JsonCursor in = new JsonCursor();
+  private final JsonTexts texts = new JsonTexts();
+  private final Fit fit = new Fit(texts);
+
+  ColumnReader(ColumnStructs structs, KeyNames names, ValueTypes types) {
+    this.structs = structs;
+    this.names = names;
+    this.types = types;
+  }
+
+  @Override
+  public Struct read(Slice item) throws InterruptedException {
+    while (true) {
+      TableColumns columns = structs.columns();
+      Struct struct = read(item, columns, columns.item());
+      if (struct != null) {
+        return struct;
+      }
+      structs.grow(columns, item);
+    }
+  }
+
+  @Override
+  public Images read(@Nullable Slice before, @Nullable Slice after) throws InterruptedException {
+    if (before == null && after == null) {
+      throw new IllegalArgumentException("No image");
+    }
+    while (true) {
+      TableColumns columns = structs.columns();
+      Struct old = before == null ? null : read(before, columns, columns.image());
+      Struct current = after == null ? null : read(after, columns, columns.image());
+      if (before != null && old == null) {
+        structs.grow(columns, before);
+      } else if (after != null && current == null) {
+        structs.grow(columns, after);
+      } else {
+        return new Images(columns.image(), old, current);
+      }
+    }
+  }
+
+  @Override
+  public Images neither(Slice keys) throws InterruptedException {
+    return new Images(read(keys, null).schema(), null, null);
+  }
+
+  /** Null if the item needs more columns. */
+  private @Nullable Struct read(Slice item, TableColumns columns, Schema schema) {
+    if (!columns.knowKeys()) {
+      return null;
+    }
+    Struct struct = new Struct(schema);
+    Map<String, String> others = new LinkedHashMap<>();
+    boolean partitionKey = false;
+    boolean sortKey = false;
+    in.reset(item);
+    in.expect('{');
+    if (!in.consume('}')) {
+      do {
+        boolean plain = in.readString();
+        if (names.isPartitionKey(in, plain)) {
+          partitionKey = true;
+          key(struct, 0, columns.partitionKey());
+        } else if (names.isSortKey(in, plain)) {
+          sortKey = true;
+          key(struct, 1, columns.sortKey());
+        } else if (!attribute(name(plain), columns, struct, others)) {
+          return null;
+        }
+      } while (in.consume(','));
+      in.expect('}');
+    }
+    in.expectEnd();
+    names.requireFound(partitionKey, sortKey);
+    if (!others.isEmpty()) {
+      struct.put(FieldNames.OTHER, others);
+    }
+    return struct;
+  }
+
+  private String name(boolean plain) {
+    String name = in.tokenText();
+    if (!plain && !TextType.isUnicode(name)) {
+      throw in.malformed("an attribute's name has half of a surrogate pair");
+    }
+    return name;
+  }
+
+  private void key(Struct struct, int index, @Nullable ScalarType type) {
+    in.expect(':');
+    KeyValue value = KeyValue.read(in);
+    if (type == null || type.attributeType() != value.type()) {
+      throw new MalformedJsonException(
+          "a key attribute is of type "
+              + value.type()
+              + ", and its column is not; write to a topic that is not registered yet");
+    }
+    struct.put(struct.schema().fields().get(index), type.ofKey(value));
+  }
+
+  /** False if the value of the attribute needs more columns. */
+  private boolean attribute(
+      String name, TableColumns columns, Struct struct, Map<String, String> others) {
+    in.expect(':');
+    int start = in.position();
+    // If it was named before, that does not count.
+    others.remove(name);
+    int index = columns.rest().indexOf(name);
+    if (index >= 0) {
+      Field field = struct.schema().fields().get(columns.fieldsBefore() + index);
+      fit.reset();
+      Object value = columns.rest().columns().get(index).type().read(in, field.schema(), fit);
+      if (fit.lacksFields() && !fit.isRefused()) {
+        in.rewind(start);
+        if (grows(name, columns)) {
+          return false;
+        }
+      }
+      struct.put(field, fit.isRefused() ? null : value);
+      if (fit.isExact()) {
+        return true;
+      }
+    } else {
+      if (Scalars.consumeNull(in)) {
+        return true;
+      }
+      fit.reset();
+      if (columns.mayAdd(name) && grows(name, columns)) {
+        return false;
+      }
+    }
+    in.rewind(start);
+    others.put(name, texts.typed(in));
+    return true;
+  }
+
+  /** Looks whether the next value, which its column does not hold, needs more columns. */
+  private boolean grows(String name, TableColumns columns) {
+    ColumnType type = types.ofNext(in, columns.pathOf(name));
+    if (type == null) {
+      return false;
+    }
+    Shape grown = TableColumns.grown(columns.rest(), new Column(name, type));
+    if (grown == null) {
+      fit.refuse();
+    }
+    return grown != null && grown != columns.rest();
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.dynamokc.struct;
+
+import io.github.dynamokc.event.JsonCursor;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** What a column holds. Immutable. */
+sealed interface ColumnType
+    permits ScalarType, BooleanType, SetType, ListType, StructType, JsonType {
+
+  /** A schema to be completed, with the DynamoDB type among its parameters. */
+  SchemaBuilder builder();
+
+  /**
+   * Reads the typed value that is next, and steps over it if it fits.
+   *
+   * @param schema made by {@link #builder}
+   * @param fit told if the value does not fit, or not all of it
+   * @return null for NULL, and for what does not fit
+   */
+  @Nullable Object read(JsonCursor in, Schema schema, Fit fit);
+
+  /**
+   * The type that holds what this one holds, and values of another type too.
+   *
+   * @return this very type if it does already; null if there is none and the joining is strict
+   */
+  @Nullable ColumnType plus(ColumnType other, Joining joining);
+
+  /** How many fields are in it, at all levels. */
+  default int fields() {
+    return 0;
+  }
+}

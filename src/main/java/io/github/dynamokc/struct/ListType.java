@@ -1,0 +1,53 @@
+package io.github.dynamokc.struct;
+
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.item.AttributeType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** A list whose elements are of one type, or NULL. */
+record ListType(ColumnType element) implements ColumnType {
+
+  @Override
+  public SchemaBuilder builder() {
+    return Parameters.typed(
+        SchemaBuilder.array(element.builder().optional().build()), AttributeType.L.name());
+  }
+
+  @Override
+  public @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
+    if (!fit.open(in, AttributeType.L)) {
+      return null;
+    }
+    List<@Nullable Object> elements = new ArrayList<>();
+    in.expect('[');
+    if (!in.consume(']')) {
+      do {
+        elements.add(element.read(in, schema.valueSchema(), fit));
+        if (fit.isRefused()) {
+          return null;
+        }
+      } while (in.consume(','));
+      in.expect(']');
+    }
+    in.expect('}');
+    return elements;
+  }
+
+  @Override
+  public @Nullable ColumnType plus(ColumnType other, Joining joining) {
+    if (!(other instanceof ListType list)) {
+      return joining.conflict(this);
+    }
+    ColumnType both = element.plus(list.element, joining);
+    return both == null ? null : both == element ? this : new ListType(both);
+  }
+
+  @Override
+  public int fields() {
+    return element.fields();
+  }
+}

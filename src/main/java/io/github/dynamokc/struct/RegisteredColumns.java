@@ -1,0 +1,26 @@
+package io.github.dynamokc.struct;
+
+/** The columns under which a table's values are registered. Not thread-safe. */
+final class RegisteredColumns {
+  private final AvroColumns avro;
+  private final LatestSchema latest;
+
+  /** What was joined already, for which parsing is saved, and saying again what is odd about it. */
+  private String seen = "";
+
+  RegisteredColumns(AvroColumns avro, LatestSchema latest) {
+    this.avro = avro;
+    this.latest = latest;
+  }
+
+  /** The registered columns first, then those of {@code own} that are not registered. */
+  TableColumns joined(TableColumns own) throws InterruptedException {
+    String now = latest.avro().orElse(seen);
+    if (now.equals(seen)) {
+      return own;
+    }
+    TableColumns registered = avro.read(now);
+    seen = now;
+    return registered == null ? own : registered.joined(own);
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.dynamokc.struct;
+
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.item.AttributeType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** A set, as an array in the order given, whose elements are never null. */
+record SetType(ScalarType element) implements ColumnType {
+
+  /** SS, NS or BS. */
+  AttributeType attributeType() {
+    return element.setType();
+  }
+
+  @Override
+  public SchemaBuilder builder() {
+    return Parameters.typed(SchemaBuilder.array(element.builder().build()), attributeType().name());
+  }
+
+  @Override
+  public @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
+    if (!fit.open(in, attributeType())) {
+      return null;
+    }
+    List<Object> elements = new ArrayList<>();
+    in.expect('[');
+    if (!in.consume(']')) {
+      do {
+        in.readString();
+        Object value = element.ofToken(in);
+        if (value == null) {
+          fit.refuse();
+          return null;
+        }
+        elements.add(value);
+      } while (in.consume(','));
+      in.expect(']');
+    }
+    in.expect('}');
+    return elements;
+  }
+
+  @Override
+  public @Nullable ColumnType plus(ColumnType other, Joining joining) {
+    return other instanceof SetType set && set.attributeType() == attributeType()
+        ? this
+        : joining.conflict(this);
+  }
+}

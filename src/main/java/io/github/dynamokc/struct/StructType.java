@@ -1,0 +1,82 @@
+package io.github.dynamokc.struct;
+
+import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.item.AttributeType;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map whose attributes have fields.
+ *
+ * @param name the schema's, which tells where in the item it is
+ */
+record StructType(String name, Shape shape) implements ColumnType {
+  /** Where a map has more attributes, they are likely to be data. */
+  static final int MOST_FIELDS = 200;
+
+  @Override
+  public SchemaBuilder builder() {
+    SchemaBuilder struct =
+        Parameters.typed(SchemaBuilder.struct().name(name), AttributeType.M.name());
+    shape.columns().forEach(column -> column.addTo(struct, true));
+    return struct;
+  }
+
+  @Override
+  public @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
+    if (!fit.open(in, AttributeType.M)) {
+      return null;
+    }
+    Struct struct = new Struct(schema);
+    in.expect('{');
+    if (!in.consume('}')) {
+      do {
+        String attribute = in.readText();
+        in.expect(':');
+        int index = shape.indexOf(attribute);
+        if (index < 0) {
+          unknown(attribute, in, fit);
+        } else {
+          Field field = schema.fields().get(index);
+          Object value = shape.columns().get(index).type().read(in, field.schema(), fit);
+          struct.put(field, value);
+        }
+        if (fit.isRefused()) {
+          return null;
+        }
+      } while (in.consume(','));
+      in.expect('}');
+    }
+    in.expect('}');
+    return struct;
+  }
+
+  private void unknown(String attribute, JsonCursor in, Fit fit) {
+    if (Scalars.consumeNull(in)) {
+      return;
+    }
+    if (shape.refuses(attribute) || shape.size() >= MOST_FIELDS) {
+      fit.refuse();
+    } else {
+      fit.lackField();
+      in.skipValue();
+    }
+  }
+
+  @Override
+  public @Nullable ColumnType plus(ColumnType other, Joining joining) {
+    if (!(other instanceof StructType struct)) {
+      return joining.conflict(this);
+    }
+    Shape both = shape.plus(struct.shape, MOST_FIELDS, joining);
+    return both == null ? null : both == shape ? this : new StructType(name, both);
+  }
+
+  @Override
+  public int fields() {
+    return shape.fields();
+  }
+}

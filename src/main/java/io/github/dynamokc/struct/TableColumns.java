@@ -1,0 +1,147 @@
+package io.github.dynamokc.struct;
+
+import io.github.dynamokc.item.KeyNames;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of a table as they are known at one time, with the two schemas that say so: the
+ * instances are always the same, by which converters know them again. Immutable.
+ */
+final class TableColumns {
+  static final int MOST_COLUMNS = 1_000;
+
+  /**
+   * At all levels: even few maps in one another would have too many, were they all dictionaries.
+   */
+  static final int MOST_FIELDS = 5_000;
+
+  private static final Schema OTHER =
+      SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build();
+
+  private final String schemaName;
+  private final KeyNames names;
+  private final @Nullable ScalarType partitionKey;
+  private final @Nullable ScalarType sortKey;
+  private final Shape rest;
+  private final Schema item;
+  private final Schema image;
+
+  /**
+   * @param partitionKey how the partition key is held, null if no key was seen yet
+   * @param rest the columns of all attributes that are not in the key
+   */
+  TableColumns(
+      String schemaName,
+      KeyNames names,
+      @Nullable ScalarType partitionKey,
+      @Nullable ScalarType sortKey,
+      Shape rest) {
+    this.schemaName = schemaName;
+    this.names = names;
+    this.partitionKey = partitionKey;
+    this.sortKey = sortKey;
+    this.rest = rest;
+    this.item = builder().build();
+    this.image = builder().optional().build();
+  }
+
+  static TableColumns none(String schemaName, KeyNames names) {
+    return new TableColumns(schemaName, names, null, null, Shape.EMPTY);
+  }
+
+  private SchemaBuilder builder() {
+    SchemaBuilder struct = SchemaBuilder.struct().name(schemaName);
+    if (partitionKey != null) {
+      new Column(names.partitionKey(), partitionKey).addTo(struct, false);
+    }
+    if (sortKey != null && names.sortKey() != null) {
+      new Column(names.sortKey(), sortKey).addTo(struct, false);
+    }
+    struct.field(FieldNames.OTHER, OTHER);
+    rest.columns().forEach(column -> column.addTo(struct, true));
+    return struct;
+  }
+
+  /** The schema of an item. */
+  Schema item() {
+    return item;
+  }
+
+  /** The same as an optional one. */
+  Schema image() {
+    return image;
+  }
+
+  Shape rest() {
+    return rest;
+  }
+
+  @Nullable ScalarType partitionKey() {
+    return partitionKey;
+  }
+
+  @Nullable ScalarType sortKey() {
+    return sortKey;
+  }
+
+  /** Whether the types of the key attributes are known, which any item tells. */
+  boolean knowKeys() {
+    return partitionKey != null && (sortKey != null || names.sortKey() == null);
+  }
+
+  /** The name that a struct would have that is the value of an attribute. */
+  String pathOf(String attribute) {
+    return FieldNames.nested(schemaName, FieldNames.legal(attribute));
+  }
+
+  /** Whether there is no place for anything that would add a field. */
+  boolean isFull() {
+    return rest.fields() >= MOST_FIELDS;
+  }
+
+  /** Whether an attribute that has no column may get one. */
+  boolean mayAdd(String attribute) {
+    return !isFull() && rest.size() < MOST_COLUMNS && !rest.refuses(attribute);
+  }
+
+  /**
+   * What {@link #rest} becomes for a value of an attribute.
+   *
+   * @param rest of these columns, or what became of it
+   * @return this very shape if it holds the value already; null if it cannot
+   */
+  static @Nullable Shape grown(Shape rest, Column value) {
+    return rest.fields() >= MOST_FIELDS ? null : rest.plus(value, MOST_COLUMNS, Joining.STRICT);
+  }
+
+  /** The columns with the types of the keys, where they were not known. */
+  TableColumns withKeys(ScalarType partition, @Nullable ScalarType sort) {
+    return knowKeys()
+        ? this
+        : new TableColumns(
+            schemaName,
+            names,
+            partitionKey == null ? partition : partitionKey,
+            sortKey == null ? sort : sortKey,
+            rest);
+  }
+
+  /** These columns first, then what only other ones have. */
+  TableColumns joined(TableColumns other) {
+    Shape all = rest.plus(other.rest, Integer.MAX_VALUE, Joining.LENIENT);
+    TableColumns joined = all == null ? this : with(all);
+    return other.partitionKey == null ? joined : joined.withKeys(other.partitionKey, other.sortKey);
+  }
+
+  /** The columns with others in place of {@link #rest}. */
+  TableColumns with(Shape more) {
+    return more == rest ? this : new TableColumns(schemaName, names, partitionKey, sortKey, more);
+  }
+
+  /** How many fields come before those of the other columns. */
+  int fieldsBefore() {
+    return item.fields().size() - rest.size();
+  }
+}
