@@ -1,0 +1,39 @@
+package io.github.dynamokc.struct;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.connect.data.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** One subject of a schema registry, with a converter in front of it that registers. */
+final class FakeRegistry implements LatestSchema {
+  private final Set<String> versions = new HashSet<>();
+  private @Nullable String latest;
+  private int asked;
+
+  @Override
+  public synchronized Optional<String> avro() {
+    asked++;
+    return Optional.ofNullable(latest);
+  }
+
+  /** A schema that was registered before does not become the latest again. */
+  void register(Schema schema) {
+    register(ConnectAsAvro.json(schema));
+  }
+
+  synchronized void register(String avro) {
+    if (versions.add(avro)) {
+      latest = avro;
+    }
+  }
+
+  synchronized int asked() {
+    return asked;
+  }
+
+  synchronized int versions() {
+    return versions.size();
+  }
+}
