@@ -4,6 +4,7 @@ import io.github.dynamokc.testing.aws.EmbeddedAws;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.EmbeddedKafka;
 import io.github.dynamokc.testing.kafka.PluginPath;
+import io.github.dynamokc.testing.opensearch.OpenSearchNode;
 import io.github.dynamokc.testing.registry.SchemaRegistry;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -73,6 +74,11 @@ public final class EndToEnd {
                 DIRECTORY.resolve("plugins-" + group), "avro-converter", "debezium-transforms"));
   }
 
+  /** The OpenSearch node that all tests share, for those who need one. */
+  public static OpenSearchNode openSearch() {
+    return OpenSearch.STARTED;
+  }
+
   /** A config that reaches the embedded AWS, and hurries; tests change what they are about. */
   public static Map<String, String> config(int tasks, String... tables) {
     Map<String, String> config = new LinkedHashMap<>();
@@ -103,5 +109,11 @@ public final class EndToEnd {
   /** Started by who asks for it first. */
   private static final class RegistryWorker {
     private static final ConnectWorker STARTED = registryWorker("registry").start();
+  }
+
+  /** Started by who asks for it first. */
+  private static final class OpenSearch {
+    private static final OpenSearchNode STARTED =
+        OpenSearchNode.start(WorkDirectory.empty(DIRECTORY.resolve("opensearch")));
   }
 }
