@@ -19,8 +19,9 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Compares a table with a topic of plain JSON that was applied by key. It reads DynamoDB's values
- * by itself and shares no code with the connector, so that a fault of the connector cannot hide.
+ * Compares a table with a topic of plain JSON that was applied by key, or with an index of
+ * documents that such a topic was written to. It reads DynamoDB's values by itself and shares no
+ * code with the connector, so that a fault of the connector cannot hide.
  */
 public final class TableComparison {
   private static final ObjectMapper JSON =
@@ -53,6 +54,29 @@ public final class TableComparison {
       }
     }
     records.forEach((key, record) -> differences.add("Only in the topic: " + key + " " + record));
+    return differences;
+  }
+
+  /**
+   * The same for documents by id, which is the text of the key attributes with a vertical bar
+   * between.
+   */
+  public static List<String> differences(
+      List<Map<String, AttributeValue>> table, List<String> keys, Map<String, JsonNode> index) {
+    Map<String, JsonNode> documents = new TreeMap<>(index);
+    List<String> differences = new ArrayList<>();
+    for (Map<String, AttributeValue> item : table) {
+      String id =
+          keys.stream().map(name -> scalar(item.get(name))).collect(Collectors.joining("|"));
+      JsonNode document = documents.remove(id);
+      if (document == null) {
+        differences.add("Only in the table: " + id);
+      } else if (!same(AttributeValue.fromM(item), document)) {
+        differences.add("Differs: " + id + "\n    table  " + item + "\n    index  " + document);
+      }
+    }
+    documents.forEach(
+        (id, document) -> differences.add("Only in the index: " + id + " " + document));
     return differences;
   }
 

@@ -2,6 +2,9 @@ package io.github.dynamokc.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.testing.kafka.KeyedView;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.util.List;
@@ -54,6 +57,26 @@ class TableComparisonTest {
         .anyMatch(text -> text.startsWith("Only in the table: pk=a, sk=1.5"))
         .anyMatch(text -> text.startsWith("Only in the topic: pk=b, sk=1.5"))
         .hasSize(2);
+  }
+
+  @Test
+  void documentsAreComparedByTheTextOfTheirKeys() throws JsonProcessingException {
+    JsonNode same = new ObjectMapper().readTree(VALUE.replace('\'', '"'));
+    JsonNode other = new ObjectMapper().readTree("{\"pk\":\"a\"}");
+
+    assertThat(differences(Map.of("a|1.5", same))).isEmpty();
+    assertThat(differences(Map.of("a|1.5", other)))
+        .singleElement()
+        .asString()
+        .startsWith("Differs: a|1.5");
+    assertThat(differences(Map.of("a|1.50", same)))
+        .anyMatch(text -> text.startsWith("Only in the table: a|1.5"))
+        .anyMatch(text -> text.startsWith("Only in the index: a|1.50"))
+        .hasSize(2);
+  }
+
+  private static List<String> differences(Map<String, JsonNode> index) {
+    return TableComparison.differences(List.of(ITEM), List.of("pk", "sk"), index);
   }
 
   private static List<String> differences(String key, String value) {
