@@ -1,0 +1,160 @@
+package io.github.dynamokc.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schema registry in which the columns are looked up that a table has already.
+ *
+ * @param url its address, without user and password
+ * @param userInfo {@code user:password} for basic authentication, null for none
+ * @param trustStore the certificates to trust, null for those of the Java runtime
+ * @param keyStore the client's own key and certificate, null for none
+ * @param keyPassword of the key in the key store, null if it is the store's
+ */
+public record RegistryConfig(
+    URI url,
+    @Nullable Password userInfo,
+    @Nullable Store trustStore,
+    @Nullable Store keyStore,
+    @Nullable Password keyPassword) {
+  public static final String URL = "struct.registry.url";
+  public static final String USER_INFO = "struct.registry.basic.auth.user.info";
+  public static final String TRUST_STORE = "struct.registry.ssl.truststore.location";
+  public static final String TRUST_STORE_PASSWORD = "struct.registry.ssl.truststore.password";
+  public static final String KEY_STORE = "struct.registry.ssl.keystore.location";
+  public static final String KEY_STORE_PASSWORD = "struct.registry.ssl.keystore.password";
+  public static final String KEY_PASSWORD = "struct.registry.ssl.key.password";
+
+  /**
+   * A file of keys or certificates, JKS or PKCS12.
+   *
+   * @param key the configuration key that names it, for messages
+   */
+  public record Store(String key, String location, @Nullable Password password) {}
+
+  static void define(ConfigGroup group) {
+    group
+        .add(
+            ConfigKey.of(
+                    URL,
+                    "Schema registry",
+                    "Address of the schema registry that the value converter writes to, as"
+                        + " https://host or http://host:8081. With struct.schema=columns, the columns that are"
+                        + " registered are looked up there, so that they stay the same after a restart and in all"
+                        + " tasks.")
+                .check(Check.ENDPOINT)
+                .wide()
+                .dependents(USER_INFO, TRUST_STORE, KEY_STORE))
+        .add(
+            ConfigKey.of(
+                    USER_INFO,
+                    "Schema registry user",
+                    "User and password for the schema registry, as user:password.")
+                .secret()
+                .check(RegistryConfig::checkUserInfo)
+                .shownWhen(Shown.whenSet(URL)))
+        .add(
+            file(
+                    TRUST_STORE,
+                    "Schema registry trust store",
+                    "File with the certificates to trust when the schema registry is asked, JKS or PKCS12. Without"
+                        + " it, those of the Java runtime.")
+                .dependents(TRUST_STORE_PASSWORD))
+        .add(
+            password(
+                TRUST_STORE_PASSWORD,
+                "Schema registry trust store password",
+                "Password of the trust store for the schema registry.",
+                TRUST_STORE))
+        .add(
+            file(
+                    KEY_STORE,
+                    "Schema registry key store",
+                    "File with the key and certificate that the schema registry knows the connector by, JKS or"
+                        + " PKCS12.")
+                .dependents(KEY_STORE_PASSWORD, KEY_PASSWORD))
+        .add(
+            password(
+                KEY_STORE_PASSWORD,
+                "Schema registry key store password",
+                "Password of the key store for the schema registry.",
+                KEY_STORE))
+        .add(
+            password(
+                KEY_PASSWORD,
+                "Schema registry key password",
+                "Password of the key in the key store for the schema registry. Without it, the key store's.",
+                KEY_STORE));
+  }
+
+  private static ConfigKey file(String key, String displayName, String documentation) {
+    return ConfigKey.of(key, displayName, documentation)
+        .importance(Importance.LOW)
+        .wide()
+        .shownWhen(Shown.whenSet(URL));
+  }
+
+  private static ConfigKey password(
+      String key, String displayName, String documentation, String store) {
+    return ConfigKey.of(key, displayName, documentation)
+        .secret()
+        .importance(Importance.LOW)
+        .shownWhen(Shown.whenSet(store));
+  }
+
+  /** Null without an address. */
+  static @Nullable RegistryConfig from(AbstractConfig config) {
+    String url = Values.optionalText(config, URL);
+    return url == null
+        ? null
+        : new RegistryConfig(
+            URI.create(url),
+            Values.optionalSecret(config, USER_INFO),
+            store(config, TRUST_STORE, TRUST_STORE_PASSWORD),
+            store(config, KEY_STORE, KEY_STORE_PASSWORD),
+            Values.optionalSecret(config, KEY_PASSWORD));
+  }
+
+  private static @Nullable Store store(AbstractConfig config, String key, String passwordKey) {
+    String location = Values.optionalText(config, key);
+    return location == null
+        ? null
+        : new Store(key, location, Values.optionalSecret(config, passwordKey));
+  }
+
+  /** The problems between these keys. */
+  static List<ConfigProblem> problems(RawConfig props) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    for (String key : List.of(USER_INFO, TRUST_STORE, KEY_STORE)) {
+      requireBeside(props, key, URL, problems);
+    }
+    requireBeside(props, TRUST_STORE_PASSWORD, TRUST_STORE, problems);
+    requireBeside(props, KEY_STORE_PASSWORD, KEY_STORE, problems);
+    requireBeside(props, KEY_PASSWORD, KEY_STORE, problems);
+    return problems;
+  }
+
+  private static void requireBeside(
+      RawConfig props, String key, String other, List<ConfigProblem> problems) {
+    if (props.has(key) && !props.has(other)) {
+      problems.add(new ConfigProblem(key, "needs " + other + " beside it"));
+    }
+  }
+
+  /** Its message never shows the text: it is a secret. */
+  private static void checkUserInfo(String name, @Nullable Object value) {
+    if (value instanceof Password userInfo
+        && userInfo.value() != null
+        && !userInfo.value().isBlank()
+        && userInfo.value().indexOf(':') < 1) {
+      throw new ConfigException(name + " must be user:password");
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.dynamokc.registry;
+
+import io.github.dynamokc.aws.Patience;
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.config.RegistryConfig;
+import io.github.dynamokc.struct.LatestSchema;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a schema registry. What may pass (no answer, 5xx, 429) is tried again with back-off until it
+ * succeeds, the work is stopped, or patience ends. Thread-safe. There is nothing to close: the
+ * client's thread ends when nothing refers to the client any more.
+ */
+public final class SchemaRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(SchemaRegistry.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final String ACCEPT = "application/vnd.schemaregistry.v1+json";
+
+  private final HttpClient client;
+  private final String url;
+  private final @Nullable String authorization;
+  private final RetryingCalls calls;
+
+  /**
+   * Does not connect yet.
+   *
+   * @param calls tells for how long what fails is tried again
+   * @throws ConnectException if a key store or trust store cannot be read
+   */
+  public SchemaRegistry(RegistryConfig config, RetryingCalls calls) {
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .sslContext(Tls.context(config))
+            .build();
+    this.url = config.url().toString().replaceFirst("/+$", "");
+    this.authorization = config.userInfo() == null ? null : basic(config.userInfo());
+    this.calls = calls;
+  }
+
+  /** The latest schema of a subject, which is asked for each time. */
+  public LatestSchema latest(String subject) {
+    return () -> latestAvro(subject);
+  }
+
+  /**
+   * The latest schema of a subject.
+   *
+   * @return empty if the registry does not have the subject
+   * @throws ConnectException if the registry refuses, has no Avro there, or did not answer for too
+   *     long
+   * @throws InterruptedException if the work is stopped
+   */
+  public Optional<String> latestAvro(String subject) throws InterruptedException {
+    HttpRequest request = request(subject);
+    Patience patience = calls.patience();
+    while (true) {
+      calls.pause(Duration.ZERO);
+      Answer answer = ask(request);
+      if (!answer.mayPass()) {
+        return answer.schema(url, subject);
+      }
+      String failure =
+          "The schema registry at %s does not tell the latest schema of %s: "
+              .formatted(url, subject);
+      Duration wait = patience.afterFailure();
+      if (wait == null) {
+        throw new ConnectException(failure + patience.describe() + answer.description());
+      }
+      LOG.warn("{}{}. Trying again in {} ms.", failure, answer.description(), wait.toMillis());
+      calls.pause(wait);
+    }
+  }
+
+  private Answer ask(HttpRequest request) throws InterruptedException {
+    try {
+      HttpResponse<String> response =
+          client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      return new Answer.OfStatus(response.statusCode(), response.body());
+    } catch (IOException e) {
+      return new Answer.None(e);
+    }
+  }
+
+  private HttpRequest request(String subject) {
+    String encoded = URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + "/subjects/" + encoded + "/versions/latest"))
+            .timeout(TIMEOUT)
+            .header("Accept", ACCEPT);
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    return request.build();
+  }
+
+  private static String basic(Password userInfo) {
+    byte[] bytes = userInfo.value().getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(bytes);
+  }
+}
