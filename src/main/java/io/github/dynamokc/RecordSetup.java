@@ -1,12 +1,15 @@
 package io.github.dynamokc;
 
+import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.RecordConfig;
+import io.github.dynamokc.config.RegistryConfig;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.config.ValueFormat;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.ConnectorIdentity;
 import io.github.dynamokc.record.SchemaNames;
 import io.github.dynamokc.record.TableRecords;
+import io.github.dynamokc.registry.SchemaRegistry;
 import io.github.dynamokc.struct.AttributeStructs;
 import io.github.dynamokc.struct.ColumnStructs;
 import io.github.dynamokc.struct.ItemStructs;
@@ -18,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 /** Sets up how a task makes the records of each of its tables. Thread-safe. */
 final class RecordSetup {
   private final ConnectorIdentity connector;
+  private final RetryingCalls calls;
   private final InstantSource clock;
+  private @Nullable SchemaRegistry registry;
 
-  RecordSetup(String connectorName, InstantSource clock) {
+  RecordSetup(String connectorName, RetryingCalls calls, InstantSource clock) {
     this.connector = new ConnectorIdentity(PluginVersion.get(), connectorName);
+    this.calls = calls;
     this.clock = clock;
   }
 
@@ -65,10 +71,24 @@ final class RecordSetup {
                 partitionKey,
                 sortKey,
                 config.struct().numbers(),
-                LatestSchema.NONE);
+                latest(config.struct().registry(), topic));
         columns.seed();
         yield columns;
       }
     };
+  }
+
+  /** Where the schema of a topic's values is looked up. */
+  private synchronized LatestSchema latest(@Nullable RegistryConfig config, String topic) {
+    if (config == null) {
+      return LatestSchema.NONE;
+    }
+    SchemaRegistry asked = registry;
+    if (asked == null) {
+      asked = new SchemaRegistry(config, calls);
+      registry = asked;
+    }
+    // The converters' default, TopicNameStrategy.
+    return asked.latest(topic + "-value");
   }
 }

@@ -81,7 +81,7 @@ final class RunningTask implements AutoCloseable {
                 clock,
                 queue::fail),
             config.toleratesErrors());
-    this.records = new RecordSetup(config.connectorName(), clock);
+    this.records = new RecordSetup(config.connectorName(), calls, clock);
     DeliveryConfig.AcknowledgmentTimeouts timeouts = config.delivery().acknowledgments();
     this.guard =
         timeouts == null

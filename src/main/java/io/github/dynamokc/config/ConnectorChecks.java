@@ -18,6 +18,7 @@ final class ConnectorChecks {
     List<ConfigProblem> problems = new ArrayList<>();
     problems.addAll(CredentialsConfig.problems(raw));
     problems.addAll(RoleConfig.problems(raw));
+    problems.addAll(RegistryConfig.problems(raw));
 
     List<TableRef> refs = tables(raw);
     if (refs.isEmpty()) {

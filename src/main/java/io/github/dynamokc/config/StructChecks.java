@@ -4,16 +4,37 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What keeps the schema of a table's items its own. */
+/** What the schemas of structs need: a topic for each, and a registry that is theirs. */
 final class StructChecks {
   private StructChecks() {}
 
   static void add(
       List<TableConfig> tables, TableOverrides overrides, List<ConfigProblem> problems) {
     RecordConfig records = tables.get(0).records();
-    if (records.valueFormat() == ValueFormat.STRUCT
-        && records.struct().schema() == StructSchema.COLUMNS) {
+    boolean columns =
+        records.valueFormat() == ValueFormat.STRUCT
+            && records.struct().schema() == StructSchema.COLUMNS;
+    if (columns) {
       checkTopicOfItsOwn(tables, overrides, problems);
+    }
+    if (records.struct().registry() != null) {
+      checkRegistry(columns, records.valueConverter(), problems);
+    }
+  }
+
+  private static void checkRegistry(
+      boolean columns, ConverterKind converter, List<ConfigProblem> problems) {
+    if (!columns) {
+      problems.add(
+          new ConfigProblem(
+              RegistryConfig.URL,
+              "is for value.format=struct with struct.schema=columns only; leave it out"));
+    } else if (converter != ConverterKind.AVRO && converter != ConverterKind.UNKNOWN) {
+      problems.add(
+          new ConfigProblem(
+              RegistryConfig.URL,
+              "is of use with an AvroConverter in %s only, as the schemas of others cannot be read; leave it out"
+                  .formatted(RecordConfig.VALUE_CONVERTER)));
     }
   }
 

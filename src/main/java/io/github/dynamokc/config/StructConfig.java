@@ -1,14 +1,17 @@
 package io.github.dynamokc.config;
 
 import org.apache.kafka.common.config.AbstractConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The schemas of items as structs.
  *
  * @param schema which kind
  * @param numbers how numbers are held
+ * @param registry where columns that are registered are looked up, null for nowhere
  */
-public record StructConfig(StructSchema schema, NumberMode numbers) {
+public record StructConfig(
+    StructSchema schema, NumberMode numbers, @Nullable RegistryConfig registry) {
   public static final String SCHEMA = "struct.schema";
   public static final String NUMBER_MODE = "struct.number.mode";
 
@@ -31,10 +34,13 @@ public record StructConfig(StructSchema schema, NumberMode numbers) {
                     "Numbers in structs of key.format=struct and struct.schema=columns: 'decimal' is DECIMAL(38,18), exact;"
                         + " 'string' is exact text of any number; 'double' rounds to about 16 digits.")
                 .choice(NUMBER_MODES, NumberMode.DECIMAL));
+    RegistryConfig.define(group);
   }
 
   static StructConfig from(AbstractConfig config) {
     return new StructConfig(
-        SCHEMAS.parse(config.getString(SCHEMA)), NUMBER_MODES.parse(config.getString(NUMBER_MODE)));
+        SCHEMAS.parse(config.getString(SCHEMA)),
+        NUMBER_MODES.parse(config.getString(NUMBER_MODE)),
+        RegistryConfig.from(config));
   }
 }

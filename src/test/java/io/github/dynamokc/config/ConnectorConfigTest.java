@@ -51,7 +51,7 @@ class ConnectorConfigTest {
                 ValueFormat.JSON,
                 ValueLayout.DOCUMENT,
                 ConverterKind.UNKNOWN,
-                new StructConfig(StructSchema.COLUMNS, NumberMode.DECIMAL),
+                new StructConfig(StructSchema.COLUMNS, NumberMode.DECIMAL, null),
                 DeleteMode.DOCUMENT,
                 Set.of(),
                 ""));

@@ -47,7 +47,7 @@ class RecordConfigTest {
                 ValueFormat.STRUCT,
                 ValueLayout.ENVELOPE,
                 ConverterKind.JSON,
-                new StructConfig(StructSchema.ATTRIBUTES, NumberMode.STRING),
+                new StructConfig(StructSchema.ATTRIBUTES, NumberMode.STRING, null),
                 DeleteMode.DOCUMENT_AND_TOMBSTONE,
                 Set.of(SkippedOperation.R, SkippedOperation.TTL),
                 "ddb."));
@@ -138,6 +138,31 @@ class RecordConfigTest {
         .isEmpty();
     assertThat(problemsOf("topic.format", "tables", "orders,users", "topic.format", "all"))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "json, columns, AvroConverter, false",
+    "struct, attributes, AvroConverter, false",
+    "struct, columns, ProtobufConverter, false",
+    "struct, columns, JsonConverter, false",
+    "struct, columns, AvroConverter, true",
+    "struct, columns, com.example.OwnConverter, true",
+  })
+  void a_registry_is_taken_where_its_schemas_can_be_read(
+      String format, String schema, String converter, boolean taken) {
+    assertThat(
+            problemsOf(
+                "struct.registry.url",
+                "struct.registry.url",
+                "http://localhost:8081",
+                "value.format",
+                format,
+                "struct.schema",
+                schema,
+                "value.converter",
+                converter))
+        .hasSize(taken ? 0 : 1);
   }
 
   @ParameterizedTest

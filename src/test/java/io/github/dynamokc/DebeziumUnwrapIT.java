@@ -1,0 +1,186 @@
+package io.github.dynamokc;
+
+import static io.github.dynamokc.testing.aws.KeyAttribute.string;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.TestConnector;
+import io.github.dynamokc.testing.kafka.ConnectWorker;
+import io.github.dynamokc.testing.kafka.TopicRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Debezium's own ExtractNewRecordState, as it is, takes envelopes apart on a worker: whoever has it
+ * in place for other databases needs nothing else for this one.
+ */
+class DebeziumUnwrapIT {
+  private static final JsonMapper JSON = new JsonMapper();
+  private final ConnectWorker worker = EndToEnd.registryWorker();
+
+  private static Map<String, String> unwrapping(String table, String... transform) {
+    Map<String, String> config = EndToEnd.config(1, table);
+    for (String side : List.of("key", "value")) {
+      config.put(side + ".converter", "org.apache.kafka.connect.json.JsonConverter");
+      config.put(side + ".converter.schemas.enable", "false");
+      config.put(side + ".format", "struct");
+    }
+    config.put("value.layout", "envelope");
+    config.put("struct.number.mode", "string");
+    config.put("delete.mode", "document_and_tombstone");
+    config.put("transforms", "unwrap");
+    config.put("transforms.unwrap.type", "io.debezium.transforms.ExtractNewRecordState");
+    for (int i = 0; i < transform.length; i += 2) {
+      config.put("transforms.unwrap." + transform[i], transform[i + 1]);
+    }
+    return config;
+  }
+
+  private static void put(String table, String key, int value, String... attributes) {
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put("pk", AttributeValue.fromS(key));
+    item.put("n", AttributeValue.fromN(Integer.toString(value)));
+    for (String attribute : attributes) {
+      item.put(attribute, AttributeValue.fromS(attribute + value));
+    }
+    EndToEnd.aws().tables().put(table, item);
+  }
+
+  private static void delete(String table, String key) {
+    EndToEnd.aws().tables().delete(table, Map.of("pk", AttributeValue.fromS(key)));
+  }
+
+  /** An export of two items, then each kind of change; the last says that all is there. */
+  private List<TopicRecord> loadAndChange(String table, Map<String, String> config) {
+    EndToEnd.aws().tables().create(table, string("pk"));
+    put(table, "kept", 1);
+    put(table, "exported and deleted", 1, "a");
+    try (TestConnector connector = TestConnector.start(worker, table, config)) {
+      connector.awaitStreaming(table);
+      delete(table, "exported and deleted");
+      put(table, "added", 1, "b");
+      put(table, "added", 2, "a", "b");
+      put(table, "added and deleted", 1, "c");
+      delete(table, "added and deleted");
+      put(table, "last", 1);
+      List<TopicRecord> records =
+          connector.awaitRecords(
+              table,
+              seen ->
+                  seen.stream()
+                      .anyMatch(
+                          record ->
+                              json(record.key()).has("pk")
+                                  && json(record.key()).path("pk").asText().equals("last")));
+      assertThat(connector.statusRecords("EXPORT_LOADED"))
+          .as("status records pass as they are")
+          .hasSize(1);
+      return records;
+    }
+  }
+
+  private static JsonNode json(@Nullable String text) {
+    try {
+      return JSON.readTree(String.valueOf(text));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(text, e);
+    }
+  }
+
+  /** The values of one item's records, in order, without what is null in them. */
+  private static List<String> valuesOf(List<TopicRecord> records, String key) {
+    List<String> values = new ArrayList<>();
+    for (TopicRecord record : records) {
+      if (json(record.key()).path("pk").asText().equals(key)) {
+        JsonNode value = json(record.value());
+        if (value instanceof ObjectNode object) {
+          object.properties().removeIf(field -> field.getValue().isNull());
+        }
+        values.add(record.value() == null ? "tombstone" : value.toString());
+      }
+    }
+    return values;
+  }
+
+  @Test
+  void deletionsAreTombstonesByDefaultAndTheTopicEndsAsTheTable() {
+    Map<String, String> config =
+        unwrapping(
+            "unwrap-default",
+            "add.fields",
+            "op,source.snapshot,source.table",
+            "add.headers",
+            "op,source.event_id");
+    List<TopicRecord> records = loadAndChange("unwrap-default", config);
+
+    Map<String, String> latest = new TreeMap<>();
+    for (TopicRecord record : records) {
+      if (record.value() == null) {
+        latest.remove(json(record.key()).path("pk").asText());
+      } else {
+        latest.put(json(record.key()).path("pk").asText(), json(record.value()).path("n").asText());
+      }
+    }
+    Map<String, String> table = new TreeMap<>();
+    EndToEnd.aws()
+        .tables()
+        .scan("unwrap-default")
+        .forEach(item -> table.put(item.get("pk").s(), item.get("n").n()));
+    assertThat(latest).isEqualTo(table).hasSize(3);
+    assertThat(valuesOf(records, "kept"))
+        .contains(
+            "{\"pk\":\"kept\",\"n\":\"1\",\"__op\":\"r\",\"__source_snapshot\":\"true\",\"__source_table\":\"unwrap-default\"}");
+    assertThat(valuesOf(records, "added"))
+        .containsExactly(
+            "{\"pk\":\"added\",\"n\":\"1\",\"b\":\"b1\",\"__op\":\"c\",\"__source_snapshot\":\"false\",\"__source_table\":\"unwrap-default\"}",
+            "{\"pk\":\"added\",\"n\":\"2\",\"a\":\"a2\",\"b\":\"b2\",\"__op\":\"u\",\"__source_snapshot\":\"false\",\"__source_table\":\"unwrap-default\"}");
+    assertThat(valuesOf(records, "added and deleted")).hasSize(2).endsWith("tombstone");
+    assertThat(records)
+        .filteredOn(record -> "u".equals(record.header("__op")))
+        .allSatisfy(record -> assertThat(record.header("__source_event_id")).isNotBlank())
+        .isNotEmpty();
+    assertThat(records)
+        .as("our own headers stay beside Debezium's")
+        .allSatisfy(record -> assertThat(record.longHeader("document_version")).isPositive());
+  }
+
+  @Test
+  void deletionsCanBeRowsThatSayThatTheyAreDeleted() {
+    List<TopicRecord> records =
+        loadAndChange(
+            "unwrap-rewrite",
+            unwrapping("unwrap-rewrite", "delete.tombstone.handling.mode", "rewrite"));
+
+    assertThat(valuesOf(records, "kept"))
+        .contains("{\"pk\":\"kept\",\"n\":\"1\",\"__deleted\":\"false\"}");
+    assertThat(valuesOf(records, "exported and deleted"))
+        .contains(
+            "{\"pk\":\"exported and deleted\",\"n\":\"1\",\"a\":\"a1\",\"__deleted\":\"true\"}")
+        .doesNotContain("tombstone");
+    assertThat(valuesOf(records, "added and deleted"))
+        .containsExactly(
+            "{\"pk\":\"added and deleted\",\"n\":\"1\",\"c\":\"c1\",\"__deleted\":\"false\"}",
+            "{\"pk\":\"added and deleted\",\"n\":\"1\",\"c\":\"c1\",\"__deleted\":\"true\"}");
+  }
+
+  @Test
+  void deletionsCanBeDropped() {
+    List<TopicRecord> records =
+        loadAndChange(
+            "unwrap-drop", unwrapping("unwrap-drop", "delete.tombstone.handling.mode", "drop"));
+
+    assertThat(valuesOf(records, "added and deleted"))
+        .containsExactly("{\"pk\":\"added and deleted\",\"n\":\"1\",\"c\":\"c1\"}");
+    assertThat(records).noneMatch(record -> record.value() == null);
+  }
+}
