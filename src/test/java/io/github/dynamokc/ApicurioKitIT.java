@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 class ApicurioKitIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String HOIST_FIELD = "org.apache.kafka.connect.transforms.HoistField$Value";
   private static final String SET_SCHEMA_NAME =
       "org.apache.kafka.connect.transforms.SetSchemaMetadata$Value";
   private static final String SCHEMA =
@@ -84,11 +85,11 @@ class ApicurioKitIT {
   void nestedStructuresThatTheConverterWroteAreReadBack() throws IOException {
     Map<String, String> config = fileSource("kit-nested", "7.50\nthe last\n");
     config.put("transforms", "hoist,inner,again,outer");
-    config.put("transforms.hoist.type", "org.apache.kafka.connect.transforms.HoistField$Value");
+    config.put("transforms.hoist.type", HOIST_FIELD);
     config.put("transforms.hoist.field", "line");
     config.put("transforms.inner.type", SET_SCHEMA_NAME);
     config.put("transforms.inner.schema.name", "kit.Inner");
-    config.put("transforms.again.type", "org.apache.kafka.connect.transforms.HoistField$Value");
+    config.put("transforms.again.type", HOIST_FIELD);
     config.put("transforms.again.field", "inner");
     config.put("transforms.outer.type", SET_SCHEMA_NAME);
     config.put("transforms.outer.schema.name", "kit.Outer");
@@ -104,6 +105,28 @@ class ApicurioKitIT {
         .contains("kit-nested-value")
         .as("the inner schema is part of the outer one")
         .noneMatch(subject -> subject.contains("Inner"));
+  }
+
+  @Test
+  void debeziumTakesTheRowOutOfAnEnvelope() throws IOException {
+    Map<String, String> config = fileSource("kit-envelope", "a row\n");
+    config.put("transforms", "row,rowName,after,op,envelopeName,unwrap");
+    config.put("transforms.row.type", HOIST_FIELD);
+    config.put("transforms.row.field", "line");
+    config.put("transforms.rowName.type", SET_SCHEMA_NAME);
+    config.put("transforms.rowName.schema.name", "kit.Row");
+    config.put("transforms.after.type", HOIST_FIELD);
+    config.put("transforms.after.field", "after");
+    config.put("transforms.op.type", "org.apache.kafka.connect.transforms.InsertField$Value");
+    config.put("transforms.op.static.field", "op");
+    config.put("transforms.op.static.value", "c");
+    config.put("transforms.envelopeName.type", SET_SCHEMA_NAME);
+    config.put("transforms.envelopeName.schema.name", "kit.Envelope");
+    config.put("transforms.unwrap.type", "io.debezium.transforms.ExtractNewRecordState");
+
+    assertThat(run("kit-envelope", config, 1))
+        .extracting(record -> record.value().datum())
+        .containsExactly(Map.of("line", "a row"));
   }
 
   @Test
