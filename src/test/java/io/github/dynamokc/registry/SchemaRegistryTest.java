@@ -1,0 +1,156 @@
+package io.github.dynamokc.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.config.RegistryConfig;
+import io.github.dynamokc.registry.RegistryServer.Reply;
+import io.github.dynamokc.testing.ImpatientLatch;
+import io.github.dynamokc.testing.ManualClock;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SchemaRegistryTest {
+  private static final Reply FOUND =
+      new Reply(200, "{\"subject\":\"s\",\"version\":3,\"id\":7,\"schema\":\"\\\"string\\\"\"}");
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private final ImpatientLatch stopped = new ImpatientLatch();
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
+
+  /** Each look at the clock takes three seconds. */
+  private RetryingCalls calls() {
+    return new RetryingCalls(
+        stopped,
+        () -> {
+          clock.advance(Duration.ofSeconds(3));
+          return clock.instant();
+        },
+        new Random(1),
+        LIMIT);
+  }
+
+  private SchemaRegistry registry(String url, @Nullable String userInfo) {
+    Password password = userInfo == null ? null : new Password(userInfo);
+    return new SchemaRegistry(
+        new RegistryConfig(URI.create(url), password, null, null, null), calls());
+  }
+
+  @Test
+  void it_asks_for_the_latest_version_as_the_registry_wants_to_be_asked() throws Exception {
+    try (RegistryServer server = RegistryServer.http(FOUND)) {
+      assertThat(registry(server.url() + "/apis/ccompat/v7/", null).latest("a/b c+ä").avro())
+          .contains("\"string\"");
+      assertThat(server.requests())
+          .containsExactly(
+              new RegistryServer.Request(
+                  "/apis/ccompat/v7/subjects/a%2Fb%20c%2B%C3%A4/versions/latest",
+                  "application/vnd.schemaregistry.v1+json", ""));
+    }
+  }
+
+  @Test
+  void it_says_who_it_is() throws Exception {
+    try (RegistryServer server = RegistryServer.http(FOUND)) {
+      registry(server.url(), "me:sec:ret").latestAvro("s");
+      assertThat(server.requests().get(0).authorization()).isEqualTo("Basic bWU6c2VjOnJldA==");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {40401, 40402, 40403, 404})
+  void a_subject_that_is_not_there_has_no_schema(int code) throws Exception {
+    Reply notFound = new Reply(404, "{\"error_code\":" + code + ",\"message\":\"not found\"}");
+    try (RegistryServer server = RegistryServer.http(notFound)) {
+      assertThat(registry(server.url(), null).latestAvro("s")).isEmpty();
+    }
+  }
+
+  @Test
+  void what_may_pass_is_asked_again() throws Exception {
+    try (RegistryServer server =
+        RegistryServer.http(
+            new Reply(500, "oops"), new Reply(429, ""), RegistryServer.CUT, FOUND)) {
+      assertThat(registry(server.url(), null).latestAvro("s")).contains("\"string\"");
+      assertThat(server.requests()).hasSizeGreaterThanOrEqualTo(4);
+      // After a cut connection, Java may ask again by itself.
+      assertThat(stopped.waits()).filteredOn(wait -> !wait.isZero()).hasSizeBetween(2, 3);
+    }
+  }
+
+  @Test
+  void what_does_not_pass_fails_when_patience_ends() throws Exception {
+    try (RegistryServer server = RegistryServer.http(new Reply(503, "secret words"))) {
+      assertThatThrownBy(() -> registry(server.url(), "me:secret").latestAvro("orders-value"))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining(server.url())
+          .hasMessageContaining("orders-value")
+          .hasMessageContaining("stall.timeout.ms=10000")
+          .hasMessageEndingWith("HTTP status 503")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
+  void a_registry_that_is_not_there_fails_when_patience_ends() throws IOException {
+    String url;
+    try (RegistryServer server = RegistryServer.http(FOUND)) {
+      url = server.url();
+    }
+    assertThatThrownBy(() -> registry(url, null).latestAvro("orders-value"))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining(url)
+        .hasMessageContaining("ConnectException");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "401; {}; struct.registry.basic.auth.user.info",
+        "403; {}; allowed to read",
+        "404; <html>; check the path in struct.registry.url",
+        "404; {}; check the path in struct.registry.url",
+        "302; ; HTTP status 302",
+        "406; {}; HTTP status 406",
+        "200; <html>; no schema in it",
+        "200; {\"schema\":1}; no schema in it",
+        "200; {\"schema\":\"{}\",\"schemaType\":\"JSON\"}; of the type JSON",
+        "200; {\"schema\":\"x\",\"schemaType\":\"PROTOBUF\"}; of the type PROTOBUF",
+      })
+  void what_does_not_help_to_repeat_fails_at_once(int status, @Nullable String body, String says)
+      throws IOException {
+    try (RegistryServer server = RegistryServer.http(new Reply(status, body == null ? "" : body))) {
+      assertThatThrownBy(() -> registry(server.url(), "me:secret").latestAvro("orders-value"))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("orders-value")
+          .hasMessageContaining(server.url())
+          .hasMessageContaining(says)
+          .hasMessageNotContaining("me:")
+          .hasMessageNotContaining("secret");
+      assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void it_asks_nothing_once_the_work_is_stopped() throws IOException {
+    stopped.countDown();
+    try (RegistryServer server = RegistryServer.http(FOUND)) {
+      assertThatThrownBy(() -> registry(server.url(), null).latestAvro("s"))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+}
