@@ -1,0 +1,486 @@
+package io.github.dynamokc.struct;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.config.NumberMode;
+import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.event.Slice;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands in which column, and what stands beside them. */
+class ColumnStructsTest {
+  private final FakeRegistry registry = new FakeRegistry();
+  private final ColumnStructs structs = structs(NumberMode.DECIMAL);
+  private final ItemStructReader reader = structs.reader();
+
+  private ColumnStructs structs(NumberMode mode) {
+    return new ColumnStructs("orders.Value", "pk", "sk", mode, registry);
+  }
+
+  /** The struct of an item with these attributes besides its key. */
+  private Struct read(String attributes) throws InterruptedException {
+    return reader.read(item(attributes));
+  }
+
+  private static Slice item(String attributes) {
+    String key = "{\"sk\":{\"N\":\"1.0\"},\"pk\":{\"S\":\"a\"}";
+    return Slice.of(attributes.isEmpty() ? key + "}" : key + "," + attributes + "}");
+  }
+
+  private Struct readValue(String typed) throws InterruptedException {
+    return read("\"a\":" + typed);
+  }
+
+  private static List<String> names(Schema schema) {
+    return schema.fields().stream().map(Field::name).toList();
+  }
+
+  @Test
+  void the_keys_come_first_then_what_fits_nowhere_then_the_attributes_as_they_were_met()
+      throws InterruptedException {
+    Struct struct = read("\"z\":{\"S\":\"1\"},\"b\":{\"BOOL\":true}");
+    assertThat(names(struct.schema())).containsExactly("pk", "sk", "__other", "z", "b");
+    assertThat(struct.schema().name()).isEqualTo("orders.Value");
+    assertThat(struct.schema().isOptional()).isFalse();
+    assertThat(struct.get("pk")).isEqualTo("a");
+    assertThat(struct.get("sk")).isEqualTo(new BigDecimal("1.000000000000000000"));
+    assertThat(struct.schema().field("pk").schema().isOptional()).isFalse();
+    assertThat(struct.schema().field("z").schema().isOptional()).isTrue();
+    assertThat(struct.get("__other")).isNull();
+    assertThat(names(read("\"c\":{\"S\":\"\"},\"b\":{\"BOOL\":false}").schema()))
+        .containsExactly("pk", "sk", "__other", "z", "b", "c");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "{\"S\":\"text\"}; S; text",
+        "{\"S\":\"\"}; S; ``",
+        "{\"S\":\"\\\"'`\\\\\\n\\t\\u0000\\u001f\\u2028😀\"}; S;",
+        "{\"N\":\"-0\"}; N; 0E-18",
+        "{\"N\":\"1E+2\"}; N; 100.000000000000000000",
+        "{\"N\":\"0.000000000000000001\"}; N; 1E-18",
+        "{\"N\":\"99999999999999999999.999999999999999999\"}; N; 99999999999999999999.999999999999999999",
+        "{\"N\":\"-1.50000000000000000000000\"}; N; -1.500000000000000000",
+        "{\"BOOL\":true}; BOOL; true",
+        "{\"SS\":[\"b\",\"a\"]}; SS; [b, a]",
+        "{\"NS\":[\"2\",\"1\"]}; NS; [2.000000000000000000, 1.000000000000000000]",
+        "{\"L\":[{\"S\":\"a\"},{\"NULL\":true}]}; L; [a, null]",
+        "{\"L\":[{\"S\":\"a\"},{\"BOOL\":true}]}; JSON; {\"L\":[{\"S\":\"a\"},{\"BOOL\":true}]}",
+        "{\"L\":[{\"M\":{\"x\":{\"S\":\"1\"}}},{\"M\":{\"x\":{\"N\":\"1\"}}}]}; JSON;",
+        "{\"M\":{\"x\":{\"S\":\"1\"},\"y\":{\"NULL\":true}}}; M; Struct{x=1}",
+        "{\"L\":[{\"M\":{\"x\":{\"S\":\"1\"}}},{\"M\":{\"y\":{\"N\":\"1\"}}}]}; L;",
+        "{\"L\":[{\"L\":[]},{\"L\":[{\"S\":\"x\"}]}]}; L; [[], [x]]",
+      })
+  void a_value_makes_a_column_of_its_type_and_stands_in_it(String typed, String type, String shown)
+      throws InterruptedException {
+    Struct struct = readValue(typed);
+    Schema schema = struct.schema().field("a").schema();
+    assertThat(schema.parameters()).containsEntry("dynamodb.type", type);
+    assertThat(struct.get("__other")).isNull();
+    if (shown != null) {
+      assertThat(struct.get("a").toString()).isEqualTo(shown);
+    }
+    assertThat(TypedValues.ofColumns(struct))
+        .containsEntry("a", TypedValues.ofItem("{\"a\":" + typed + "}").get("a"));
+  }
+
+  @Test
+  void binary_attributes_are_bytes() throws InterruptedException {
+    Struct struct =
+        read("\"b\":{\"B\":\"MDAwMA==\"},\"e\":{\"B\":\"\"},\"bs\":{\"BS\":[\"\\/\\/79\"]}");
+    assertThat(struct.getBytes("b")).isEqualTo(new byte[] {'0', '0', '0', '0'});
+    assertThat(struct.getBytes("e")).isEmpty();
+    assertThat(struct.<byte[]>getArray("bs")).containsExactly(new byte[] {-1, -2, -3});
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"N\":\"100000000000000000000\"}",
+        "{\"N\":\"1E-19\"}",
+        "{\"N\":\"1E+125\"}",
+        "{\"N\":\"99999999999999999999999999999999999999\"}",
+        "{\"S\":\"one\"}",
+        "{\"NS\":[\"1\"]}",
+        "{\"M\":{}}",
+        "{\"L\":[]}"
+      })
+  void what_a_column_of_numbers_cannot_hold_stands_beside_the_columns(String typed)
+      throws InterruptedException {
+    readValue("{\"N\":\"1\"}");
+    Struct struct = readValue(typed);
+    assertThat(struct.get("a")).isNull();
+    assertThat(struct.getMap("__other")).isEqualTo(Map.of("a", typed));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "{\"NS\":[\"1\"]}; {\"NS\":[\"1\",\"1E-19\"]}",
+        "{\"L\":[{\"N\":\"1\"}]}; {\"L\":[{\"N\":\"1\"},{\"N\":\"1E+20\"}]}",
+        "{\"L\":[{\"N\":\"1\"}]}; {\"L\":[{\"S\":\"1\"}]}",
+        "{\"S\":\"1\"}; {\"S\":\"\\uD800\"}",
+        "{\"SS\":[\"1\"]}; {\"SS\":[\"\\udc00x\",\"y\"]}",
+        "{\"M\":{\"x\":{\"S\":\"1\"},\"y\":{\"S\":\"1\"}}}; {\"M\":{\"x\":{\"S\":\"1\"},\"y\":{\"N\":\"1\"}}}",
+        "{\"M\":{\"x\":{\"S\":\"1\"}}}; {\"M\":{\"x\":{\"N\":\"1\"},\"new\":{\"S\":\"1\"}}}",
+        "{\"BOOL\":true}; {\"B\":\"MDAwMA==\"}",
+      })
+  void what_does_not_fit_stands_beside_whole_and_adds_no_field(String first, String second)
+      throws InterruptedException {
+    Schema schema = readValue(first).schema();
+    Struct struct = readValue(second);
+    assertThat(struct.schema()).isSameAs(schema);
+    assertThat(struct.get("a")).isNull();
+    assertThat(struct.getMap("__other")).isEqualTo(Map.of("a", second));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"L\":[]}",
+        "{\"M\":{}}",
+        "{\"L\":[{\"NULL\":true}]}",
+        "{\"M\":{\"x\":{\"NULL\":true}}}",
+        "{\"L\":[{\"L\":[]},{\"M\":{}}]}"
+      })
+  void what_tells_no_type_makes_no_column(String typed) throws InterruptedException {
+    Struct struct = readValue(typed);
+    assertThat(names(struct.schema())).containsExactly("pk", "sk", "__other");
+    assertThat(struct.getMap("__other")).isEqualTo(Map.of("a", typed));
+  }
+
+  @Test
+  void null_is_null_and_makes_no_column() throws InterruptedException {
+    Struct struct = readValue("{\"NULL\":true}");
+    assertThat(names(struct.schema())).containsExactly("pk", "sk", "__other");
+    assertThat(struct.get("__other")).isNull();
+    readValue("{\"S\":\"x\"}");
+    assertThat(readValue("{\"NULL\":true}").get("a")).isNull();
+  }
+
+  @Test
+  void what_is_empty_is_not_null_once_the_type_is_known() throws InterruptedException {
+    read("\"l\":{\"L\":[{\"S\":\"x\"}]},\"m\":{\"M\":{\"x\":{\"S\":\"y\"}}}");
+    Struct struct = read("\"l\":{\"L\":[]},\"m\":{\"M\":{}}");
+    assertThat(struct.getArray("l")).isEmpty();
+    assertThat(struct.getStruct("m").get("x")).isNull();
+    assertThat(struct.get("__other")).isNull();
+    assertThat(read("\"m\":{\"M\":{\"x\":{\"NULL\":true}}}").getStruct("m")).isNotNull();
+    assertThat(read("\"m\":{\"NULL\":true}").getStruct("m")).isNull();
+  }
+
+  @Test
+  void what_tells_no_type_inside_of_a_value_leaves_a_gap_and_the_whole_stands_beside()
+      throws InterruptedException {
+    String profile = "{\"M\":{\"name\":{\"S\":\"n\"},\"tags\":{\"L\":[]}}}";
+    Struct struct = readValue(profile);
+    assertThat(names(struct.schema().field("a").schema())).containsExactly("name");
+    assertThat(struct.getStruct("a").get("name")).isEqualTo("n");
+    assertThat(struct.getMap("__other")).isEqualTo(Map.of("a", profile));
+    readValue("{\"M\":{\"tags\":{\"L\":[{\"S\":\"t\"}]}}}");
+    Struct later = readValue(profile);
+    assertThat(later.getStruct("a").getArray("tags")).isEmpty();
+    assertThat(later.get("__other")).isNull();
+  }
+
+  @Test
+  void nested_structs_grow_and_are_named_by_their_path() throws InterruptedException {
+    readValue("{\"M\":{\"b c\":{\"M\":{\"x\":{\"S\":\"1\"}}}}}");
+    Struct struct =
+        readValue(
+            "{\"M\":{\"b c\":{\"M\":{\"y\":{\"S\":\"2\"}}},\"l\":{\"L\":[{\"M\":{\"z\":{\"S\":\"3\"}}}]}}}");
+    Schema a = struct.schema().field("a").schema();
+    assertThat(a.name()).isEqualTo("orders.Value_xxa");
+    assertThat(names(a)).containsExactly("b_x0020_c", "l");
+    Schema b = a.field("b_x0020_c").schema();
+    assertThat(b.name()).isEqualTo("orders.Value_xxa_xxb_x0020_c");
+    assertThat(b.parameters()).isEqualTo(Map.of("dynamodb.type", "M", "dynamodb.name", "b c"));
+    assertThat(names(b)).containsExactly("x", "y");
+    assertThat(a.field("l").schema().valueSchema().name()).isEqualTo("orders.Value_xxa_xxl");
+  }
+
+  @Test
+  void what_is_nested_deeper_than_five_levels_is_text() throws InterruptedException {
+    Struct five = read("\"five\":" + nested(5, "{\"S\":\"x\"}"));
+    for (int level = 1; level < 5; level++) {
+      five = five.getStruct(level == 1 ? "five" : "m");
+    }
+    assertThat(five.getStruct("m").get("m")).isEqualTo("x");
+    Struct deep = read("\"deep\":" + nested(32, "{\"NULL\":true}"));
+    for (int level = 1; level <= 5; level++) {
+      deep = deep.getStruct(level == 1 ? "deep" : "m");
+    }
+    assertThat(deep.get("m")).isEqualTo(nested(27, "{\"NULL\":true}"));
+    assertThat(deep.schema().field("m").schema().parameters())
+        .containsEntry("dynamodb.type", "JSON");
+  }
+
+  private static String nested(int levels, String inside) {
+    return levels == 0 ? inside : "{\"M\":{\"m\":" + nested(levels - 1, inside) + "}}";
+  }
+
+  @Test
+  void a_column_of_text_takes_any_type() throws InterruptedException {
+    readValue("{\"L\":[{\"S\":\"a\"},{\"BOOL\":true}]}");
+    assertThat(readValue("{ \"S\" : \"x\" }").get("a")).isEqualTo("{\"S\":\"x\"}");
+    assertThat(readValue("{\"M\":{}}").get("a")).isEqualTo("{\"M\":{}}");
+    assertThat(readValue("{\"NULL\":true}").get("a")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "``; _x_",
+        "a.b; a_x002E_b",
+        "\\\"; _x0022_",
+        "$a; _x0024_a",
+        "é; _x00E9_",
+        "_a; _a",
+        "__other; _x005F__other",
+        "1; _x0031_",
+        "_x0031_; _x005F_x0031_"
+      })
+  void a_field_with_another_name_tells_the_attributes(String json, String field)
+      throws InterruptedException {
+    Struct struct = read("\"" + json + "\":{\"S\":\"v\"}");
+    assertThat(struct.get(field)).isEqualTo("v");
+    String told = struct.schema().field(field).schema().parameters().get("dynamodb.name");
+    assertThat(told).isEqualTo(json.equals("_a") ? null : json.replace("\\", ""));
+    read("\"" + json + "\":{\"S\":\"v\"}");
+    assertThat(read("\"" + json + "\":{\"N\":\"1\"}").getMap("__other"))
+        .isEqualTo(Map.of(json.replace("\\", ""), "{\"N\":\"1\"}"));
+  }
+
+  @Test
+  void of_an_attribute_that_is_named_twice_the_last_counts() throws InterruptedException {
+    readValue("{\"S\":\"known\"}");
+    Struct fits = read("\"a\":{\"N\":\"1\"},\"a\":{\"S\":\"last\"}");
+    assertThat(fits.get("a")).isEqualTo("last");
+    assertThat(fits.get("__other")).isNull();
+    Struct beside = read("\"a\":{\"S\":\"first\"},\"a\":{\"N\":\"1\"}");
+    assertThat(beside.get("a")).isNull();
+    assertThat(beside.getMap("__other")).isEqualTo(Map.of("a", "{\"N\":\"1\"}"));
+    assertThat(read("\"b\":{\"L\":[]},\"b\":{\"NULL\":true}").get("__other")).isNull();
+  }
+
+  @Test
+  void numbers_stand_in_the_form_that_is_asked_for() throws InterruptedException {
+    String attributes = "\"n\":{\"N\":\"1.50\"},\"e\":{\"N\":\"1E-130\"},\"l\":{\"NS\":[\"1E+2\"]}";
+    Struct strings = structs(NumberMode.STRING).reader().read(item(attributes));
+    assertThat(strings.get("sk")).isEqualTo("1");
+    assertThat(strings.get("n")).isEqualTo("1.50");
+    assertThat(strings.get("e")).isEqualTo("0." + "0".repeat(129) + "1");
+    assertThat(strings.getArray("l")).isEqualTo(List.of("100"));
+    Struct doubles = structs(NumberMode.DOUBLE).reader().read(item(attributes));
+    assertThat(doubles.get("sk")).isEqualTo(1.0);
+    assertThat(doubles.get("n")).isEqualTo(1.5);
+    assertThat(doubles.get("e")).isEqualTo(1e-130);
+  }
+
+  @Test
+  void both_images_of_a_change_have_one_schema_that_is_optional() throws InterruptedException {
+    ItemStructReader.Images images =
+        reader.read(item("\"a\":{\"S\":\"old\"}"), item("\"b\":{\"S\":\"new\"}"));
+    assertThat(names(images.schema())).containsExactly("pk", "sk", "__other", "a", "b");
+    assertThat(images.schema().isOptional()).isTrue();
+    assertThat(images.before().schema()).isSameAs(images.schema());
+    assertThat(images.after().schema()).isSameAs(images.schema());
+    assertThat(images.before().get("a")).isEqualTo("old");
+    assertThat(images.after().get("b")).isEqualTo("new");
+    ItemStructReader.Images one = reader.read(null, item("\"a\":{\"S\":\"x\"}"));
+    assertThat(one.before()).isNull();
+    assertThat(one.schema()).isSameAs(images.schema());
+    assertThatThrownBy(() -> reader.read(null, null)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_change_without_images_has_the_schema_of_its_keys_at_least() throws InterruptedException {
+    ItemStructReader.Images images = reader.neither(item(""));
+    assertThat(names(images.schema())).containsExactly("pk", "sk", "__other");
+    assertThat(images.before()).isNull();
+    assertThat(images.after()).isNull();
+  }
+
+  @Test
+  void an_item_of_known_columns_takes_no_lock_and_asks_nobody() throws InterruptedException {
+    String attributes =
+        "\"s\":{\"S\":\"x\"},\"m\":{\"M\":{\"x\":{\"S\":\"y\"},\"e\":{\"L\":[]}}},\"u\":{\"L\":[]}";
+    Schema schema = read(attributes).schema();
+    int asked = registry.asked();
+    for (int i = 0; i < 100; i++) {
+      assertThat(structs.reader().read(item(attributes)).schema()).isSameAs(schema);
+      assertThat(read("\"s\":{\"N\":\"1\"},\"m\":{\"S\":\"z\"}").schema()).isSameAs(schema);
+    }
+    assertThat(registry.asked()).isEqualTo(asked).isEqualTo(1);
+  }
+
+  @Test
+  void a_map_that_has_data_for_names_stops_growing_and_asks_nobody_then()
+      throws InterruptedException {
+    for (int i = 0; i <= 20; i++) {
+      readValue(dictionary(i * 10, 10));
+    }
+    int asked = registry.asked();
+    Struct struct = readValue(dictionary(1000, 10));
+    assertThat(struct.schema().field("a").schema().fields()).hasSize(200);
+    assertThat(struct.get("a")).isNull();
+    assertThat(struct.getMap("__other")).isEqualTo(Map.of("a", dictionary(1000, 10)));
+    assertThat(readValue(dictionary(195, 5)).getStruct("a").get("k199")).isEqualTo("v");
+    assertThat(registry.asked()).isEqualTo(asked);
+  }
+
+  @Test
+  void a_map_that_is_too_wide_when_it_is_first_met_is_text() throws InterruptedException {
+    assertThat(readValue(dictionary(0, 200)).getStruct("a").schema().fields()).hasSize(200);
+    Struct struct = read("\"b\":" + dictionary(0, 201));
+    assertThat(struct.get("b")).isEqualTo(dictionary(0, 201));
+  }
+
+  private static String dictionary(int from, int size) {
+    return IntStream.range(from, from + size)
+        .mapToObj(i -> "\"k" + i + "\":{\"S\":\"v\"}")
+        .collect(Collectors.joining(",", "{\"M\":{", "}}"));
+  }
+
+  @Test
+  void beyond_a_thousand_columns_attributes_stand_beside() throws InterruptedException {
+    String wide =
+        IntStream.range(0, 1005)
+            .mapToObj(i -> "\"c" + i + "\":{\"S\":\"v\"}")
+            .collect(Collectors.joining(","));
+    Struct struct = read(wide);
+    assertThat(struct.schema().fields()).hasSize(1003);
+    assertThat(struct.get("c999")).isEqualTo("v");
+    assertThat(struct.getMap("__other")).hasSize(5).containsEntry("c1000", "{\"S\":\"v\"}");
+    int asked = registry.asked();
+    assertThat(read("\"new\":{\"S\":\"v\"}").getMap("__other")).containsKey("new");
+    assertThat(registry.asked()).isEqualTo(asked);
+  }
+
+  @Test
+  void nothing_grows_once_there_are_five_thousand_fields_in_all() throws InterruptedException {
+    for (int i = 0; i < 25; i++) {
+      read("\"m" + i + "\":" + dictionary(0, 200));
+    }
+    Struct struct = read("\"new\":{\"S\":\"v\"},\"m0\":" + dictionary(0, 1));
+    assertThat(struct.getMap("__other")).containsOnlyKeys("new");
+    assertThat(struct.getStruct("m0").get("k0")).isEqualTo("v");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[]",
+        "{\"sk\":{\"N\":\"1\"}}",
+        "{\"pk\":{\"S\":\"a\"}}",
+        "{\"pk\":{\"S\":\"a\"},\"sk\":{\"BOOL\":true}}",
+        "{\"pk\":{\"NULL\":true},\"sk\":{\"N\":\"1\"}}",
+        "{\"pk\":{\"S\":\"\\ud800\"},\"sk\":{\"N\":\"1\"}}",
+        "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"}}x",
+        "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"a\":{\"N\":\"secret\"}}",
+        "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"a\":{\"BOOL\":\"secret\"}}",
+        "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"a\":{\"NULL\":false}}",
+        "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"a\":{\"X\":\"secret\"}}",
+        "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"a\":{\"L\":[1]}}",
+        "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"new\":{\"SS\":[{}]}}",
+        "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"n\":{\"M\":{\"x\":{\"S\":\"secret\"},\"y\":3}}}",
+        "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"\\udc00\":{\"S\":\"secret\"}}",
+      })
+  void what_is_no_item_is_refused_without_its_data(String item) throws InterruptedException {
+    assertThatThrownBy(() -> structs(NumberMode.DECIMAL).reader().read(Slice.of(item)))
+        .isInstanceOf(MalformedJsonException.class)
+        .hasMessageNotContaining("secret");
+    read("\"a\":{\"S\":\"x\"},\"n\":{\"M\":{\"x\":{\"S\":\"x\"}}}");
+    assertThatThrownBy(() -> reader.read(Slice.of(item)))
+        .isInstanceOf(MalformedJsonException.class)
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void a_key_of_another_type_than_its_column_is_refused() throws InterruptedException {
+    read("");
+    assertThatThrownBy(() -> reader.read(Slice.of("{\"pk\":{\"N\":\"77\"},\"sk\":{\"N\":\"1\"}}")))
+        .isInstanceOf(MalformedJsonException.class)
+        .hasMessageContaining("a key attribute is of type N")
+        .hasMessageNotContaining("77");
+  }
+
+  @Test
+  void bytes_that_are_not_base64_are_refused() throws InterruptedException {
+    readValue("{\"B\":\"\"}");
+    assertThatThrownBy(() -> readValue("{\"B\":\"?secret\"}"))
+        .isInstanceOf(MalformedJsonException.class)
+        .hasStackTraceContaining("not Base64")
+        .satisfies(e -> assertThat(e).hasNoCause().hasMessageNotContaining("secret"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DECIMAL, 1E-19",
+    "DECIMAL, 1E+20",
+    "DOUBLE, 12345678901234567890",
+    "DOUBLE, 0.1234567890123456789"
+  })
+  void a_number_of_the_key_that_cannot_be_held_is_refused(NumberMode mode, String number) {
+    Slice item = Slice.of("{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"" + number + "\"}}");
+    assertThatThrownBy(() -> structs(mode).reader().read(item))
+        .isInstanceOf(MalformedJsonException.class)
+        .hasMessageContaining(mode.setting())
+        .hasMessageContaining("struct.number.mode=string")
+        .hasMessageNotContaining(number);
+  }
+
+  @Test
+  void threads_that_meet_columns_at_the_same_time_agree() throws Exception {
+    List<Thread> threads =
+        IntStream.range(0, 4)
+            .mapToObj(
+                thread ->
+                    new Thread(
+                        () -> {
+                          ItemStructReader own = structs.reader();
+                          for (int i = 0; i < 50; i++) {
+                            readUnchecked(
+                                own, "\"c" + (i * (thread + 1)) % 53 + "\":{\"S\":\"v\"}");
+                          }
+                        }))
+            .toList();
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    List<String> names = names(read("").schema());
+    assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThan(50);
+    assertThat(registry.asked()).isLessThanOrEqualTo(names.size());
+  }
+
+  private static void readUnchecked(ItemStructReader reader, String attributes) {
+    try {
+      Struct struct = reader.read(item(attributes));
+      assertThat(struct.get("__other")).isNull();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
