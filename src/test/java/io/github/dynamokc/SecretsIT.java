@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.EndToEnd;
 import io.github.dynamokc.testing.JvmProcess;
 import io.github.dynamokc.testing.Secrets;
 import io.github.dynamokc.testing.TestConnector;
+import io.github.dynamokc.testing.WorkDirectory;
 import io.github.dynamokc.testing.aws.AwsRequest;
 import io.github.dynamokc.testing.aws.AwsResponse;
 import io.github.dynamokc.testing.kafka.ConnectRest;
@@ -20,11 +23,17 @@ import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.RestException;
 import io.github.dynamokc.testing.kafka.WorkerMetrics;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +62,8 @@ class SecretsIT {
   private final String token = secrets.make("session token");
   private final String proxyPassword = secrets.make("proxy password");
   private final String header = secrets.make("value of a header override");
+  private final String registryPassword = secrets.make("registry password");
+  private final String storePassword = secrets.make("store password");
 
   @BeforeAll
   static void tellAll() {
@@ -78,13 +89,15 @@ class SecretsIT {
 
   @Test
   void eachSecretKeyIsCovered() {
+    Set<String> covered = new HashSet<>(secretKeys(URI.create("http://127.0.0.1:1")).keySet());
+    covered.addAll(registrySecretKeys().keySet());
     assertThat(
             ConnectorConfig.definition().configKeys().values().stream()
                 .filter(definition -> definition.type() == ConfigDef.Type.PASSWORD)
                 .map(definition -> definition.name)
                 .collect(toSet()))
         .as("a new one belongs into the configs below")
-        .isEqualTo(secretKeys(URI.create("http://127.0.0.1:1")).keySet());
+        .isEqualTo(covered);
   }
 
   @Test
@@ -148,6 +161,68 @@ class SecretsIT {
       connector.awaitState("FAILED");
       assertSilent(table);
     }
+  }
+
+  @Test
+  void aRegistryThatIsRefusedShowsNone() throws Exception {
+    secrets.alsoWatchBasic("registry password", "me", registryPassword);
+    EndToEnd.aws().tables().create("secrets-registry", string("pk"));
+    EndToEnd.aws().tables().put("secrets-registry", Map.of("pk", AttributeValue.fromS("a")));
+    HttpServer registry =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    registry.createContext("/", SecretsIT::repeatAuthorization);
+    registry.start();
+    try {
+      Map<String, String> config =
+          registryConfig("http://127.0.0.1:" + registry.getAddress().getPort());
+      config.put("struct.registry.basic.auth.user.info", "me:" + registryPassword);
+      assertFailsSilently("secrets-registry", config);
+
+      config.putAll(registrySecretKeys());
+      Path store = WorkDirectory.fresh("secrets-store").resolve("store");
+      config.put("struct.registry.ssl.truststore.location", store.toString());
+      config.put("struct.registry.ssl.keystore.location", store.toString());
+      assertFailsSilently("secrets-no-store", config);
+      Files.writeString(store, "no store");
+      assertFailsSilently("secrets-bad-store", config);
+
+      config.remove("struct.registry.ssl.truststore.location");
+      config.remove("struct.registry.ssl.keystore.location");
+      config.put("struct.registry.basic.auth.user.info", registryPassword);
+      assertRefused("secrets-registry", config);
+    } finally {
+      registry.stop(0);
+    }
+  }
+
+  /** An answer that says what it was asked with, as a careless proxy's may. */
+  private static void repeatAuthorization(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] body =
+          ("{\"error_code\":401,\"message\":\""
+                  + exchange.getRequestHeaders().getFirst("Authorization")
+                  + "\"}")
+              .getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(401, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private static Map<String, String> registryConfig(String url) {
+    Map<String, String> config = EndToEnd.config(1, "secrets-registry");
+    config.put("snapshot.mode", "no_data");
+    config.put("stream.start.position", "TRIM_HORIZON");
+    config.put("value.format", "struct");
+    config.put("struct.registry.url", url);
+    return config;
+  }
+
+  private Map<String, String> registrySecretKeys() {
+    return Map.of(
+        "struct.registry.basic.auth.user.info", "me:" + registryPassword,
+        "struct.registry.ssl.truststore.password", storePassword,
+        "struct.registry.ssl.keystore.password", storePassword,
+        "struct.registry.ssl.key.password", storePassword);
   }
 
   /** As AWS does for a signature that is wrong: it quotes what was signed. */

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -26,6 +28,9 @@ final class InnerBench implements Benchmark {
 
   /** So small that each iteration has its share of collections. */
   private static final List<String> HEAP = List.of("-Xms256m", "-Xmx256m", "-XX:+UseG1GC");
+
+  /** Other forms of the value than plain JSON. */
+  private static final List<String> FORMS = List.of("dynamoDbJson", "columns", "attributes");
 
   private final int rounds = Settings.number("bench.inner.rounds", 5);
   private final int iterationMs = Settings.number("bench.inner.iteration.ms", 500);
@@ -49,18 +54,24 @@ final class InnerBench implements Benchmark {
         "inner: %,d items of %,d bytes, gzip 1:%.1f, %d rounds",
         DataFileBenchmark.ITEMS, text / DataFileBenchmark.ITEMS, (double) text / gzip, rounds);
     List<Side> connector = new ArrayList<>();
+    Map<String, List<Side>> forms = new TreeMap<>();
     List<Side> tokens = new ArrayList<>();
     List<Side> tree = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       connector.add(measure("connector"));
+      for (String form : FORMS) {
+        forms.computeIfAbsent(form, name -> new ArrayList<>()).add(measure(form));
+      }
       tokens.add(measure("tokens"));
       tree.add(measure("tree"));
     }
     show(lab, "connector", connector, text);
     show(lab, "gunzip and token scan", tokens, text);
     show(lab, "tree and serialise", tree, text);
-    showRatio(lab, "token scan", connector, tokens);
-    showRatio(lab, "tree", connector, tree);
+    forms.forEach((form, sides) -> show(lab, form, sides, text));
+    showRatio(lab, "connector", "token scan", connector, tokens);
+    showRatio(lab, "connector", "tree", connector, tree);
+    forms.forEach((form, sides) -> showRatio(lab, form, "connector", sides, connector));
   }
 
   private Side measure(String method) {
@@ -96,13 +107,15 @@ final class InnerBench implements Benchmark {
         Median.of(rounds.stream().map(Side::allocated).toList()) / DataFileBenchmark.ITEMS);
   }
 
-  private static void showRatio(Lab lab, String over, List<Side> connector, List<Side> other) {
+  private static void showRatio(
+      Lab lab, String name, String over, List<Side> rounds, List<Side> other) {
     List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < connector.size(); round++) {
-      ratios.add(other.get(round).micros() / connector.get(round).micros());
+    for (int round = 0; round < rounds.size(); round++) {
+      ratios.add(other.get(round).micros() / rounds.get(round).micros());
     }
     lab.line(
-        "connector over %-12s %.2f (%s)",
+        "%-12s over %-12s %.2f (%s)",
+        name,
         over,
         Median.of(ratios),
         ratios.stream().map("%.2f"::formatted).collect(Collectors.joining(" ")));

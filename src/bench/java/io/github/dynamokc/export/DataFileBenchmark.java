@@ -53,11 +53,34 @@ public class DataFileBenchmark {
 
   /** As {@link DataFileLoader} does it: finished records with keys, headers and offsets. */
   @Benchmark
-  public void connector(Blackhole records) throws IOException {
+  public void connector(Blackhole records) throws Exception {
+    make(records);
+  }
+
+  /** The same with values that keep the types, as text. */
+  @Benchmark
+  public void dynamoDbJson(Blackhole records) throws Exception {
+    make(records, "value.format", "dynamodb_json");
+  }
+
+  /** The same with structs of columns. */
+  @Benchmark
+  public void columns(Blackhole records) throws Exception {
+    make(records, "value.format", "struct");
+  }
+
+  /** The same with structs of attributes. */
+  @Benchmark
+  public void attributes(Blackhole records) throws Exception {
+    make(records, "value.format", "struct", "struct.schema", "attributes");
+  }
+
+  private void make(Blackhole records, String... form) throws IOException, InterruptedException {
     DataFileItems items =
         new DataFileItems(
             new ByteArrayInputStream(gzip),
-            RecordForms.table("orders", "orders", ExportItems.PARTITION_KEY, ExportItems.SORT_KEY)
+            RecordForms.table(
+                    "orders", "orders", ExportItems.PARTITION_KEY, ExportItems.SORT_KEY, form)
                 .ofFile(
                     new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz"),
                     1_700_020_441_123L,

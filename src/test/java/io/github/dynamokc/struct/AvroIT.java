@@ -81,9 +81,11 @@ class AvroIT {
   void itemsAreReadBackWithColumnsThatGrowAndStayCompatible() {
     ShapesTable table = ShapesTable.create("avro-columns");
     table.first();
-    Map<String, String> config = seeded(table.name());
-    config.put("key.format", "struct");
-    config.putAll(registry.avroConverter("key.converter"));
+    Map<String, String> config = RecordSample.config("columns-as-avro-apicurio", table.name());
+    config.put("struct.registry.url", registry.confluentUri().toString());
+    for (String side : List.of("key", "value")) {
+      config.put(side + ".converter.apicurio.registry.url", registry.apicurioUri().toString());
+    }
     TypedTable truth = new TypedTable(table.name(), worker);
     client.compatibility(table.name() + "-value", "FULL_TRANSITIVE");
     try (AvroTopic topic = topic(table.name());

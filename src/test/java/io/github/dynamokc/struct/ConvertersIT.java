@@ -25,18 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The forms of records through Kafka's own converters, on a worker. */
 class ConvertersIT {
-  private static final String STRING = "org.apache.kafka.connect.storage.StringConverter";
-  private static final String BYTES = "org.apache.kafka.connect.converters.ByteArrayConverter";
-  private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-  private static Map<String, String> config(
-      ShapesTable table, String keyConverter, String valueConverter) {
-    Map<String, String> config = EndToEnd.config(1, table.name());
-    config.put("key.converter", keyConverter);
-    config.put("value.converter", valueConverter);
-    return config;
-  }
 
   /** Loads and follows a table through all its shapes, and compares it with the topic each time. */
   private static void follow(
@@ -77,9 +66,7 @@ class ConvertersIT {
   @Test
   void jsonWithSchemasGivesTheColumnsBack() {
     ShapesTable table = ShapesTable.create("json-columns");
-    Map<String, String> config = config(table, JSON, JSON);
-    config.put("key.format", "struct");
-    config.put("value.format", "struct");
+    Map<String, String> config = RecordSample.config("columns-as-json-with-schemas", table.name());
     try (JsonConverter converter = new JsonConverter()) {
       converter.configure(Map.of("schemas.enable", "true"), false);
       follow(
@@ -95,27 +82,25 @@ class ConvertersIT {
   @Test
   void jsonWithoutSchemasIsTheItemForEveryone() {
     ShapesTable table = ShapesTable.create("json-plain");
-    table.put(1, "text", ShapesTable.s("a"), "price", ShapesTable.n("1.50"));
-    Map<String, String> config = config(table, JSON, JSON);
-    config.put("key.converter.schemas.enable", "false");
-    config.put("value.converter.schemas.enable", "false");
-    config.put("key.format", "struct");
-    config.put("value.format", "struct");
-    config.put("struct.number.mode", "string");
+    table.put(1, "text", ShapesTable.s("a"), "price", ShapesTable.n("1.25"));
+    Map<String, String> config = RecordSample.config("columns-as-json", table.name());
     config.put("delete.mode", "document_and_tombstone");
     try (TestConnector connector = TestConnector.start("json-plain", config)) {
       connector.awaitStreaming(table.name());
       table.put(1, "text", ShapesTable.s("b"), "more", ShapesTable.s("c"));
       table.delete(1);
-      List<TopicRecord> records = connector.awaitRecords(table.name(), 4);
+      List<TopicRecord> records =
+          connector.awaitRecords(
+              table.name(), seen -> seen.stream().anyMatch(record -> record.value() == null));
       assertThat(records)
           .extracting(record -> tree(record.key()))
           .containsOnly(tree("{\"pk\":\"item 1\",\"sk\":\"1\"}"));
       assertThat(records)
           .extracting(record -> tree(record.value()))
-          .containsExactly(
+          .as("the item of the snapshot may come once more from the stream")
+          .containsSubsequence(
               tree(
-                  "{\"pk\":\"item 1\",\"sk\":\"1\",\"__other\":null,\"text\":\"a\",\"price\":\"1.50\"}"),
+                  "{\"pk\":\"item 1\",\"sk\":\"1\",\"__other\":null,\"text\":\"a\",\"price\":\"1.25\"}"),
               tree(
                   "{\"pk\":\"item 1\",\"sk\":\"1\",\"__other\":null,\"text\":\"b\",\"price\":null,\"more\":\"c\"}"),
               tree(
@@ -134,18 +119,23 @@ class ConvertersIT {
   @Test
   void dynamoDbJsonGivesTheItemBackWithItsTypes() {
     ShapesTable table = ShapesTable.create("dynamodb-json");
-    Map<String, String> config = config(table, STRING, STRING);
+    follow(table, RecordSample.config("dynamodb-json-text", table.name()), TypedValues::ofItem);
+  }
+
+  @Test
+  void anEnvelopeOfTextHasTheItemBeforeAndAfter() {
+    ShapesTable table = ShapesTable.create("envelope-text");
+    table.first();
+    Map<String, String> config = RecordSample.config("json-envelope-text", table.name());
     config.put("value.format", "dynamodb_json");
-    follow(table, config, TypedValues::ofItem);
+    follow(table, config, envelope -> TypedValues.ofItem(tree(envelope).path("after").toString()));
   }
 
   @Test
   void aByteArrayConverterGetsTextAsBytes() {
     EndToEnd.aws().tables().create("byte-array", string("pk"));
     EndToEnd.aws().tables().put("byte-array", Map.of("pk", ShapesTable.s("ä")));
-    Map<String, String> config = EndToEnd.config(1, "byte-array");
-    config.put("key.converter", BYTES);
-    config.put("value.converter", BYTES);
+    Map<String, String> config = RecordSample.config("json-bytes", "byte-array");
     config.put("delete.mode", "tombstone");
     try (TestConnector connector = TestConnector.start("byte-array", config)) {
       connector.awaitStreaming("byte-array");
@@ -172,10 +162,16 @@ class ConvertersIT {
       connector.awaitStreaming("placed");
       EndToEnd.aws().tables().delete("placed", item);
       EndToEnd.aws().tables().put("placed", Map.of("pk", ShapesTable.s("b")));
-      List<TopicRecord> records = connector.awaitRecords(topic, 2);
+      List<TopicRecord> records =
+          connector.awaitRecords(
+              topic, seen -> seen.stream().anyMatch(r -> "b".equals(r.header("ddb_primary_key"))));
       assertThat(records)
           .extracting(record -> record.header("ddb_primary_key"))
-          .containsExactlyInAnyOrder("a", "b");
+          .as("the item of the snapshot, perhaps once more from the stream")
+          .containsOnly("a", "b");
+      assertThat(records)
+          .extracting(record -> record.header("ddb_dynamodb_event_name"))
+          .doesNotContain("REMOVE");
       assertThat(records)
           .allSatisfy(
               record -> assertThat(record.headers().keySet()).allMatch(h -> h.startsWith("ddb_")));
