@@ -153,6 +153,38 @@ class ArchitectureTest {
   }
 
   @Test
+  void struct_knows_items_and_configured_values_only() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(of("struct"))
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage(ROOT + "..")
+                    .and(
+                        resideOutsideOfPackages(
+                            of("struct"), of("item"), of("event"), of("config"))))
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(IO)
+            .because("which columns there are follows from items and from a text of the registry"));
+  }
+
+  @Test
+  void only_the_connector_and_the_task_know_the_schema_registry() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".(*)..")
+            .and()
+            .resideOutsideOfPackage(of("registry"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(of("registry"))
+            .because("what needs the latest schema asks for it by LatestSchema"));
+  }
+
+  @Test
   void there_are_no_cycles() {
     check(
         slices()

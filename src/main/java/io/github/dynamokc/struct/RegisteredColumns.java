@@ -1,12 +1,14 @@
 package io.github.dynamokc.struct;
 
+import org.jspecify.annotations.Nullable;
+
 /** The columns under which a table's values are registered. Not thread-safe. */
 final class RegisteredColumns {
   private final AvroColumns avro;
   private final LatestSchema latest;
 
   /** What was joined already, for which parsing is saved, and saying again what is odd about it. */
-  private String seen = "";
+  private @Nullable String seen;
 
   RegisteredColumns(AvroColumns avro, LatestSchema latest) {
     this.avro = avro;
@@ -15,8 +17,8 @@ final class RegisteredColumns {
 
   /** The registered columns first, then those of {@code own} that are not registered. */
   TableColumns joined(TableColumns own) throws InterruptedException {
-    String now = latest.avro().orElse(seen);
-    if (now.equals(seen)) {
+    String now = latest.avro().orElse(null);
+    if (now == null || now.equals(seen)) {
       return own;
     }
     TableColumns registered = avro.read(now);
