@@ -64,10 +64,6 @@ final class AttributeReader implements ItemStructReader {
     int start = in.position();
     AttributeType type = AttributeType.open(in);
     Struct value = new Struct(AttributeStructs.VALUE).put(AttributeStructs.TYPE, type.name());
-    if (type == AttributeType.M || type == AttributeType.L) {
-      in.rewind(start);
-      return value.put(type.name(), texts.inside(in, type));
-    }
     switch (type) {
       case S -> value.put(type.name(), scalar(TEXT));
       case N -> value.put(type.name(), scalar(NUMBER));
@@ -77,7 +73,10 @@ final class AttributeReader implements ItemStructReader {
       case SS -> value.put(type.name(), set(TEXT));
       case NS -> value.put(type.name(), set(NUMBER));
       case BS -> value.put(type.name(), set(BINARY));
-      case M, L -> throw new AssertionError(type);
+      case M, L -> {
+        in.rewind(start);
+        return value.put(type.name(), texts.inside(in, type));
+      }
     }
     in.expect('}');
     return value;

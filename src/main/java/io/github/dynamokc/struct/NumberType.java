@@ -79,7 +79,10 @@ sealed interface NumberType extends ScalarType {
     }
 
     private @Nullable BigDecimal of(BigDecimal number) {
-      BigDecimal least = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+      if (number.signum() == 0) {
+        return BigDecimal.ZERO.setScale(scale);
+      }
+      BigDecimal least = number.scale() <= scale ? number : number.stripTrailingZeros();
       boolean fits =
           least.scale() <= scale && least.precision() - least.scale() <= precision - scale;
       return fits ? least.setScale(scale) : null;
