@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,7 @@ class RandomKillsIT {
     config.put("tasks.max", Integer.toString(1 + random.nextInt(2)));
     config.put("export.file.concurrency", "1");
     config.put("exactly.once.support", exactlyOnce ? "required" : "requested");
+    config.put("delete.mode", "document_and_tombstone");
     return config;
   }
 
@@ -156,11 +158,11 @@ class RandomKillsIT {
             .map(TopicRecord::key)
             .toList();
     assertThat(new HashSet<>(exported)).as("items of the export").hasSize(table.itemsExported());
-    List<String> changes =
-        records.stream()
-            .map(record -> record.header("dynamodb_event_id"))
-            .filter(Objects::nonNull)
-            .toList();
+    List<String> changes = events(records, record -> record.value() != null);
+    List<String> tombstones = events(records, record -> record.value() == null);
+    List<String> deletions =
+        events(records, record -> "REMOVE".equals(record.header("dynamodb_event_name")));
+    assertThat(new HashSet<>(tombstones)).isEqualTo(new HashSet<>(deletions));
     List<String> written = EndToEnd.aws().tables().changes(table.name());
     assertThat(new HashSet<>(changes))
         .as("changes of %s", table.name())
@@ -168,10 +170,21 @@ class RandomKillsIT {
     if (exactlyOnce) {
       assertThat(exported).doesNotHaveDuplicates();
       assertThat(changes).hasSameSizeAs(written);
+      assertThat(tombstones).doesNotHaveDuplicates();
     }
     tally.tables++;
     tally.records += records.size();
-    tally.repeated += records.size() - table.itemsExported() - written.size();
+    tally.tombstones += tombstones.size();
+    tally.repeated += exported.size() - table.itemsExported() + changes.size() - written.size();
+  }
+
+  /** The ids of the changes that some records tell of. */
+  private static List<String> events(List<TopicRecord> records, Predicate<TopicRecord> which) {
+    return records.stream()
+        .filter(which)
+        .map(record -> record.header("dynamodb_event_id"))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** What happened in all rounds. */
@@ -181,13 +194,15 @@ class RandomKillsIT {
     private int tables;
     private int records;
     private int repeated;
+    private int tombstones;
     private int generations;
     private int shardsFinished;
 
     @Override
     public String toString() {
-      return "%d kills, %d generations of shards, %d tables, %d records (%d of them repeated), %d shards read to their end, kills met %s"
-          .formatted(kills, generations, tables, records, repeated, shardsFinished, phases);
+      return "%d kills, %d generations of shards, %d tables, %d records (%d of them repeated, %d tombstones), %d shards read to their end, kills met %s"
+          .formatted(
+              kills, generations, tables, records, repeated, tombstones, shardsFinished, phases);
     }
   }
 }

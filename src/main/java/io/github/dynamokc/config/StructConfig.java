@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record StructConfig(
     StructSchema schema, NumberMode numbers, @Nullable RegistryConfig registry) {
   public static final String SCHEMA = "struct.schema";
-  public static final String NUMBER_MODE = "struct.number.mode";
+  public static final String NUMBER_MODE = NumberMode.KEY;
 
   private static final Choice<StructSchema> SCHEMAS = Choice.lowerCase(StructSchema.class);
   private static final Choice<NumberMode> NUMBER_MODES = Choice.lowerCase(NumberMode.class);

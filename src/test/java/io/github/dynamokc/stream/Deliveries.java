@@ -12,14 +12,28 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class Deliveries {
   private Deliveries() {}
 
-  /** Every value from 1 to the last, and the last one last; repeats only as whole stretches. */
+  /**
+   * Every value from 1 to the last, and the last one last; repeats only as whole stretches. What
+   * was removed has a tombstone behind it before anything else, but where a crash came in between,
+   * after which it comes again.
+   */
   static void assertAllOf(StreamWorld world, String key, int written, long seed) {
     List<Integer> values = new ArrayList<>();
     long version = 0;
     int seen = 0;
+    boolean untilTombstone = false;
     Map<Integer, Long> versions = new HashMap<>();
     for (SourceRecord record : world.topic) {
       if (!record.key().equals("{\"pk\":\"" + key + "\"}")) {
+        continue;
+      }
+      if (record.value() == null) {
+        assertThat(untilTombstone)
+            .as("seed %d, key %s: a tombstone after %s", seed, key, values)
+            .isTrue();
+        assertThat(record.headers().lastWithName("document_version").value())
+            .isEqualTo(versions.get(values.get(values.size() - 1)));
+        untilTombstone = false;
         continue;
       }
       int value = Integer.parseInt(((String) record.value()).replaceAll(".*\"v\":(\\d+).*", "$1"));
@@ -40,8 +54,15 @@ final class Deliveries {
         version = recordVersion;
         seen = value;
       }
+      if (untilTombstone) {
+        assertThat(value)
+            .as("seed %d, key %s: no tombstone after %s", seed, key, values)
+            .isLessThanOrEqualTo(values.get(values.size() - 1));
+      }
+      untilTombstone = "delete".equals(record.headers().lastWithName("opensearch_action").value());
       values.add(value);
     }
+    assertThat(untilTombstone).as("seed %d, key %s: no tombstone in the end", seed, key).isFalse();
     assertThat(seen).as("seed %d, key %s: all of %s", seed, key, values).isEqualTo(written);
     if (written > 0) {
       assertThat(values.get(values.size() - 1))

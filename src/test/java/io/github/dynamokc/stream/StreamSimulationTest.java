@@ -4,6 +4,7 @@ import static io.github.dynamokc.stream.StreamWorld.put;
 
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.plan.ObservedShard;
+import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.aws.StreamOperation;
 import java.time.Duration;
@@ -19,17 +20,24 @@ import net.jqwik.api.Property;
  * Random lives of a stream: writes, splits, rollovers, lagging listings, faults, expired iterators,
  * slow acknowledgments, commits cut short, kills, restarts from an old plan or a new one. Whatever
  * happens, at the end every change is in the topic, and a consumer that reads the changes of a key
- * in order never sees one step back further than to a point from which all of it is repeated. A
- * thousand lives each time; {@code -Djqwik.tries.default} makes it more.
+ * in order never sees one step back further than to a point from which all of it is repeated. Some
+ * changes are deletions, which end with a tombstone each. A thousand lives each time; {@code
+ * -Djqwik.tries.default} makes it more.
  */
 class StreamSimulationTest {
   private static final int KEYS = 12;
+
+  /** A deletion carries the item as it was, which tells the number of the change. */
+  private static final String[] FORM = {
+    "delete.mode", "document_and_tombstone", "stream.view.on.remove", "OLD_IMAGE"
+  };
 
   @Property
   void nothingIsLostAndOrderIsKeptInAKey(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     StreamWorld world = new StreamWorld(seed);
     world.stallTimeout = Duration.ofDays(1);
+    world.form = FORM;
     Script script = new Script(world, random);
     world.start(1 + random.nextInt(3));
     int steps = 150 + random.nextInt(150);
@@ -110,7 +118,10 @@ class StreamSimulationTest {
         int key = random.nextInt(KEYS);
         int value = written.merge("k" + key, 1, Integer::sum);
         long second = world.clock.instant().getEpochSecond() - random.nextInt(2);
-        world.stream.append(shardOfKey[key], put("k" + key, value).at(second));
+        ScriptedChange put = put("k" + key, value);
+        ScriptedChange change =
+            random.nextInt(4) > 0 ? put : ScriptedChange.remove(put.keys(), put.newImage());
+        world.stream.append(shardOfKey[key], change.at(second));
       }
     }
 

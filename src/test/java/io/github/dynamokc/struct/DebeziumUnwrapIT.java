@@ -1,4 +1,4 @@
-package io.github.dynamokc;
+package io.github.dynamokc.struct;
 
 import static io.github.dynamokc.testing.aws.KeyAttribute.string;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,18 +28,10 @@ class DebeziumUnwrapIT {
   private static final JsonMapper JSON = new JsonMapper();
   private final ConnectWorker worker = EndToEnd.registryWorker();
 
+  /** As the sample has it, and with what a test wants of the transform. */
   private static Map<String, String> unwrapping(String table, String... transform) {
-    Map<String, String> config = EndToEnd.config(1, table);
-    for (String side : List.of("key", "value")) {
-      config.put(side + ".converter", "org.apache.kafka.connect.json.JsonConverter");
-      config.put(side + ".converter.schemas.enable", "false");
-      config.put(side + ".format", "struct");
-    }
-    config.put("value.layout", "envelope");
-    config.put("struct.number.mode", "string");
-    config.put("delete.mode", "document_and_tombstone");
-    config.put("transforms", "unwrap");
-    config.put("transforms.unwrap.type", "io.debezium.transforms.ExtractNewRecordState");
+    Map<String, String> config = RecordSample.config("envelope-unwrapped-by-debezium", table);
+    config.remove("transforms.unwrap.add.fields");
     for (int i = 0; i < transform.length; i += 2) {
       config.put("transforms.unwrap." + transform[i], transform[i + 1]);
     }
@@ -113,15 +105,15 @@ class DebeziumUnwrapIT {
   }
 
   @Test
-  void deletionsAreTombstonesByDefaultAndTheTopicEndsAsTheTable() {
+  void deletionsBecomeTombstonesAndTheTopicEndsAsTheTable() {
     Map<String, String> config =
         unwrapping(
-            "unwrap-default",
+            "unwrap-tombstone",
             "add.fields",
             "op,source.snapshot,source.table",
             "add.headers",
             "op,source.event_id");
-    List<TopicRecord> records = loadAndChange("unwrap-default", config);
+    List<TopicRecord> records = loadAndChange("unwrap-tombstone", config);
 
     Map<String, String> latest = new TreeMap<>();
     for (TopicRecord record : records) {
@@ -134,16 +126,16 @@ class DebeziumUnwrapIT {
     Map<String, String> table = new TreeMap<>();
     EndToEnd.aws()
         .tables()
-        .scan("unwrap-default")
+        .scan("unwrap-tombstone")
         .forEach(item -> table.put(item.get("pk").s(), item.get("n").n()));
     assertThat(latest).isEqualTo(table).hasSize(3);
     assertThat(valuesOf(records, "kept"))
         .contains(
-            "{\"pk\":\"kept\",\"n\":\"1\",\"__op\":\"r\",\"__source_snapshot\":\"true\",\"__source_table\":\"unwrap-default\"}");
+            "{\"pk\":\"kept\",\"n\":\"1\",\"__op\":\"r\",\"__source_snapshot\":\"true\",\"__source_table\":\"unwrap-tombstone\"}");
     assertThat(valuesOf(records, "added"))
         .containsExactly(
-            "{\"pk\":\"added\",\"n\":\"1\",\"b\":\"b1\",\"__op\":\"c\",\"__source_snapshot\":\"false\",\"__source_table\":\"unwrap-default\"}",
-            "{\"pk\":\"added\",\"n\":\"2\",\"a\":\"a2\",\"b\":\"b2\",\"__op\":\"u\",\"__source_snapshot\":\"false\",\"__source_table\":\"unwrap-default\"}");
+            "{\"pk\":\"added\",\"n\":\"1\",\"b\":\"b1\",\"__op\":\"c\",\"__source_snapshot\":\"false\",\"__source_table\":\"unwrap-tombstone\"}",
+            "{\"pk\":\"added\",\"n\":\"2\",\"a\":\"a2\",\"b\":\"b2\",\"__op\":\"u\",\"__source_snapshot\":\"false\",\"__source_table\":\"unwrap-tombstone\"}");
     assertThat(valuesOf(records, "added and deleted")).hasSize(2).endsWith("tombstone");
     assertThat(records)
         .filteredOn(record -> "u".equals(record.header("__op")))
@@ -171,6 +163,31 @@ class DebeziumUnwrapIT {
         .containsExactly(
             "{\"pk\":\"added and deleted\",\"n\":\"1\",\"c\":\"c1\",\"__deleted\":\"false\"}",
             "{\"pk\":\"added and deleted\",\"n\":\"1\",\"c\":\"c1\",\"__deleted\":\"true\"}");
+  }
+
+  /** JsonConverter makes text of a null whose schema is known, which this mode leaves to it. */
+  @Test
+  void byDefaultADeletionIsANullThatAConverterWrites() {
+    Map<String, String> config = unwrapping("unwrap-default");
+    config.remove("transforms.unwrap.delete.tombstone.handling.mode");
+    config.put("delete.mode", "document_and_tombstone");
+    List<TopicRecord> records = loadAndChange("unwrap-default", config);
+
+    assertThat(valuesOf(records, "added and deleted")).hasSize(2).endsWith("null");
+  }
+
+  @Test
+  void deletionsCanBeRowsBesideTombstones() {
+    Map<String, String> config =
+        unwrapping("unwrap-both", "delete.tombstone.handling.mode", "rewrite-with-tombstone");
+    config.put("delete.mode", "document_and_tombstone");
+    List<TopicRecord> records = loadAndChange("unwrap-both", config);
+
+    assertThat(valuesOf(records, "added and deleted"))
+        .hasSize(3)
+        .endsWith("tombstone")
+        .filteredOn(value -> value.contains("\"__deleted\":\"true\""))
+        .hasSize(1);
   }
 
   @Test
