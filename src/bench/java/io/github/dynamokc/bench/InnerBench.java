@@ -68,7 +68,9 @@ final class InnerBench implements Benchmark {
     show(lab, "connector", connector, text);
     show(lab, "gunzip and token scan", tokens, text);
     show(lab, "tree and serialise", tree, text);
-    forms.forEach((form, sides) -> show(lab, form, sides, text));
+    for (Map.Entry<String, List<Side>> form : forms.entrySet()) {
+      show(lab, form.getKey(), form.getValue(), text);
+    }
     showRatio(lab, "connector", "token scan", connector, tokens);
     showRatio(lab, "connector", "tree", connector, tree);
     forms.forEach((form, sides) -> showRatio(lab, form, "connector", sides, connector));

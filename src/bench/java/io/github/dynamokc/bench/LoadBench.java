@@ -98,7 +98,7 @@ final class LoadBench implements Benchmark {
   }
 
   /** The records that the connector makes of the items. */
-  private static List<SourceRecord> records() {
+  private static List<SourceRecord> records() throws InterruptedException {
     FileRecords maker =
         RecordForms.table("load", "load", ExportItems.PARTITION_KEY, ExportItems.SORT_KEY)
             .ofFile(

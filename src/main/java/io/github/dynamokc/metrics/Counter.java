@@ -13,7 +13,8 @@ public enum Counter {
   EXPORT_S3_OBJECTS_PROCESSED("exportS3ObjectsProcessed", "Data files that are loaded"),
   EXPORT_RECORDS_TOTAL("exportRecordsTotal", "Items that are or were to be loaded"),
   EXPORT_RECORDS_PROCESSED(
-      "exportRecordsProcessed", "Items of the export that were handed to Connect"),
+      "exportRecordsProcessed",
+      "Items of the export that were handed to Connect, or left out because of skipped.operations"),
   EXPORT_RECORD_PROCESSING_ERRORS(
       "exportRecordProcessingErrors",
       "Lines of data files that hold no item that can be converted"),

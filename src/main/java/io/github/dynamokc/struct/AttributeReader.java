@@ -34,11 +34,6 @@ final class AttributeReader implements ItemStructReader {
     return new Images(AttributeStructs.IMAGE, image(before), image(after));
   }
 
-  @Override
-  public Images neither(Slice keys) {
-    return new Images(AttributeStructs.IMAGE, null, null);
-  }
-
   private @Nullable Struct image(@Nullable Slice item) {
     return item == null ? null : read(item, AttributeStructs.IMAGE);
   }

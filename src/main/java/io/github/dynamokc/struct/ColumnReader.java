@@ -61,11 +61,6 @@ final class ColumnReader implements ItemStructReader {
     }
   }
 
-  @Override
-  public Images neither(Slice keys) throws InterruptedException {
-    return new Images(read(keys, null).schema(), null, null);
-  }
-
   /** Null if the item needs more columns. */
   private @Nullable Struct read(Slice item, TableColumns columns, Schema schema) {
     if (!columns.knowKeys()) {

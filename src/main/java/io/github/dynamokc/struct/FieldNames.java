@@ -9,9 +9,9 @@ package io.github.dynamokc.struct;
  * {@code _x} the start of an escape wherever it stands. The empty name is {@code _x_}. The reserved
  * name {@code __other} has its first underscore escaped. Two names are never mapped to one.
  */
-public final class FieldNames {
+final class FieldNames {
   /** The field for what no column holds. */
-  public static final String OTHER = "__other";
+  static final String OTHER = "__other";
 
   private static final String EMPTY = "_x_";
   private static final String LEVEL = "_xx";
@@ -20,7 +20,7 @@ public final class FieldNames {
   private FieldNames() {}
 
   /** The legal name of an attribute, or of a table. */
-  public static String legal(String attributeName) {
+  static String legal(String attributeName) {
     if (attributeName.isEmpty()) {
       return EMPTY;
     }
@@ -37,7 +37,7 @@ public final class FieldNames {
   }
 
   /** The attribute's name of which a legal name was made. */
-  public static String attribute(String legal) {
+  static String attribute(String legal) {
     if (legal.equals(EMPTY)) {
       return "";
     }

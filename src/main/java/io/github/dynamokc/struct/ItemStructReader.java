@@ -20,16 +20,9 @@ public interface ItemStructReader {
   /**
    * An item before and after a change.
    *
-   * @throws IllegalArgumentException if both are null; {@link #neither} is for that
+   * @throws IllegalArgumentException if both are null
    */
   Images read(@Nullable Slice before, @Nullable Slice after) throws InterruptedException;
-
-  /**
-   * The images of a change that came without any.
-   *
-   * @param keys the item's key attributes, which have to be in the schema
-   */
-  Images neither(Slice keys) throws InterruptedException;
 
   /**
    * Two images of one item.

@@ -59,7 +59,6 @@ class AttributeStructsTest {
     assertThat(images.before()).isNull();
     assertThat(images.after().schema()).isSameAs(images.schema());
     assertThat(images.after().getMap("attributes")).isEqualTo(Map.of());
-    assertThat(reader.neither(Slice.of("{}")).schema()).isSameAs(images.schema());
     assertThatThrownBy(() -> reader.read(null, null)).isInstanceOf(IllegalArgumentException.class);
   }
 

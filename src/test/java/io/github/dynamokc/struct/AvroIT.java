@@ -14,6 +14,7 @@ import io.github.dynamokc.testing.registry.RegistryFront;
 import io.github.dynamokc.testing.registry.SchemaRegistry;
 import io.github.dynamokc.testing.registry.TlsIdentity;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +162,45 @@ class AvroIT {
           .extracting(record -> new Schema.Parser().parse(record.value().schema()))
           .containsOnly(latest(table.name()));
     }
+  }
+
+  @Test
+  void tasksThatFindColumnsAtTheSameTimeComeToOneSchema() {
+    ShapesTable table = ShapesTable.create("avro-tasks");
+    List<List<String>> files = List.of(new ArrayList<>(), new ArrayList<>());
+    List<String> columns = new ArrayList<>();
+    for (int n = 0; n < 30; n++) {
+      String column = (n % 2 == 0 ? "left" : "right") + n;
+      columns.add(column);
+      table.put(n, column, ShapesTable.s("text"));
+      files
+          .get(n % 2)
+          .add(
+              "{\"Item\":{\"pk\":{\"S\":\"item %1$d\"},\"sk\":{\"N\":\"%1$d\"},\"%2$s\":{\"S\":\"text\"}}}"
+                  .formatted(n, column));
+    }
+    EndToEnd.aws()
+        .front()
+        .putSyntheticExport(
+            EndToEnd.aws().tables().describe(table.name()).tableArn(), Instant.now(), files);
+    Map<String, String> config = seeded(table.name());
+    config.put("tasks.max", "2");
+    client.compatibility(table.name() + "-value", "FULL_TRANSITIVE");
+    TypedTable truth = new TypedTable(table.name(), worker);
+    try (AvroTopic topic = topic(table.name());
+        TestConnector connector = TestConnector.start(worker, "avro-tasks", config)) {
+      truth.awaitEqual(() -> columns(topic.toEnd()));
+      connector.awaitStreaming(table.name());
+      table.put(99, "last", ShapesTable.s("column"));
+      truth.awaitEqual(() -> columns(topic.toEnd()));
+    }
+    columns.add("last");
+    assertThat(latest(table.name()).getFields())
+        .extracting(Schema.Field::name)
+        .containsAll(columns);
+    assertThat(client.versions(table.name() + "-value"))
+        .as("each task adds its columns, and takes over those of the other")
+        .hasSizeLessThan(2 * columns.size());
   }
 
   @Test

@@ -325,14 +325,6 @@ class ColumnStructsTest {
   }
 
   @Test
-  void a_change_without_images_has_the_schema_of_its_keys_at_least() throws InterruptedException {
-    ItemStructReader.Images images = reader.neither(item(""));
-    assertThat(names(images.schema())).containsExactly("pk", "sk", "__other");
-    assertThat(images.before()).isNull();
-    assertThat(images.after()).isNull();
-  }
-
-  @Test
   void an_item_of_known_columns_takes_no_lock_and_asks_nobody() throws InterruptedException {
     String attributes =
         "\"s\":{\"S\":\"x\"},\"m\":{\"M\":{\"x\":{\"S\":\"y\"},\"e\":{\"L\":[]}}},\"u\":{\"L\":[]}";

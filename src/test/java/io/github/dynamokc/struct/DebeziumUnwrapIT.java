@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -26,59 +27,96 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 class DebeziumUnwrapIT {
   private static final JsonMapper JSON = new JsonMapper();
-  private final ConnectWorker worker = EndToEnd.registryWorker();
+  private static final String TABLE = "unwrap";
 
-  /** As the sample has it, and with what a test wants of the transform. */
-  private static Map<String, String> unwrapping(String table, String... transform) {
-    Map<String, String> config = RecordSample.config("envelope-unwrapped-by-debezium", table);
-    config.remove("transforms.unwrap.add.fields");
+  /** Connectors of one table, each with settings of the transform, and a topic, of its own. */
+  private static final Map<String, List<TopicRecord>> RECORDS = new HashMap<>();
+
+  @BeforeAll
+  static void loadAndChange() {
+    EndToEnd.aws().tables().create(TABLE, string("pk"));
+    put("kept", 1);
+    put("exported and deleted", 1, "a");
+    Map<String, TestConnector> connectors = new HashMap<>();
+    configs()
+        .forEach(
+            (mode, config) ->
+                connectors.put(mode, TestConnector.start(worker(), "unwrap-" + mode, config)));
+    try {
+      connectors.values().forEach(connector -> connector.awaitStreaming(TABLE));
+      delete("exported and deleted");
+      put("added", 1, "b");
+      put("added", 2, "a", "b");
+      put("added and deleted", 1, "c");
+      delete("added and deleted");
+      put("last", 1);
+      connectors.forEach(
+          (mode, connector) -> {
+            RECORDS.put(
+                mode,
+                connector.awaitRecords(
+                    TABLE + "." + mode, records -> !valuesOf(records, "last").isEmpty()));
+            assertThat(connector.statusRecords("EXPORT_LOADED"))
+                .as("status records pass as they are")
+                .hasSize(1);
+          });
+    } finally {
+      connectors.values().forEach(TestConnector::close);
+    }
+  }
+
+  private static ConnectWorker worker() {
+    return EndToEnd.registryWorker();
+  }
+
+  private static Map<String, Map<String, String>> configs() {
+    Map<String, Map<String, String>> configs = new HashMap<>();
+    configs.put(
+        "tombstone",
+        unwrapping(
+            "document",
+            "add.fields",
+            "op,source.snapshot,source.table",
+            "add.headers",
+            "op,source.event_id",
+            "delete.tombstone.handling.mode",
+            "delete-to-tombstone"));
+    configs.put("default", unwrapping("document_and_tombstone"));
+    for (String mode : List.of("rewrite", "drop")) {
+      configs.put(mode, unwrapping("document", "delete.tombstone.handling.mode", mode));
+    }
+    configs.put(
+        "both",
+        unwrapping(
+            "document_and_tombstone", "delete.tombstone.handling.mode", "rewrite-with-tombstone"));
+    configs.forEach((mode, config) -> config.put("topic.format", "${table}." + mode));
+    return configs;
+  }
+
+  /** As the sample has it, but for what it sets of the transform. */
+  private static Map<String, String> unwrapping(String deleteMode, String... transform) {
+    Map<String, String> config = RecordSample.config("envelope-unwrapped-by-debezium", TABLE);
+    config.keySet().removeIf(key -> key.matches("transforms[.]unwrap[.](add|delete).*"));
+    config.put("delete.mode", deleteMode);
+    config.put("topic.creation.default.partitions", "1");
     for (int i = 0; i < transform.length; i += 2) {
       config.put("transforms.unwrap." + transform[i], transform[i + 1]);
     }
     return config;
   }
 
-  private static void put(String table, String key, int value, String... attributes) {
+  private static void put(String key, int value, String... attributes) {
     Map<String, AttributeValue> item = new HashMap<>();
     item.put("pk", AttributeValue.fromS(key));
     item.put("n", AttributeValue.fromN(Integer.toString(value)));
     for (String attribute : attributes) {
       item.put(attribute, AttributeValue.fromS(attribute + value));
     }
-    EndToEnd.aws().tables().put(table, item);
+    EndToEnd.aws().tables().put(TABLE, item);
   }
 
-  private static void delete(String table, String key) {
-    EndToEnd.aws().tables().delete(table, Map.of("pk", AttributeValue.fromS(key)));
-  }
-
-  /** An export of two items, then each kind of change; the last says that all is there. */
-  private List<TopicRecord> loadAndChange(String table, Map<String, String> config) {
-    EndToEnd.aws().tables().create(table, string("pk"));
-    put(table, "kept", 1);
-    put(table, "exported and deleted", 1, "a");
-    try (TestConnector connector = TestConnector.start(worker, table, config)) {
-      connector.awaitStreaming(table);
-      delete(table, "exported and deleted");
-      put(table, "added", 1, "b");
-      put(table, "added", 2, "a", "b");
-      put(table, "added and deleted", 1, "c");
-      delete(table, "added and deleted");
-      put(table, "last", 1);
-      List<TopicRecord> records =
-          connector.awaitRecords(
-              table,
-              seen ->
-                  seen.stream()
-                      .anyMatch(
-                          record ->
-                              json(record.key()).has("pk")
-                                  && json(record.key()).path("pk").asText().equals("last")));
-      assertThat(connector.statusRecords("EXPORT_LOADED"))
-          .as("status records pass as they are")
-          .hasSize(1);
-      return records;
-    }
+  private static void delete(String key) {
+    EndToEnd.aws().tables().delete(TABLE, Map.of("pk", AttributeValue.fromS(key)));
   }
 
   private static JsonNode json(@Nullable String text) {
@@ -106,14 +144,7 @@ class DebeziumUnwrapIT {
 
   @Test
   void deletionsBecomeTombstonesAndTheTopicEndsAsTheTable() {
-    Map<String, String> config =
-        unwrapping(
-            "unwrap-tombstone",
-            "add.fields",
-            "op,source.snapshot,source.table",
-            "add.headers",
-            "op,source.event_id");
-    List<TopicRecord> records = loadAndChange("unwrap-tombstone", config);
+    List<TopicRecord> records = RECORDS.get("tombstone");
 
     Map<String, String> latest = new TreeMap<>();
     for (TopicRecord record : records) {
@@ -126,16 +157,16 @@ class DebeziumUnwrapIT {
     Map<String, String> table = new TreeMap<>();
     EndToEnd.aws()
         .tables()
-        .scan("unwrap-tombstone")
+        .scan(TABLE)
         .forEach(item -> table.put(item.get("pk").s(), item.get("n").n()));
     assertThat(latest).isEqualTo(table).hasSize(3);
     assertThat(valuesOf(records, "kept"))
         .contains(
-            "{\"pk\":\"kept\",\"n\":\"1\",\"__op\":\"r\",\"__source_snapshot\":\"true\",\"__source_table\":\"unwrap-tombstone\"}");
+            "{\"pk\":\"kept\",\"n\":\"1\",\"__op\":\"r\",\"__source_snapshot\":\"true\",\"__source_table\":\"unwrap\"}");
     assertThat(valuesOf(records, "added"))
         .containsExactly(
-            "{\"pk\":\"added\",\"n\":\"1\",\"b\":\"b1\",\"__op\":\"c\",\"__source_snapshot\":\"false\",\"__source_table\":\"unwrap-tombstone\"}",
-            "{\"pk\":\"added\",\"n\":\"2\",\"a\":\"a2\",\"b\":\"b2\",\"__op\":\"u\",\"__source_snapshot\":\"false\",\"__source_table\":\"unwrap-tombstone\"}");
+            "{\"pk\":\"added\",\"n\":\"1\",\"b\":\"b1\",\"__op\":\"c\",\"__source_snapshot\":\"false\",\"__source_table\":\"unwrap\"}",
+            "{\"pk\":\"added\",\"n\":\"2\",\"a\":\"a2\",\"b\":\"b2\",\"__op\":\"u\",\"__source_snapshot\":\"false\",\"__source_table\":\"unwrap\"}");
     assertThat(valuesOf(records, "added and deleted")).hasSize(2).endsWith("tombstone");
     assertThat(records)
         .filteredOn(record -> "u".equals(record.header("__op")))
@@ -148,10 +179,7 @@ class DebeziumUnwrapIT {
 
   @Test
   void deletionsCanBeRowsThatSayThatTheyAreDeleted() {
-    List<TopicRecord> records =
-        loadAndChange(
-            "unwrap-rewrite",
-            unwrapping("unwrap-rewrite", "delete.tombstone.handling.mode", "rewrite"));
+    List<TopicRecord> records = RECORDS.get("rewrite");
 
     assertThat(valuesOf(records, "kept"))
         .contains("{\"pk\":\"kept\",\"n\":\"1\",\"__deleted\":\"false\"}");
@@ -168,20 +196,14 @@ class DebeziumUnwrapIT {
   /** JsonConverter makes text of a null whose schema is known, which this mode leaves to it. */
   @Test
   void byDefaultADeletionIsANullThatAConverterWrites() {
-    Map<String, String> config = unwrapping("unwrap-default");
-    config.remove("transforms.unwrap.delete.tombstone.handling.mode");
-    config.put("delete.mode", "document_and_tombstone");
-    List<TopicRecord> records = loadAndChange("unwrap-default", config);
+    List<TopicRecord> records = RECORDS.get("default");
 
     assertThat(valuesOf(records, "added and deleted")).hasSize(2).endsWith("null");
   }
 
   @Test
   void deletionsCanBeRowsBesideTombstones() {
-    Map<String, String> config =
-        unwrapping("unwrap-both", "delete.tombstone.handling.mode", "rewrite-with-tombstone");
-    config.put("delete.mode", "document_and_tombstone");
-    List<TopicRecord> records = loadAndChange("unwrap-both", config);
+    List<TopicRecord> records = RECORDS.get("both");
 
     assertThat(valuesOf(records, "added and deleted"))
         .hasSize(3)
@@ -192,9 +214,7 @@ class DebeziumUnwrapIT {
 
   @Test
   void deletionsCanBeDropped() {
-    List<TopicRecord> records =
-        loadAndChange(
-            "unwrap-drop", unwrapping("unwrap-drop", "delete.tombstone.handling.mode", "drop"));
+    List<TopicRecord> records = RECORDS.get("drop");
 
     assertThat(valuesOf(records, "added and deleted"))
         .containsExactly("{\"pk\":\"added and deleted\",\"n\":\"1\",\"c\":\"c1\"}");
