@@ -239,7 +239,7 @@ class AvroIT {
       config.put("stream.poll.interval.ms", "200");
       connector.configure(config);
       connector.awaitStreaming(table.name());
-      table.put(2, "text", ShapesTable.s("after the restart"));
+      table.put(2, "since", ShapesTable.n("5"));
       table.delete(3);
       truth.awaitEqual(() -> unwrapped(topic.toEnd()));
       assertThat(client.versions(table.name() + "-value")).isEqualTo(versions);
