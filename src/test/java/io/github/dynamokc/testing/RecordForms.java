@@ -15,13 +15,18 @@ import io.github.dynamokc.struct.LatestSchema;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** How records are made, with as little said as a test needs. */
 public final class RecordForms {
   /** When envelopes of these records say that they were made. */
   public static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
+
+  /** What was parsed before: simulations start a hundred thousand tasks. */
+  private static final Map<List<String>, ConnectorConfig> PARSED = new ConcurrentHashMap<>();
 
   private RecordForms() {}
 
@@ -74,12 +79,16 @@ public final class RecordForms {
   }
 
   private static ConnectorConfig connector(String... keysAndValues) {
+    return PARSED.computeIfAbsent(List.of(keysAndValues), RecordForms::parse);
+  }
+
+  private static ConnectorConfig parse(List<String> keysAndValues) {
     Map<String, String> props = new HashMap<>();
     props.put("name", "a-connector");
     props.put("tables", "orders");
     props.put("snapshot.mode", "no_data");
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      props.put(keysAndValues[i], keysAndValues[i + 1]);
+    for (int i = 0; i < keysAndValues.size(); i += 2) {
+      props.put(keysAndValues.get(i), keysAndValues.get(i + 1));
     }
     return ConnectorConfig.from(props);
   }
