@@ -3,6 +3,7 @@ package io.github.dynamokc.struct;
 import static io.github.dynamokc.testing.aws.KeyAttribute.string;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.dynamokc.struct.TypedTable.Seen;
@@ -58,7 +59,7 @@ class ConvertersIT {
   private static JsonNode tree(@Nullable String json) {
     try {
       return new JsonMapper().readTree(String.valueOf(json));
-    } catch (Exception e) {
+    } catch (JsonProcessingException e) {
       throw new AssertionError(json, e);
     }
   }
