@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.config.RegistryConfig;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
-/** What came of asking for the latest schema of a subject. */
+/** What came of asking for schemas of a subject. */
 sealed interface Answer {
 
   /** Whether it may be another one later. */
@@ -24,6 +26,13 @@ sealed interface Answer {
    * @throws ConnectException if it does not say
    */
   Optional<String> schema(String url, String subject);
+
+  /**
+   * The numbers of versions in it, oldest first, none if it says that there is no subject.
+   *
+   * @throws ConnectException if it does not say
+   */
+  List<Integer> versions(String url, String subject);
 
   /** No answer. */
   record None(IOException failure) implements Answer {
@@ -41,6 +50,11 @@ sealed interface Answer {
 
     @Override
     public Optional<String> schema(String url, String subject) {
+      throw new IllegalStateException("There was no answer");
+    }
+
+    @Override
+    public List<Integer> versions(String url, String subject) {
       throw new IllegalStateException("There was no answer");
     }
   }
@@ -61,15 +75,34 @@ sealed interface Answer {
 
     @Override
     public Optional<String> schema(String url, String subject) {
+      return isThere(url, subject) ? Optional.of(avro(json(), url, subject)) : Optional.empty();
+    }
+
+    @Override
+    public List<Integer> versions(String url, String subject) {
+      if (!isThere(url, subject)) {
+        return List.of();
+      }
       JsonNode json = json();
+      if (json == null || !json.isArray()) {
+        throw failed(url, subject, "with no list of versions; check " + RegistryConfig.URL);
+      }
+      List<Integer> versions = new ArrayList<>();
+      json.forEach(version -> versions.add(version.asInt()));
+      return versions;
+    }
+
+    /** Whether what was asked for is there. */
+    private boolean isThere(String url, String subject) {
       return switch (status) {
-        case 200 -> Optional.of(avro(json, url, subject));
+        case 200 -> true;
         case 404 -> {
+          JsonNode json = json();
           // A 404 that is none of the registry's own says that something else is there.
           if (json == null || !json.has("error_code")) {
             throw failed(url, subject, "check the path in " + RegistryConfig.URL);
           }
-          yield Optional.empty();
+          yield false;
         }
         case 401, 403 ->
             throw failed(

@@ -12,7 +12,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -27,6 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class SchemaRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(SchemaRegistry.class);
+
+  /** Each version mostly has what the one before has. */
+  private static final int MOST_EARLIER = 100;
+
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final String ACCEPT = "application/vnd.schemaregistry.v1+json";
 
@@ -53,9 +59,19 @@ public final class SchemaRegistry {
     this.calls = calls;
   }
 
-  /** The latest schema of a subject, which is asked for each time. */
+  /** The schemas of a subject, which are asked for each time. */
   public LatestSchema latest(String subject) {
-    return () -> latestAvro(subject);
+    return new LatestSchema() {
+      @Override
+      public Optional<String> avro() throws InterruptedException {
+        return latestAvro(subject);
+      }
+
+      @Override
+      public List<String> earlier() throws InterruptedException {
+        return earlierAvro(subject);
+      }
+    };
   }
 
   /**
@@ -67,13 +83,31 @@ public final class SchemaRegistry {
    * @throws InterruptedException if the work is stopped
    */
   public Optional<String> latestAvro(String subject) throws InterruptedException {
-    HttpRequest request = request(subject);
+    return answer(subject, "/latest").schema(url, subject);
+  }
+
+  /**
+   * The schemas of a subject before its latest, the newest first, {@value #MOST_EARLIER} at most.
+   */
+  List<String> earlierAvro(String subject) throws InterruptedException {
+    List<Integer> versions = answer(subject, "").versions(url, subject);
+    List<String> earlier = new ArrayList<>();
+    int last = versions.size() - 1;
+    for (int i = last - 1; i >= Math.max(0, last - MOST_EARLIER); i--) {
+      answer(subject, "/" + versions.get(i)).schema(url, subject).ifPresent(earlier::add);
+    }
+    return earlier;
+  }
+
+  /** An answer that counts. */
+  private Answer answer(String subject, String version) throws InterruptedException {
+    HttpRequest request = request(subject, version);
     Patience patience = calls.patience();
     while (true) {
       calls.pause(Duration.ZERO);
       Answer answer = ask(request);
       if (!answer.mayPass()) {
-        return answer.schema(url, subject);
+        return answer;
       }
       String failure =
           "The schema registry at %s does not tell the latest schema of %s: "
@@ -97,10 +131,10 @@ public final class SchemaRegistry {
     }
   }
 
-  private HttpRequest request(String subject) {
+  private HttpRequest request(String subject, String version) {
     String encoded = URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + "/subjects/" + encoded + "/versions/latest"))
+        HttpRequest.newBuilder(URI.create(url + "/subjects/" + encoded + "/versions" + version))
             .timeout(TIMEOUT)
             .header("Accept", ACCEPT);
     if (authorization != null) {

@@ -48,7 +48,7 @@ public final class ColumnStructs implements ItemStructs {
   public void seed() throws InterruptedException {
     growing.lockInterruptibly();
     try {
-      columns = registered.joined(columns);
+      columns = registered.joinedWithEarlier(columns);
     } finally {
       growing.unlock();
     }

@@ -1,5 +1,6 @@
 package io.github.dynamokc.struct;
 
+import java.util.List;
 import java.util.Optional;
 
 /** The latest schema under which the values of a table are registered, by whatever worker. */
@@ -16,4 +17,15 @@ public interface LatestSchema {
    * @throws InterruptedException if the work is stopped
    */
   Optional<String> avro() throws InterruptedException;
+
+  /**
+   * Asks for those before it, the newest first, perhaps not all. Tasks that found columns at the
+   * same time, before either had registered them, have left them in different versions.
+   *
+   * @throws org.apache.kafka.connect.errors.ConnectException as above
+   * @throws InterruptedException if the work is stopped
+   */
+  default List<String> earlier() throws InterruptedException {
+    return List.of();
+  }
 }

@@ -25,4 +25,14 @@ final class RegisteredColumns {
     seen = now;
     return registered == null ? own : registered.joined(own);
   }
+
+  /** The same, and behind them the columns that only earlier versions have. */
+  TableColumns joinedWithEarlier(TableColumns own) throws InterruptedException {
+    TableColumns all = joined(own);
+    for (String earlier : latest.earlier()) {
+      TableColumns more = avro.read(earlier);
+      all = more == null ? all : all.joined(more);
+    }
+    return all;
+  }
 }

@@ -61,6 +61,42 @@ class SchemaRegistryTest {
   }
 
   @Test
+  void it_asks_for_the_versions_before_the_latest_newest_first() throws Exception {
+    try (RegistryServer server =
+        RegistryServer.http(
+            new Reply(200, "[1,2,4,7]"),
+            new Reply(200, "{\"schema\":\"four\"}"),
+            new Reply(404, "{\"error_code\":40402,\"message\":\"deleted\"}"),
+            new Reply(200, "{\"schema\":\"one\"}"))) {
+      assertThat(registry(server.url(), null).latest("s").earlier()).containsExactly("four", "one");
+      assertThat(server.requests())
+          .extracting(RegistryServer.Request::uri)
+          .containsExactly(
+              "/subjects/s/versions",
+              "/subjects/s/versions/4",
+              "/subjects/s/versions/2",
+              "/subjects/s/versions/1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "[1]"})
+  void a_subject_of_one_version_or_none_has_no_earlier_ones(String versions) throws Exception {
+    try (RegistryServer server = RegistryServer.http(new Reply(200, versions))) {
+      assertThat(registry(server.url(), null).latest("s").earlier()).isEmpty();
+    }
+  }
+
+  @Test
+  void what_is_no_list_of_versions_fails() throws Exception {
+    try (RegistryServer server = RegistryServer.http(new Reply(200, "{}"))) {
+      assertThatThrownBy(() -> registry(server.url(), null).latest("s").earlier())
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("no list of versions");
+    }
+  }
+
+  @Test
   void it_says_who_it_is() throws Exception {
     try (RegistryServer server = RegistryServer.http(FOUND)) {
       registry(server.url(), "me:sec:ret").latestAvro("s");

@@ -1,6 +1,9 @@
 package io.github.dynamokc.struct;
 
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
@@ -8,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One subject of a schema registry, with a converter in front of it that registers. */
 final class FakeRegistry implements LatestSchema {
-  private final Set<String> versions = new HashSet<>();
+  private final Set<String> versions = new LinkedHashSet<>();
   private @Nullable String latest;
   private int asked;
 
@@ -16,6 +19,14 @@ final class FakeRegistry implements LatestSchema {
   public synchronized Optional<String> avro() {
     asked++;
     return Optional.ofNullable(latest);
+  }
+
+  @Override
+  public synchronized List<String> earlier() {
+    List<String> earlier = new ArrayList<>(versions);
+    earlier.remove(latest);
+    Collections.reverse(earlier);
+    return earlier;
   }
 
   /** A schema that was registered before does not become the latest again. */

@@ -60,6 +60,19 @@ class RegisteredColumnsTest {
   }
 
   @Test
+  void what_two_tasks_registered_without_each_other_comes_together() throws InterruptedException {
+    ColumnStructs left = structs(NumberMode.DECIMAL);
+    ColumnStructs right = structs(NumberMode.DECIMAL);
+    Schema ofLeft = read(left, "\"l\":{\"S\":\"x\"}").schema();
+    Schema ofRight = read(right, "\"r\":{\"S\":\"x\"}").schema();
+    registry.register(ofLeft);
+    registry.register(ofRight);
+    ColumnStructs restarted = structs(NumberMode.DECIMAL);
+    restarted.seed();
+    assertThat(names(restarted.columns().item())).containsExactly("pk", "__other", "r", "l");
+  }
+
+  @Test
   void they_are_found_inside_of_an_envelope() throws InterruptedException {
     ItemStructReader.Images images =
         structs(NumberMode.DECIMAL).reader().read(null, Slice.of(EVERYTHING));
