@@ -19,7 +19,7 @@ final class FieldNames {
 
   private FieldNames() {}
 
-  /** The legal name of an attribute, or of a table. */
+  /** The legal name of an attribute. */
   static String legal(String attributeName) {
     if (attributeName.isEmpty()) {
       return EMPTY;
