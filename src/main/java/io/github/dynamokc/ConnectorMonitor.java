@@ -4,6 +4,7 @@ import io.github.dynamokc.aws.AwsClients;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.metrics.Outlet;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.plan.Plan;
@@ -56,6 +57,7 @@ final class ConnectorMonitor implements AutoCloseable {
   private ConnectorMonitor(
       Map<String, String> props,
       OffsetStorageReader offsets,
+      Outlet metrics,
       Runnable requestReconfiguration,
       Consumer<Exception> fail) {
     this.config = ConnectorConfig.from(props);
@@ -69,7 +71,9 @@ final class ConnectorMonitor implements AutoCloseable {
     this.observers =
         config.tables().stream()
             .map(
-                table -> new TableObserver(config.connectorName(), table, aws, calls, facts, clock))
+                table ->
+                    new TableObserver(
+                        config.connectorName(), table, metrics, aws, calls, facts, clock))
             .toList();
     this.observations = new Observations(observers.size());
   }
@@ -78,6 +82,7 @@ final class ConnectorMonitor implements AutoCloseable {
    * Returns when there is a first plan.
    *
    * @param props the connector's properties
+   * @param metrics where the worker shows metrics
    * @param requestReconfiguration asks Connect to call {@link #taskConfigs} and restart the tasks
    * @param fail makes the connector FAILED; its tasks run on
    * @throws ConnectException if no plan could be made in 90 s, saying why
@@ -85,9 +90,11 @@ final class ConnectorMonitor implements AutoCloseable {
   static ConnectorMonitor start(
       Map<String, String> props,
       OffsetStorageReader offsets,
+      Outlet metrics,
       Runnable requestReconfiguration,
       Consumer<Exception> fail) {
-    ConnectorMonitor monitor = new ConnectorMonitor(props, offsets, requestReconfiguration, fail);
+    ConnectorMonitor monitor =
+        new ConnectorMonitor(props, offsets, metrics, requestReconfiguration, fail);
     monitor.start();
     boolean started = false;
     try {

@@ -1,6 +1,7 @@
 package io.github.dynamokc;
 
 import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.metrics.Outlet;
 import io.github.dynamokc.preflight.Preflight;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,7 @@ public final class DynamoDbSourceConnector extends SourceConnector {
         ConnectorMonitor.start(
             props,
             context().offsetStorageReader(),
+            Outlet.ofWorker(context()),
             context()::requestTaskReconfiguration,
             context()::raiseError);
   }

@@ -1,5 +1,6 @@
 package io.github.dynamokc;
 
+import io.github.dynamokc.metrics.Outlet;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -22,7 +23,7 @@ public final class DynamoDbSourceTask extends SourceTask {
 
   @Override
   public void start(Map<String, String> props) {
-    running = RunningTask.start(props, context.offsetStorageReader());
+    running = RunningTask.start(props, context.offsetStorageReader(), Outlet.ofWorker(context));
   }
 
   @Override

@@ -3,6 +3,9 @@ package io.github.dynamokc;
 import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.stream.StreamSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,11 +25,13 @@ final class RetentionWatch {
   private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(30);
 
   private final TableConfig config;
+  private final TableMetrics metrics;
   private final InstantSource clock;
   private Instant nextWarning = Instant.MIN;
 
-  RetentionWatch(TableConfig config, InstantSource clock) {
+  RetentionWatch(TableConfig config, TableMetrics metrics, InstantSource clock) {
     this.config = config;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -43,9 +48,14 @@ final class RetentionWatch {
     }
     Instant now = clock.instant();
     Instant neededFrom = Instant.ofEpochMilli(config.stream().exportedUpToMs(exportTimeMs));
-    Duration left = Duration.between(now, neededFrom.plus(StreamSource.RETENTION));
+    Instant keptUntil = neededFrom.plus(StreamSource.RETENTION);
+    Duration left = Duration.between(now, keptUntil);
+    metrics.show(
+        Gauge.MILLIS_UNTIL_DATA_LOSS,
+        () -> Math.max(0, Duration.between(clock.instant(), keptUntil).toMillis()));
     String table = config.table().name();
     if (left.isNegative() && config.stream().onDataLoss() == DataLossPolicy.FAIL) {
+      metrics.add(Counter.DATA_LOSS_EVENTS, 1);
       throw new ConnectException(
           "Table %s: its stream keeps changes for 24 hours, but those since %s are needed after the snapshot, which is not loaded yet. Take a new snapshot that is faster: more tasks, a higher export.file.concurrency, or a younger export; set another snapshot.id (with export.arn, reset the connector's offsets). To load on all the same, and go on with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue"
               .formatted(table, neededFrom));
@@ -60,5 +70,10 @@ final class RetentionWatch {
               ? "are no longer in the stream"
               : "leave the stream in " + left.toMinutes() + " minutes");
     }
+  }
+
+  /** The snapshot is loaded, and the stream is followed or not wanted. */
+  void over() {
+    metrics.hide(Gauge.MILLIS_UNTIL_DATA_LOSS);
   }
 }

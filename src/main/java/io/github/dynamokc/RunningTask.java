@@ -9,6 +9,9 @@ import io.github.dynamokc.export.SnapshotLoad;
 import io.github.dynamokc.export.SnapshotSource;
 import io.github.dynamokc.export.TablePreparation;
 import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.Outlet;
+import io.github.dynamokc.metrics.Subject;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.SourcePartition;
@@ -27,6 +30,7 @@ import io.github.dynamokc.stream.CallPace;
 import io.github.dynamokc.stream.SdkStreamApi;
 import io.github.dynamokc.stream.ShardReaders;
 import io.github.dynamokc.stream.ShardScheduler;
+import io.github.dynamokc.stream.StreamLag;
 import io.github.dynamokc.stream.StreamSource;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -97,7 +101,7 @@ final class RunningTask implements AutoCloseable {
   /**
    * @throws org.apache.kafka.common.config.ConfigException if the task config is unusable
    */
-  static RunningTask start(Map<String, String> props, OffsetStorageReader offsets) {
+  static RunningTask start(Map<String, String> props, OffsetStorageReader offsets, Outlet worker) {
     ConnectorConfig config = ConnectorConfig.from(props);
     String text = props.get(TaskAssignment.CONFIG_KEY);
     if (text == null) {
@@ -108,7 +112,7 @@ final class RunningTask implements AutoCloseable {
         new RunningTask(config, AwsClients.create(config.aws(), config.region()), offsets);
     boolean started = false;
     try {
-      task.register(assignment, String.valueOf(props.get(TaskAssignment.ID_KEY)));
+      task.register(assignment, String.valueOf(props.get(TaskAssignment.ID_KEY)), worker);
       assignment.work().forEach(task::begin);
       task.beginReading(assignment);
       task.guard();
@@ -126,12 +130,14 @@ final class RunningTask implements AutoCloseable {
     int most = config.delivery().maxBatchSize();
     List<SourceRecord> records =
         guard == null ? output.queue().poll(most, POLL_PATIENCE) : guard.poll(most, POLL_PATIENCE);
+    records.forEach(record -> countUnacknowledged(record, 1));
     return records.isEmpty() ? null : records;
   }
 
   /** Told of every record that {@link #poll} gave, once, from Connect's threads. */
   void settled(SourceRecord record, boolean acknowledged) {
     if (record instanceof TrackedRecord tracked) {
+      countUnacknowledged(record, -1);
       if (acknowledged) {
         tracked.delivery().acknowledged();
       } else {
@@ -141,6 +147,11 @@ final class RunningTask implements AutoCloseable {
         guard.settled(tracked);
       }
     }
+  }
+
+  private void countUnacknowledged(SourceRecord record, int by) {
+    metricsOf(SourcePartition.tableOf(record.sourcePartition()))
+        .raise(Gauge.UNACKNOWLEDGED_RECORDS, by);
   }
 
   @Override
@@ -154,10 +165,12 @@ final class RunningTask implements AutoCloseable {
     metrics.values().forEach(TableMetrics::close);
   }
 
-  private void register(TaskAssignment assignment, String task) {
+  private void register(TaskAssignment assignment, String task, Outlet worker) {
     for (TableWork work : assignment.work()) {
       metrics.computeIfAbsent(
-          work.table(), table -> TableMetrics.register(config.connectorName(), task, table));
+          work.table(),
+          table ->
+              TableMetrics.register(Subject.ofTask(config.connectorName(), task, table), worker));
     }
   }
 
@@ -263,6 +276,7 @@ final class RunningTask implements AutoCloseable {
             records.of(table, fact, read.stream()),
             output,
             counted,
+            StreamLag.shownIn(counted, clock),
             table.stream(),
             clock,
             random);

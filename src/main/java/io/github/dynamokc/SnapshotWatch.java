@@ -49,10 +49,10 @@ final class SnapshotWatch {
     long done = withItems.stream().filter(ObservedFile::done).count();
     long items = withItems.stream().mapToLong(ObservedFile::committed).sum();
     long itemsTotal = withItems.stream().mapToLong(ObservedFile::items).sum();
-    tell(Counter.EXPORT_S3_OBJECTS_TOTAL, withItems.size());
-    tell(Counter.EXPORT_S3_OBJECTS_PROCESSED, done);
-    tell(Counter.EXPORT_RECORDS_TOTAL, itemsTotal);
-    tell(Counter.EXPORT_RECORDS_PROCESSED, items);
+    metrics.set(Counter.EXPORT_S3_OBJECTS_TOTAL, withItems.size());
+    metrics.set(Counter.EXPORT_S3_OBJECTS_PROCESSED, done);
+    metrics.set(Counter.EXPORT_RECORDS_TOTAL, itemsTotal);
+    metrics.set(Counter.EXPORT_RECORDS_PROCESSED, items);
     Instant now = clock.instant();
     if (began == null) {
       began = now;
@@ -71,10 +71,6 @@ final class SnapshotWatch {
           itemsTotal,
           left == null ? "" : "; at this pace the rest takes " + inWords(left));
     }
-  }
-
-  private void tell(Counter counter, long now) {
-    metrics.add(counter, now - metrics.count(counter));
   }
 
   private static String inWords(Duration left) {

@@ -2,6 +2,9 @@ package io.github.dynamokc;
 
 import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
@@ -38,11 +41,18 @@ final class StreamObserver {
   private final TableConfig config;
   private final StreamLister lister;
   private final FactsReader facts;
+  private final TableMetrics metrics;
   private final InstantSource clock;
   private boolean saidThatItEnds;
 
-  StreamObserver(TableConfig config, StreamLister lister, FactsReader facts, InstantSource clock) {
+  StreamObserver(
+      TableConfig config,
+      StreamLister lister,
+      FactsReader facts,
+      TableMetrics metrics,
+      InstantSource clock) {
     this.config = config;
+    this.metrics = metrics;
     this.lister = lister;
     this.facts = facts;
     this.clock = clock;
@@ -103,6 +113,7 @@ final class StreamObserver {
     String next = String.valueOf(table.streamArn());
     if (config.stream().onDataLoss() == DataLossPolicy.FAIL
         && !StreamStart.of(fact, config).isInSnapshotBefore(next)) {
+      metrics.add(Counter.DATA_LOSS_EVENTS, 1);
       throw new ConnectException(
           "Table %s has the stream %s, the connector's offsets are of %s: the stream was disabled and enabled again, and changes between the two are in neither. %s. Set another snapshot.id to take a new snapshot, or stream.on.data.loss=continue to go on with the new stream"
               .formatted(name(), next, followed, what));
@@ -157,6 +168,8 @@ final class StreamObserver {
       String streamArn, List<Shard> shards, boolean announceLoaded, @Nullable String replaces) {
     Map<String, ShardOffset> positions =
         facts.shards(name(), streamArn, shards.stream().map(Shard::id).toList());
+    metrics.set(
+        Gauge.TOTAL_OPEN_SHARDS, shards.stream().filter(s -> s.endingSequence() == null).count());
     return new ObservedTable.Streaming(
         name(),
         streamArn,

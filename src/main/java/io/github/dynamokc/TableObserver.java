@@ -8,6 +8,8 @@ import io.github.dynamokc.export.ExportStatus;
 import io.github.dynamokc.export.Manifest;
 import io.github.dynamokc.export.Manifest.DataFile;
 import io.github.dynamokc.export.ManifestReader;
+import io.github.dynamokc.metrics.Outlet;
+import io.github.dynamokc.metrics.Subject;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.FileOffset;
@@ -49,6 +51,7 @@ final class TableObserver implements AutoCloseable {
   TableObserver(
       String connector,
       TableConfig config,
+      Outlet worker,
       AwsClients aws,
       RetryingCalls calls,
       FactsReader facts,
@@ -57,13 +60,13 @@ final class TableObserver implements AutoCloseable {
     this.aws = aws;
     this.calls = calls;
     this.facts = facts;
-    this.metrics = TableMetrics.register(connector, null, name());
+    this.metrics = TableMetrics.register(Subject.ofConnector(connector, name()), worker);
     this.requests = CountedRequests.ofExport(metrics);
     this.snapshot = new SnapshotWatch(name(), metrics, clock);
     StreamLister lister =
         new StreamLister(new SdkStreamApi(aws.streams(), CountedRequests.ofStream(metrics)), calls);
-    this.stream = new StreamObserver(config, lister, facts, clock);
-    this.retention = new RetentionWatch(config, clock);
+    this.stream = new StreamObserver(config, lister, facts, metrics, clock);
+    this.retention = new RetentionWatch(config, metrics, clock);
   }
 
   /**
@@ -120,6 +123,7 @@ final class TableObserver implements AutoCloseable {
   private ObservedTable afterSnapshot(
       TableOffset fact, @Nullable TableDescription table, boolean announceLoaded)
       throws InterruptedException {
+    retention.over();
     return config.snapshot().mode() == SnapshotMode.INITIAL_ONLY
         ? new ObservedTable.Completed(name(), announceLoaded)
         : stream.observe(fact, table, announceLoaded);

@@ -1,9 +1,13 @@
 package io.github.dynamokc;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +22,7 @@ class RetentionWatchTest {
 
   private final ManualClock clock = new ManualClock(EXPORTED);
   private final Map<String, String> config = new HashMap<>();
+  private final TableMetrics metrics = TableMetrics.unregistered();
 
   RetentionWatchTest() {
     config.put("name", "orders-source");
@@ -38,6 +43,23 @@ class RetentionWatchTest {
         .hasMessageContaining("2026-11-01T11:55:00Z")
         .hasMessageContaining("snapshot.id")
         .hasMessageContaining("stream.on.data.loss=continue");
+    assertThat(metrics.count(Counter.DATA_LOSS_EVENTS)).isEqualTo(1);
+  }
+
+  @Test
+  void theTimeThatIsLeftCountsDownUntilTheStreamIsReadOrWhatIsNeededMayBeGone() {
+    config.put("stream.on.data.loss", "continue");
+    RetentionWatch watch = watch();
+    assertThat(millisUntilDataLoss()).isEqualTo(-1);
+    watch.check(EXPORTED.toEpochMilli());
+    assertThat(millisUntilDataLoss()).isEqualTo(Duration.ofHours(23).plusMinutes(55).toMillis());
+    clock.advance(Duration.ofHours(20));
+    assertThat(millisUntilDataLoss()).isEqualTo(Duration.ofHours(3).plusMinutes(55).toMillis());
+    clock.advance(Duration.ofHours(20));
+    assertThat(millisUntilDataLoss()).isZero();
+    watch.over();
+
+    assertThat(millisUntilDataLoss()).isEqualTo(-1);
   }
 
   @Test
@@ -56,9 +78,14 @@ class RetentionWatchTest {
     clock.advance(Duration.ofDays(40));
 
     assertThatCode(() -> watch.check(EXPORTED.toEpochMilli())).doesNotThrowAnyException();
+    assertThat(millisUntilDataLoss()).isEqualTo(-1);
+  }
+
+  private long millisUntilDataLoss() {
+    return metrics.value(Gauge.MILLIS_UNTIL_DATA_LOSS);
   }
 
   private RetentionWatch watch() {
-    return new RetentionWatch(ConnectorConfig.from(config).table("orders"), clock);
+    return new RetentionWatch(ConnectorConfig.from(config).table("orders"), metrics, clock);
   }
 }

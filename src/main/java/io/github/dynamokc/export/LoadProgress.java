@@ -2,6 +2,7 @@ package io.github.dynamokc.export;
 
 import io.github.dynamokc.export.Manifest.DataFile;
 import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FileOffset;
 import java.time.Duration;
@@ -49,11 +50,11 @@ final class LoadProgress {
   }
 
   void fileOpened() {
-    metrics.add(Counter.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, 1);
+    metrics.raise(Gauge.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, 1);
   }
 
   void fileClosed() {
-    metrics.add(Counter.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, -1);
+    metrics.raise(Gauge.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, -1);
   }
 
   /**

@@ -1,67 +1,113 @@
 package io.github.dynamokc.metrics;
 
-/**
- * What is counted of a table, in one task from its start on, or in the connector's monitor. What is
- * counted of a snapshot is the task's share of it in a task, and the whole, as committed, in the
- * monitor.
- */
-public enum Counter {
-  EXPORT_JOB_SUCCESS("exportJobSuccess", "Exports that DynamoDB completed"),
-  EXPORT_JOB_FAILURE("exportJobFailure", "Exports that DynamoDB reported as failed"),
+import static io.github.dynamokc.metrics.Scope.CONNECTOR;
+import static io.github.dynamokc.metrics.Scope.TASK;
+
+import java.util.List;
+
+/** What only grows: counted from the start of the task or connector on. */
+public enum Counter implements Metric {
+  EXPORT_JOB_SUCCESS("exportJobSuccess", "Exports that DynamoDB completed", CONNECTOR),
+  EXPORT_JOB_FAILURE("exportJobFailure", "Exports that DynamoDB reported as failed", CONNECTOR),
   EXPORT_S3_OBJECTS_TOTAL(
-      "exportS3ObjectsTotal", "Data files with items that are or were to be loaded"),
-  EXPORT_S3_OBJECTS_PROCESSED("exportS3ObjectsProcessed", "Data files that are loaded"),
-  EXPORT_RECORDS_TOTAL("exportRecordsTotal", "Items that are or were to be loaded"),
+      "exportS3ObjectsTotal",
+      "Data files with items that are or were to be loaded: in a task its share since it started, in the connector all of the snapshot",
+      TASK,
+      CONNECTOR),
+  EXPORT_S3_OBJECTS_PROCESSED(
+      "exportS3ObjectsProcessed",
+      "Data files that are loaded; in the connector those that are committed",
+      TASK,
+      CONNECTOR),
+  EXPORT_RECORDS_TOTAL(
+      "exportRecordsTotal",
+      "Items that are or were to be loaded: in a task its share since it started, in the connector all of the snapshot",
+      TASK,
+      CONNECTOR),
   EXPORT_RECORDS_PROCESSED(
       "exportRecordsProcessed",
-      "Items of the export that were handed to Connect, or left out because of skipped.operations"),
+      "Items of the export that were handed to Connect, or left out because of skipped.operations; in the connector those that are committed",
+      TASK,
+      CONNECTOR),
   EXPORT_RECORD_PROCESSING_ERRORS(
       "exportRecordProcessingErrors",
-      "Lines of data files that hold no item that can be converted"),
-  ACTIVE_EXPORT_S3_OBJECT_CONSUMERS(
-      "activeExportS3ObjectConsumers", "Data files that are being loaded now"),
-  BYTES_RECEIVED("bytesReceived", "Bytes of data files that came from S3, compressed"),
+      "Lines of data files that hold no item that can be converted",
+      TASK),
+  BYTES_RECEIVED("bytesReceived", "Bytes of data files that came from S3, compressed", TASK),
   BYTES_PROCESSED(
-      "bytesProcessed", "Bytes of data files that were made into records, uncompressed"),
+      "bytesProcessed", "Bytes of data files that were made into records, uncompressed", TASK),
   EXPORT_API_INVOCATIONS(
       "exportApiInvocations",
-      "Requests sent for the export, to DynamoDB and S3, repeated ones too"),
+      "Requests sent for the export, to DynamoDB and S3, repeated ones too",
+      TASK,
+      CONNECTOR),
   EXPORT_4XX_ERRORS(
-      "export4xxErrors", "Requests for the export that were refused or throttled (HTTP 4xx)"),
+      "export4xxErrors",
+      "Requests for the export that were refused or throttled (HTTP 4xx)",
+      TASK,
+      CONNECTOR),
   EXPORT_5XX_ERRORS(
-      "export5xxErrors", "Requests for the export that failed in the service (HTTP 5xx)"),
+      "export5xxErrors",
+      "Requests for the export that failed in the service (HTTP 5xx)",
+      TASK,
+      CONNECTOR),
   CHANGE_EVENTS_PROCESSED(
-      "changeEventsProcessed", "Changes of the stream that were handed to Connect"),
-  EVENTS_SKIPPED_BEFORE_START(
-      "eventsSkippedBeforeStart", "Changes left out because they are older than the start"),
-  EVENTS_SKIPPED_BY_OPERATION(
-      "eventsSkippedByOperation", "Items and changes left out because of skipped.operations"),
-  REMOVALS_WITHOUT_OLD_IMAGE(
-      "removalsWithoutOldImage", "Deletions of which the stream did not have the old image"),
+      "changeEventsProcessed", "Changes of the stream that were handed to Connect", TASK),
   CHANGE_EVENTS_PROCESSING_ERRORS(
-      "changeEventsProcessingErrors", "Changes that hold an item that cannot be converted"),
-  DATA_LOSS_EVENTS("dataLossEvents", "How often changes were found to be gone unread"),
+      "changeEventsProcessingErrors", "Changes that hold an item that cannot be converted", TASK),
+  EVENTS_SKIPPED_BEFORE_START(
+      "eventsSkippedBeforeStart", "Changes left out because they are older than the start", TASK),
+  EVENTS_SKIPPED_BY_OPERATION(
+      "eventsSkippedByOperation", "Items and changes left out because of skipped.operations", TASK),
+  REMOVALS_WITHOUT_OLD_IMAGE(
+      "removalsWithoutOldImage", "Deletions of which the stream did not have the old image", TASK),
+  SHARD_PROGRESS(
+      "shardProgress", "Reads of shards that succeeded, those that found nothing too", TASK),
+  DATA_LOSS_EVENTS(
+      "dataLossEvents", "How often changes were found to be gone unread", TASK, CONNECTOR),
   STREAM_API_INVOCATIONS(
-      "streamApiInvocations", "Requests sent to DynamoDB Streams, repeated ones too"),
+      "streamApiInvocations",
+      "Requests sent to DynamoDB Streams, repeated ones too",
+      TASK,
+      CONNECTOR),
   STREAM_4XX_ERRORS(
-      "stream4xxErrors", "Requests to DynamoDB Streams that were refused or throttled (HTTP 4xx)"),
+      "stream4xxErrors",
+      "Requests to DynamoDB Streams that were refused or throttled (HTTP 4xx)",
+      TASK,
+      CONNECTOR),
   STREAM_5XX_ERRORS(
-      "stream5xxErrors", "Requests to DynamoDB Streams that failed in the service (HTTP 5xx)");
+      "stream5xxErrors",
+      "Requests to DynamoDB Streams that failed in the service (HTTP 5xx)",
+      TASK,
+      CONNECTOR);
 
   private final String attribute;
   private final String description;
+  private final boolean ofTask;
+  private final boolean ofConnector;
 
-  Counter(String attribute, String description) {
+  Counter(String attribute, String description, Scope... scopes) {
     this.attribute = attribute;
     this.description = description;
+    this.ofTask = List.of(scopes).contains(TASK);
+    this.ofConnector = List.of(scopes).contains(CONNECTOR);
   }
 
-  /** The attribute's name in the MBean. */
+  @Override
   public String attribute() {
     return attribute;
   }
 
-  String description() {
+  @Override
+  public String description() {
     return description;
+  }
+
+  @Override
+  public boolean isOf(Scope scope) {
+    return switch (scope) {
+      case TASK -> ofTask;
+      case CONNECTOR -> ofConnector;
+    };
   }
 }

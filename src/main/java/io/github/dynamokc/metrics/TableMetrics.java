@@ -1,172 +1,103 @@
 package io.github.dynamokc.metrics;
 
-import java.lang.management.ManagementFactory;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import javax.management.Attribute;
-import javax.management.AttributeList;
-import javax.management.AttributeNotFoundException;
-import javax.management.DynamicMBean;
-import javax.management.InstanceNotFoundException;
-import javax.management.JMException;
-import javax.management.MBeanAttributeInfo;
-import javax.management.MBeanInfo;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
- * The counters of one table in one task, or in the connector's monitor, as the MBean {@code
- * io.github.dynamokc:type=source,connector="..",task="..",table=".."}; the monitor's has no {@code
- * task}. Thread-safe.
+ * The numbers of one table in one task, or in the connector's monitor, from its start to its end.
+ * Thread-safe.
  */
-public final class TableMetrics implements DynamicMBean, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(TableMetrics.class);
-
-  /** A task may start while the one that it takes over from still ends. Guarded by itself. */
-  private static final Map<ObjectName, TableMetrics> REGISTERED = new HashMap<>();
-
-  private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
-  private @Nullable ObjectName name;
+public final class TableMetrics implements AutoCloseable {
+  private final Map<Metric, LongAdder> sums = new HashMap<>();
+  private final Map<Gauge, LongSupplier> asked = new ConcurrentHashMap<>();
+  private List<Runnable> shown = List.of();
 
   private TableMetrics() {
     for (Counter counter : Counter.values()) {
-      counters.put(counter, new LongAdder());
+      sums.put(counter, new LongAdder());
+    }
+    for (Gauge gauge : Gauge.values()) {
+      LongAdder value = new LongAdder();
+      value.add(gauge.initially());
+      sums.put(gauge, value);
     }
   }
 
-  /** Counters that nobody sees. */
+  /** Numbers that nobody sees. */
   public static TableMetrics unregistered() {
     return new TableMetrics();
   }
 
   /**
-   * Counters that are an MBean until they are closed. What JMX does not take is logged and changes
-   * nothing else.
+   * Numbers that can be seen over JMX until they are closed.
    *
-   * @param task the task's number, null for the monitor
+   * @param worker where they are shown besides
    */
-  public static TableMetrics register(String connector, @Nullable String task, String table) {
+  public static TableMetrics register(Subject subject, Outlet worker) {
     TableMetrics metrics = new TableMetrics();
-    try {
-      ObjectName name =
-          new ObjectName(
-              "io.github.dynamokc:type=source,connector=%s,%stable=%s"
-                  .formatted(
-                      ObjectName.quote(connector),
-                      task == null ? "" : "task=" + ObjectName.quote(task) + ",",
-                      ObjectName.quote(table)));
-      synchronized (REGISTERED) {
-        if (REGISTERED.put(name, metrics) != null) {
-          server().unregisterMBean(name);
-        }
-        server().registerMBean(metrics, name);
-      }
-      metrics.name = name;
-    } catch (JMException e) {
-      LOG.warn("The metrics of table {} cannot be seen over JMX: {}", table, e.toString());
-    }
+    metrics.shown =
+        Stream.of(new JmxOutlet(), worker).map(outlet -> outlet.show(subject, metrics)).toList();
     return metrics;
   }
 
-  /**
-   * @param count negative to count down what is a number of things at a time
-   */
   public void add(Counter counter, long count) {
-    counter(counter).add(count);
+    sum(counter).add(count);
   }
 
   public long count(Counter counter) {
-    return counter(counter).sum();
+    return sum(counter).sum();
   }
 
-  private LongAdder counter(Counter counter) {
-    LongAdder found = counters.get(counter);
+  /**
+   * Counts something that comes and goes.
+   *
+   * @param by negative if it goes
+   */
+  public void raise(Gauge gauge, long by) {
+    sum(gauge).add(by);
+  }
+
+  /** Sets what is known as a whole; for one thread. */
+  public void set(Metric metric, long value) {
+    LongAdder sum = sum(metric);
+    sum.add(value - sum.sum());
+  }
+
+  /**
+   * Has a gauge asked for its value each time when somebody looks.
+   *
+   * @param value does not wait and does not throw
+   */
+  public void show(Gauge gauge, LongSupplier value) {
+    asked.put(gauge, value);
+  }
+
+  /** Ends {@link #show}. */
+  public void hide(Gauge gauge) {
+    asked.remove(gauge);
+  }
+
+  /** The value now. */
+  public long value(Metric metric) {
+    LongSupplier value = metric instanceof Gauge gauge ? asked.get(gauge) : null;
+    return value == null ? sum(metric).sum() : value.getAsLong();
+  }
+
+  private LongAdder sum(Metric metric) {
+    LongAdder found = sums.get(metric);
     if (found == null) {
-      throw new IllegalStateException("Every counter has its place");
+      throw new IllegalStateException("Every metric has its place");
     }
     return found;
   }
 
   @Override
   public void close() {
-    ObjectName registered = name;
-    if (registered == null) {
-      return;
-    }
-    synchronized (REGISTERED) {
-      if (REGISTERED.remove(registered, this)) {
-        try {
-          server().unregisterMBean(registered);
-        } catch (InstanceNotFoundException e) {
-          LOG.debug("{} is gone already", registered);
-        } catch (JMException e) {
-          LOG.warn("{} cannot be taken out of JMX: {}", registered, e.toString());
-        }
-      }
-    }
-  }
-
-  private static MBeanServer server() {
-    return ManagementFactory.getPlatformMBeanServer();
-  }
-
-  @Override
-  public Object getAttribute(String attribute) throws AttributeNotFoundException {
-    for (Counter counter : Counter.values()) {
-      if (counter.attribute().equals(attribute)) {
-        return count(counter);
-      }
-    }
-    throw new AttributeNotFoundException(attribute);
-  }
-
-  @Override
-  public AttributeList getAttributes(String[] attributes) {
-    AttributeList values = new AttributeList();
-    for (Counter counter : Counter.values()) {
-      if (Arrays.asList(attributes).contains(counter.attribute())) {
-        values.add(new Attribute(counter.attribute(), count(counter)));
-      }
-    }
-    return values;
-  }
-
-  @Override
-  public void setAttribute(Attribute attribute) throws AttributeNotFoundException {
-    throw new AttributeNotFoundException(attribute.getName() + " cannot be set");
-  }
-
-  @Override
-  public AttributeList setAttributes(AttributeList attributes) {
-    return new AttributeList();
-  }
-
-  @Override
-  public @Nullable Object invoke(String action, Object[] arguments, String[] signature) {
-    throw new UnsupportedOperationException(action);
-  }
-
-  @Override
-  public MBeanInfo getMBeanInfo() {
-    MBeanAttributeInfo[] attributes =
-        Arrays.stream(Counter.values())
-            .map(
-                counter ->
-                    new MBeanAttributeInfo(
-                        counter.attribute(), "long", counter.description(), true, false, false))
-            .toArray(MBeanAttributeInfo[]::new);
-    return new MBeanInfo(
-        TableMetrics.class.getName(),
-        "One table of a DynamoDB source",
-        attributes,
-        null,
-        null,
-        null);
+    shown.forEach(Runnable::run);
   }
 }

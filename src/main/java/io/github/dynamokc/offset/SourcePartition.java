@@ -82,6 +82,11 @@ public sealed interface SourcePartition {
     return partition;
   }
 
+  /** The table that one of our partitions is of, without looking at the rest. */
+  static String tableOf(Map<String, ?> partition) {
+    return String.valueOf(partition.get(Keys.TABLE));
+  }
+
   /** The keys of a partition map. */
   final class Keys {
     static final String TABLE = "table";

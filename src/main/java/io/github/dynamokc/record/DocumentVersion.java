@@ -19,6 +19,11 @@ public final class DocumentVersion {
     return exportedUpToMs * 1000;
   }
 
+  /** About when the change of a version was made, epoch ms; not before it. */
+  public static long timeMs(long version) {
+    return version / 1000;
+  }
+
   /**
    * The version of the next change of a lineage. Changes carry whole seconds and may step back, so
    * the version before counts as well.

@@ -137,6 +137,7 @@ final class ChildSearch {
     String reason =
         "it was read to its end, but is gone from the stream, and its children with it if it had any";
     String said = source.tolerateLoss(parent.shardId(), reason);
+    source.lag().end(parent.shardId());
     parent.announceLossOfRest(
         said, () -> readers.retire(parent.shardId(), source.clock().millis()));
     return new Next.Never();
@@ -146,6 +147,7 @@ final class ChildSearch {
     List<Shard> found = children.stream().filter(child -> begun.add(child.id())).toList();
     if (!found.isEmpty()) {
       readers.beginChildren(parent.lineage(), found, parent.version(), readBefore);
+      source.lag().handOn(parent.shardId(), found);
     }
   }
 }

@@ -48,6 +48,14 @@ record ShardProgress(
     return new ShardProgress(null, DocumentVersion.NONE, neededFromMs, null, readBefore);
   }
 
+  /** Up to what time the shard is read, epoch ms. */
+  long readUpToMs() {
+    if (finishedAt != null) {
+      return finishedAt;
+    }
+    return sequence == null ? neededFromMs : DocumentVersion.timeMs(version);
+  }
+
   /**
    * As an offset.
    *

@@ -2,6 +2,7 @@ package io.github.dynamokc.stream;
 
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.plan.Lineage;
 import java.util.List;
@@ -36,6 +37,7 @@ final class ShardReader implements Step {
   private final IdleBackoff idle;
   private final Failures failures;
   private final @Nullable Lineage readBefore;
+  private final boolean closed;
   private long neededFromMs;
   private State state;
 
@@ -53,8 +55,10 @@ final class ShardReader implements Step {
     this.idle = new IdleBackoff(source.config().pollInterval(), source.config().pollIdleMax());
     this.failures = new Failures(source, name());
     this.readBefore = progress.readBefore();
+    this.closed = endingSequence != null;
     this.neededFromMs = progress.neededFromMs();
     this.state = firstState(progress, endingSequence);
+    source.lag().begin(output.shardId(), progress.readUpToMs());
   }
 
   private State firstState(ShardProgress progress, @Nullable String endingSequence) {
@@ -185,8 +189,11 @@ final class ShardReader implements Step {
 
     @Override
     public Next run() throws InterruptedException {
+      long askedAtMs = source.clock().millis();
       RecordsPage page = records(iterator);
+      source.metrics().add(Counter.SHARD_PROGRESS, 1);
       output.emit(page.changes());
+      source.lag().read(output.shardId(), closed, page, askedAtMs);
       String nextIterator = page.nextIterator();
       if (nextIterator == null) {
         state = new Finishing();
@@ -273,6 +280,7 @@ final class ShardReader implements Step {
     @Override
     public Next run() throws InterruptedException {
       readers.beginChildren(output.lineage(), children, output.version(), null);
+      source.lag().handOn(output.shardId(), children);
       readers.retire(output.shardId(), source.clock().millis());
       return new Next.Never();
     }

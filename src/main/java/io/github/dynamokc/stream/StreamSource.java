@@ -40,6 +40,7 @@ public record StreamSource(
     TableRecords records,
     TaskOutput output,
     TableMetrics metrics,
+    StreamLag lag,
     StreamConfig config,
     InstantSource clock,
     RandomGenerator random) {

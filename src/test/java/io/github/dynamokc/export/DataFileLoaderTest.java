@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.Metric;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.testing.ManualClock;
 import java.io.ByteArrayOutputStream;
@@ -104,7 +106,7 @@ class DataFileLoaderTest {
     assertCounted(Counter.EXPORT_RECORDS_TOTAL, 500 + 5);
     assertCounted(Counter.EXPORT_RECORDS_PROCESSED, 500 + 5);
     assertCounted(Counter.EXPORT_RECORD_PROCESSING_ERRORS, 0);
-    assertCounted(Counter.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, 0);
+    assertCounted(Gauge.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, 0);
     assertCounted(
         Counter.BYTES_RECEIVED,
         SnapshotFixture.gzip(lines(2000)).length + SnapshotFixture.gzip(lines(5)).length);
@@ -145,8 +147,8 @@ class DataFileLoaderTest {
     };
   }
 
-  private void assertCounted(Counter counter, long count) {
-    assertThat(snapshot.metrics.count(counter)).as(counter.attribute()).isEqualTo(count);
+  private void assertCounted(Metric counter, long count) {
+    assertThat(snapshot.metrics.value(counter)).as(counter.attribute()).isEqualTo(count);
   }
 
   @ParameterizedTest

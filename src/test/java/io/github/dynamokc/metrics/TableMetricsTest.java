@@ -1,28 +1,78 @@
 package io.github.dynamokc.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.Attribute;
+import javax.management.AttributeNotFoundException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 class TableMetricsTest {
-  private static final String NAME =
+  private static final Subject TASK = Subject.ofTask("my:orders", "0", "orders");
+  private static final Subject CONNECTOR = Subject.ofConnector("my:orders", "orders");
+  private static final String TASK_NAME =
       "io.github.dynamokc:type=source,connector=\"my:orders\",task=\"0\",table=\"orders\"";
+  private static final String CONNECTOR_NAME =
+      "io.github.dynamokc:type=source,connector=\"my:orders\",table=\"orders\"";
 
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
 
   @Test
-  void countersAreAttributesWithTheirExactNamesAndDescriptions() throws Exception {
-    ObjectName name = new ObjectName(NAME);
-    try (TableMetrics metrics = TableMetrics.register("my:orders", "0", "orders")) {
+  void theNumbersOfATaskAreAttributesWithTheirExactNamesAndDescriptions() throws Exception {
+    ObjectName name = new ObjectName(TASK_NAME);
+    try (TableMetrics metrics = TableMetrics.register(TASK, Outlet.NONE)) {
       metrics.add(Counter.DATA_LOSS_EVENTS, 2);
       metrics.add(Counter.DATA_LOSS_EVENTS, 1);
 
       assertThat(server.getAttribute(name, "dataLossEvents")).isEqualTo(3L);
+      assertThat(server.getMBeanInfo(name).getAttributes())
+          .extracting(MBeanAttributeInfo::getName)
+          .containsExactly(
+              "exportS3ObjectsTotal",
+              "exportS3ObjectsProcessed",
+              "exportRecordsTotal",
+              "exportRecordsProcessed",
+              "exportRecordProcessingErrors",
+              "bytesReceived",
+              "bytesProcessed",
+              "exportApiInvocations",
+              "export4xxErrors",
+              "export5xxErrors",
+              "changeEventsProcessed",
+              "changeEventsProcessingErrors",
+              "eventsSkippedBeforeStart",
+              "eventsSkippedByOperation",
+              "removalsWithoutOldImage",
+              "shardProgress",
+              "dataLossEvents",
+              "streamApiInvocations",
+              "stream4xxErrors",
+              "stream5xxErrors",
+              "activeExportS3ObjectConsumers",
+              "activeShardsInProcessing",
+              "millisBehindLatest",
+              "millisUntilDataLoss",
+              "unacknowledgedRecords");
+      assertThat(Arrays.stream(server.getMBeanInfo(name).getAttributes()))
+          .noneMatch(attribute -> attribute.getDescription().isBlank());
+    }
+    assertThat(server.isRegistered(name)).isFalse();
+  }
+
+  @Test
+  void theNumbersOfTheConnectorAreThoseOfTheTableAsAWhole() throws Exception {
+    ObjectName name = new ObjectName(CONNECTOR_NAME);
+    try (TableMetrics metrics = TableMetrics.register(CONNECTOR, Outlet.NONE)) {
+      metrics.set(Gauge.TOTAL_OPEN_SHARDS, 7);
+      metrics.set(Gauge.TOTAL_OPEN_SHARDS, 4);
+
+      assertThat(server.getAttribute(name, "totalOpenShards")).isEqualTo(4L);
       assertThat(server.getMBeanInfo(name).getAttributes())
           .extracting(MBeanAttributeInfo::getName)
           .containsExactly(
@@ -32,33 +82,55 @@ class TableMetricsTest {
               "exportS3ObjectsProcessed",
               "exportRecordsTotal",
               "exportRecordsProcessed",
-              "exportRecordProcessingErrors",
-              "activeExportS3ObjectConsumers",
-              "bytesReceived",
-              "bytesProcessed",
               "exportApiInvocations",
               "export4xxErrors",
               "export5xxErrors",
-              "changeEventsProcessed",
-              "eventsSkippedBeforeStart",
-              "eventsSkippedByOperation",
-              "removalsWithoutOldImage",
-              "changeEventsProcessingErrors",
               "dataLossEvents",
               "streamApiInvocations",
               "stream4xxErrors",
-              "stream5xxErrors");
-      assertThat(Arrays.stream(server.getMBeanInfo(name).getAttributes()))
-          .noneMatch(attribute -> attribute.getDescription().isBlank());
+              "stream5xxErrors",
+              "totalOpenShards",
+              "millisUntilDataLoss");
     }
     assertThat(server.isRegistered(name)).isFalse();
   }
 
   @Test
+  void aGaugeThatIsAskedIsAskedEachTime() throws Exception {
+    ObjectName name = new ObjectName(TASK_NAME);
+    AtomicLong behind = new AtomicLong(5);
+    try (TableMetrics metrics = TableMetrics.register(TASK, Outlet.NONE)) {
+      assertThat(server.getAttribute(name, "millisBehindLatest")).isEqualTo(-1L);
+      metrics.show(Gauge.MILLIS_BEHIND_LATEST, behind::get);
+      assertThat(server.getAttribute(name, "millisBehindLatest")).isEqualTo(5L);
+      behind.set(3);
+      assertThat(server.getAttributes(name, new String[] {"millisBehindLatest", "none"}))
+          .containsExactly(new Attribute("millisBehindLatest", 3L));
+      metrics.hide(Gauge.MILLIS_BEHIND_LATEST);
+      assertThat(server.getAttribute(name, "millisBehindLatest")).isEqualTo(-1L);
+    }
+  }
+
+  @Test
+  void nothingCanBeSetOverJmx() throws Exception {
+    ObjectName name = new ObjectName(TASK_NAME);
+    try (TableMetrics metrics = TableMetrics.register(TASK, Outlet.NONE)) {
+      metrics.raise(Gauge.UNACKNOWLEDGED_RECORDS, 2);
+
+      assertThatThrownBy(
+              () -> server.setAttribute(name, new Attribute("unacknowledgedRecords", 0L)))
+          .isInstanceOf(AttributeNotFoundException.class);
+      assertThat(server.getAttribute(name, "unacknowledgedRecords")).isEqualTo(2L);
+      assertThatThrownBy(() -> server.getAttribute(name, "totalOpenShards"))
+          .isInstanceOf(AttributeNotFoundException.class);
+    }
+  }
+
+  @Test
   void aTaskThatTakesOverIsSeenAndTheEndOfTheOtherDoesNotHideIt() throws Exception {
-    ObjectName name = new ObjectName(NAME);
-    TableMetrics old = TableMetrics.register("my:orders", "0", "orders");
-    try (TableMetrics next = TableMetrics.register("my:orders", "0", "orders")) {
+    ObjectName name = new ObjectName(TASK_NAME);
+    TableMetrics old = TableMetrics.register(TASK, Outlet.NONE);
+    try (TableMetrics next = TableMetrics.register(TASK, Outlet.NONE)) {
       next.add(Counter.CHANGE_EVENTS_PROCESSED, 7);
       old.close();
 

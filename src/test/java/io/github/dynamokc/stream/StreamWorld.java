@@ -274,6 +274,7 @@ final class StreamWorld {
               RecordForms.table(TABLE, TABLE, "pk", null, form),
               new TaskOutput(queue, statusRecords, toleratesErrors),
               metrics,
+              StreamLag.shownIn(metrics, clock),
               config,
               clock,
               random);

@@ -1,0 +1,90 @@
+package io.github.dynamokc.stream;
+
+import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.TableMetrics;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Up to what time the shards of one table are read in one task: what is behind that has changes in
+ * it that nobody has seen. A shard counts until its children do, or it is known to have none.
+ * Thread-safe.
+ *
+ * <p>A read that finds nothing says that the shard is read up to now, so an idle shard stays near
+ * the end of the stream, while one that cannot be read, or whose records find no room, falls behind
+ * as time goes by.
+ */
+public final class StreamLag {
+  private static final long NO_SHARD = -1;
+
+  private final InstantSource clock;
+  private final Map<String, Long> readUpToMs = new ConcurrentHashMap<>();
+
+  private StreamLag(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** A lag that is shown in the table's metrics. */
+  public static StreamLag shownIn(TableMetrics metrics, InstantSource clock) {
+    StreamLag lag = new StreamLag(clock);
+    metrics.show(Gauge.ACTIVE_SHARDS_IN_PROCESSING, lag.readUpToMs::size);
+    metrics.show(Gauge.MILLIS_BEHIND_LATEST, lag::millisBehindLatest);
+    metrics.show(Gauge.MILLIS_UNTIL_DATA_LOSS, lag::millisUntilDataLoss);
+    return lag;
+  }
+
+  /**
+   * A shard is taken up.
+   *
+   * @param timeMs up to when its changes were seen, epoch ms
+   */
+  void begin(String shardId, long timeMs) {
+    readUpToMs.put(shardId, timeMs);
+  }
+
+  /**
+   * A page of a shard was read and handed on. What comes after the end of a closed shard is in its
+   * children, so that only an open one can be read up to now.
+   *
+   * @param closed whether the shard was closed when it was taken up
+   * @param askedAtMs when the page was asked for, epoch ms
+   */
+  void read(String shardId, boolean closed, RecordsPage page, long askedAtMs) {
+    List<ItemChange> changes = page.changes();
+    if (!changes.isEmpty()) {
+      readUpToMs.put(shardId, changes.get(changes.size() - 1).createdAtMs());
+    } else if (!closed && page.nextIterator() != null) {
+      readUpToMs.put(shardId, askedAtMs);
+    }
+  }
+
+  /** Children were found of a shard: they hold what came after it, whenever it ended. */
+  void handOn(String parent, List<Shard> children) {
+    Long parentUpToMs = readUpToMs.remove(parent);
+    if (parentUpToMs != null) {
+      for (Shard child : children) {
+        readUpToMs.computeIfPresent(child.id(), (id, upTo) -> Math.min(upTo, parentUpToMs));
+      }
+    }
+  }
+
+  /** Nothing more is read of a shard, nor of what came after it. */
+  void end(String shardId) {
+    readUpToMs.remove(shardId);
+  }
+
+  private long millisBehindLatest() {
+    OptionalLong oldest = readUpToMs.values().stream().mapToLong(Long::longValue).min();
+    // What DynamoDB's clock says may be ahead of ours.
+    return oldest.isEmpty() ? NO_SHARD : Math.max(0, clock.millis() - oldest.getAsLong());
+  }
+
+  private long millisUntilDataLoss() {
+    long behind = millisBehindLatest();
+    return behind == NO_SHARD ? NO_SHARD : Math.max(0, StreamSource.RETENTION.toMillis() - behind);
+  }
+}
