@@ -45,6 +45,19 @@ public final class WorkerMetrics {
             .formatted(ObjectName.quote(connector), task, ObjectName.quote(table)));
   }
 
+  /** What the worker itself shows of a table in a task, as metrics of its plugin. */
+  public Map<String, Object> pluginsOfTask(String connector, int task, String table) {
+    return attributes(
+        "kafka.connect:type=plugins,connector=%s,task=%d,table=%s"
+            .formatted(connector, task, table));
+  }
+
+  /** What the worker itself shows of a table in the connector, as metrics of its plugin. */
+  public Map<String, Object> pluginsOfConnector(String connector, String table) {
+    return attributes(
+        "kafka.connect:type=plugins,connector=%s,table=%s".formatted(connector, table));
+  }
+
   /** The names of all that the JVM shows. */
   public Set<String> names() {
     try (JMXConnector connector = JMXConnectorFactory.connect(agent())) {
