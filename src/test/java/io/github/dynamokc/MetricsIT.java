@@ -359,9 +359,10 @@ class MetricsIT {
             "show " + attribute,
             Duration.ofSeconds(60),
             status ->
-                metrics.names().stream()
-                        .anyMatch(shown -> shown.contains("task=\"0\",table=\"" + table))
-                    && condition.test(number(metrics.task(table, 0, table), attribute)));
+                metrics
+                    .ofTask(table, 0, table)
+                    .filter(shown -> condition.test(number(shown, attribute)))
+                    .isPresent());
   }
 
   private static long number(Map<String, Object> attributes, String attribute) {

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.management.Attribute;
+import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
@@ -38,9 +40,15 @@ public final class WorkerMetrics {
             .formatted(ObjectName.quote(connector), ObjectName.quote(table)));
   }
 
-  /** The attributes of a table in a task. */
+  /** The attributes of a table in a task that is there. */
   public Map<String, Object> task(String connector, int task, String table) {
-    return attributes(
+    return ofTask(connector, task, table)
+        .orElseThrow(() -> new IllegalStateException("No metrics of task " + task));
+  }
+
+  /** The attributes of a table in a task; none while it is not there. */
+  public Optional<Map<String, Object>> ofTask(String connector, int task, String table) {
+    return find(
         "io.github.dynamokc:type=source,connector=%s,task=\"%d\",table=%s"
             .formatted(ObjectName.quote(connector), task, ObjectName.quote(table)));
   }
@@ -70,6 +78,10 @@ public final class WorkerMetrics {
   }
 
   private Map<String, Object> attributes(String name) {
+    return find(name).orElseThrow(() -> new IllegalStateException("There is no " + name));
+  }
+
+  private Optional<Map<String, Object>> find(String name) {
     try (JMXConnector connector = JMXConnectorFactory.connect(agent())) {
       MBeanServerConnection server = connector.getMBeanServerConnection();
       ObjectName bean = new ObjectName(name);
@@ -81,7 +93,9 @@ public final class WorkerMetrics {
       for (Attribute attribute : server.getAttributes(bean, names).asList()) {
         attributes.put(attribute.getName(), attribute.getValue());
       }
-      return attributes;
+      return Optional.of(attributes);
+    } catch (InstanceNotFoundException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (JMException e) {
