@@ -27,6 +27,7 @@ import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.record.TrackedRecord;
 import io.github.dynamokc.record.UnacknowledgedRecords;
 import io.github.dynamokc.stream.CallPace;
+import io.github.dynamokc.stream.EndedStream;
 import io.github.dynamokc.stream.SdkStreamApi;
 import io.github.dynamokc.stream.ShardReaders;
 import io.github.dynamokc.stream.ShardScheduler;
@@ -281,6 +282,9 @@ final class RunningTask implements AutoCloseable {
             clock,
             random);
     new ShardReaders(source, scheduler, start.neededFromMs()).start(read.shards(), read.retire());
+    if (replaced != null && replaced.announce()) {
+      EndedStream.retire(source, replaced.stream(), scheduler);
+    }
   }
 
   /** The change to the stream that took the place of an ended one becomes the table's fact. */

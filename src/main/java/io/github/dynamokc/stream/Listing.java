@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All the shards that a stream showed at one time; none if the stream does not exist any more. */
@@ -37,6 +38,10 @@ final class Listing {
   /** Whether no shard is listed: the stream is gone, or said to be. */
   boolean isEmpty() {
     return byId.isEmpty();
+  }
+
+  Set<String> ids() {
+    return byId.keySet();
   }
 
   boolean has(String shardId) {

@@ -57,6 +57,25 @@ public record StreamSource(
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamSource.class);
 
+  /** The same for another stream of the table. */
+  StreamSource ofStream(String otherArn) {
+    return new StreamSource(
+        table,
+        otherArn,
+        skipUpToMs,
+        inSnapshotUpToMs,
+        api,
+        pace,
+        facts,
+        records,
+        output,
+        metrics,
+        lag,
+        config,
+        clock,
+        random);
+  }
+
   /** Gives a shard its first fact; the caller has made sure that invariant A allows it. */
   void announceStarted(String shardId, ShardOffset fact) throws InterruptedException {
     output

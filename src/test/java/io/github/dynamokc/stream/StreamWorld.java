@@ -70,6 +70,10 @@ final class StreamWorld {
   long skipUpToMs = -1;
   long neededFromMs = START.toEpochMilli();
   DataLossPolicy onDataLoss = DataLossPolicy.FAIL;
+
+  /** A stream that this one has taken the place of. */
+  @Nullable String endedStream;
+
   Duration pollIdleMax = Duration.ofMillis(1500);
   Duration stallTimeout = Duration.ofMinutes(10);
 
@@ -281,6 +285,9 @@ final class StreamWorld {
       for (TableWork work : assignment.work()) {
         TableWork.ReadShards read = (TableWork.ReadShards) work;
         new ShardReaders(source, scheduler, neededFromMs).start(read.shards(), read.retire());
+      }
+      if (endedStream != null) {
+        EndedStream.retire(source, endedStream, scheduler);
       }
     }
 
