@@ -1,31 +1,42 @@
 package io.github.dynamokc;
 
+import static io.github.dynamokc.testing.aws.KeyAttribute.string;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.testing.EndToEnd;
 import io.github.dynamokc.testing.Jcmd;
+import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.SnapshotTable;
+import io.github.dynamokc.testing.StepWriter;
 import io.github.dynamokc.testing.TestConnector;
 import io.github.dynamokc.testing.aws.S3Fault;
 import io.github.dynamokc.testing.aws.S3Front;
+import io.github.dynamokc.testing.aws.StreamOperation;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A download that hangs does not hang whoever stops, pauses or deletes the connector. */
-class StopWhileLoadingIT {
+/** AWS that does not answer does not hang whoever stops, pauses or deletes the connector. */
+class StopWhileAwsHangsIT {
   private static final int ITEMS = 20_000;
 
   /** What is measured is far below; Connect and we wait 5 s for what does not end by itself. */
   private static final Duration GENEROUS = Duration.ofSeconds(4);
 
+  private final StepWriter steps = new StepWriter();
   private final S3Front s3 = new S3Front(EndToEnd.aws().s3Endpoint());
+
+  private final CountDownLatch released = new CountDownLatch(1);
 
   @AfterEach
   void close() {
+    released.countDown();
+    EndToEnd.aws().front().clearHooks();
     s3.close();
   }
 
@@ -37,10 +48,10 @@ class StopWhileLoadingIT {
     awaitHeldDownloads(connector, table, 1);
     measure("pause", connector::pause);
     connector.resume();
-    measureWithThreads(table, "stop", connector::stop);
+    measureWithThreads(table.name(), "stop", connector::stop);
     connector.resume();
     awaitHeldDownloads(connector, table, 2);
-    measureWithThreads(table, "delete", connector::close);
+    measureWithThreads(table.name(), "delete", connector::close);
 
     s3.clearHooks();
     try (TestConnector again = TestConnector.start(table.name(), table.config(s3))) {
@@ -50,6 +61,42 @@ class StopWhileLoadingIT {
           .extracting(TopicRecord::key)
           .doesNotHaveDuplicates()
           .hasSize(ITEMS);
+    }
+  }
+
+  @Test
+  void stoppingPausingAndDeletingAreQuickWhileReadsOfAStreamHang() {
+    ScriptedTable table = ScriptedTable.create("stop-reading", string("pk"));
+    steps.write(table.stream(), table.shard(), "a", 3);
+    Map<String, String> config = EndToEnd.config(1, table.name());
+    config.put("snapshot.mode", "no_data");
+    config.put("stream.start.position", "TRIM_HORIZON");
+    TestConnector connector = TestConnector.start(table.name(), config);
+    connector.awaitRecords(table.name(), steps::endIsIn);
+    AtomicInteger hanging = new AtomicInteger();
+    table
+        .streams()
+        .onCall(
+            call -> {
+              if (call.operation() == StreamOperation.GET_RECORDS) {
+                hanging.incrementAndGet();
+                await(released);
+              }
+            });
+    connector.awaitOffsets("have a read hang", offsets -> hanging.get() == 1);
+    measure("pause", connector::pause);
+    connector.resume();
+    measureWithThreads(table.name(), "stop", connector::stop);
+    connector.resume();
+    connector.awaitOffsets("have a read hang again", offsets -> hanging.get() == 2);
+    measureWithThreads(table.name(), "delete", connector::close);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -70,7 +117,7 @@ class StopWhileLoadingIT {
   }
 
   /** A paused task keeps its threads; one that ends must not. */
-  private static void measureWithThreads(SnapshotTable table, String what, Runnable end) {
+  private static void measureWithThreads(String table, String what, Runnable end) {
     assertThat(threads(table)).as("at work").isNotEmpty();
     measure(
         what + ", threads gone",
@@ -80,7 +127,7 @@ class StopWhileLoadingIT {
         });
   }
 
-  private static void awaitNoThreads(SnapshotTable table) {
+  private static void awaitNoThreads(String table) {
     long deadline = System.nanoTime() + GENEROUS.toNanos();
     for (List<String> left = threads(table); !left.isEmpty(); left = threads(table)) {
       assertThat(System.nanoTime()).as("%s live on", left).isLessThan(deadline);
@@ -88,10 +135,10 @@ class StopWhileLoadingIT {
   }
 
   /** The names of the worker's threads that belong to the connector's tasks. */
-  private static List<String> threads(SnapshotTable table) {
+  private static List<String> threads(String table) {
     return Jcmd.run(EndToEnd.worker().pid(), "Thread.print")
         .lines()
-        .filter(line -> line.startsWith("\"" + table.name() + "-task"))
+        .filter(line -> line.startsWith("\"" + table + "-task"))
         .map(line -> line.substring(1, line.indexOf('"', 1)))
         .toList();
   }
