@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A distributed Connect worker in a JVM of its own, its REST interface on loopback. Workers of one
- * group make a cluster. Offsets are flushed twice a second, and a worker that is gone is noticed
- * after 3 s instead of Connect's 10 s, so that tests of crashes are quick.
+ * A Connect worker in a JVM of its own, its REST interface on loopback. Workers of one group make a
+ * cluster. Offsets are flushed twice a second, and a worker that is gone is noticed after 3 s
+ * instead of Connect's 10 s, so that tests of crashes are quick.
  *
  * <p>After {@link #kill} and {@link #restart} the REST interface first tells what the dead worker
  * reported last: wait for data rather than for RUNNING.
@@ -21,15 +21,22 @@ public final class ConnectWorker implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
 
   private final Path directory;
-  private final Path settings;
+  private final String mainClass;
+  private final List<String> arguments;
   private final int port;
   private final List<String> jvmArguments;
   private JvmProcess process;
   private int starts;
 
-  private ConnectWorker(Path directory, Path settings, int port, List<String> jvmArguments) {
+  private ConnectWorker(
+      Path directory,
+      String mainClass,
+      List<String> arguments,
+      int port,
+      List<String> jvmArguments) {
     this.directory = directory;
-    this.settings = settings;
+    this.mainClass = mainClass;
+    this.arguments = List.copyOf(arguments);
     this.port = port;
     this.jvmArguments = List.copyOf(jvmArguments);
     this.process = launch();
@@ -43,12 +50,7 @@ public final class ConnectWorker implements AutoCloseable {
   private JvmProcess launch() {
     String name = "connect-" + port + "-" + starts++;
     JvmProcess started =
-        KafkaJvm.start(
-            name,
-            directory.resolve(name + ".log"),
-            jvmArguments,
-            "org.apache.kafka.connect.cli.ConnectDistributed",
-            List.of(settings.toString()));
+        KafkaJvm.start(name, directory.resolve(name + ".log"), jvmArguments, mainClass, arguments);
     ConnectRest rest = rest();
     try {
       return started.await("answer of its REST interface", START, rest::answers);
@@ -158,14 +160,34 @@ public final class ConnectWorker implements AutoCloseable {
       return this;
     }
 
-    /** Starts the worker; comes back when its REST interface answers. */
+    /** Takes the settings of a file, such as a sample, and none of those that tests have. */
+    public Builder onlyThoseOf(Path file) {
+      settings.clear();
+      settings.putAll(KafkaJvm.read(file));
+      return this;
+    }
+
+    /** Starts a distributed worker; comes back when its REST interface answers. */
     public ConnectWorker start() {
+      return start("org.apache.kafka.connect.cli.ConnectDistributed");
+    }
+
+    /** Starts a standalone worker with connectors of these files. */
+    public ConnectWorker startStandalone(Path... connectors) {
+      return start("org.apache.kafka.connect.cli.ConnectStandalone", connectors);
+    }
+
+    private ConnectWorker start(String mainClass, Path... connectors) {
       int port = JvmProcess.freePort();
       settings.put("listeners", "http://127.0.0.1:" + port);
       settings.put("rest.advertised.host.name", "127.0.0.1");
       settings.put("rest.advertised.port", Integer.toString(port));
       Path file = KafkaJvm.write(directory.resolve("connect-" + port + ".properties"), settings);
-      return new ConnectWorker(directory, file, port, jvmArguments);
+      List<String> arguments = new ArrayList<>(List.of(file.toString()));
+      for (Path connector : connectors) {
+        arguments.add(connector.toAbsolutePath().toString());
+      }
+      return new ConnectWorker(directory, mainClass, arguments, port, jvmArguments);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.dynamokc.testing.kafka;
 import io.github.dynamokc.testing.EmbeddedJars;
 import io.github.dynamokc.testing.JvmProcess;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URISyntaxException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /** How broker, worker and their tools are started: same jars, same heap, same way of logging. */
 final class KafkaJvm {
@@ -43,6 +45,18 @@ final class KafkaJvm {
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static Map<String, String> read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+    Map<String, String> settings = new TreeMap<>();
+    properties.forEach((key, value) -> settings.put((String) key, (String) value));
+    return settings;
   }
 
   static Path write(Path file, Map<String, String> settings) {
