@@ -1,0 +1,158 @@
+package io.github.dynamokc.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The exporter's rules, the alerts and the dashboard fit each other and the metrics there are. */
+class MonitoringFilesTest {
+  private static final List<ExporterRule> RULES = MonitoringFiles.exporterRules();
+
+  static Stream<Arguments> attributes() {
+    return MBeanAttributes.all().stream()
+        .flatMap(bean -> bean.attributes().map(attribute -> Arguments.of(bean, attribute)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("attributes")
+  void an_attribute_has_one_rule_that_names_it_mechanically(
+      MBeanAttributes bean, String attribute) {
+    String written = bean.asTheExporterWritesIt(attribute);
+    List<ExporterRule> rules =
+        RULES.stream().filter(rule -> rule.labelsOf(written).isPresent()).toList();
+
+    assertThat(rules).hasSize(1);
+    ExporterRule rule = rules.get(0);
+    assertThat(rule.name()).isEqualTo(bean.metric(attribute));
+    assertThat(rule.type()).isEqualTo(bean.type(attribute));
+    assertThat(rule.help()).isNotBlank();
+    assertThat(rule.labelsOf(written))
+        .contains(
+            bean == MBeanAttributes.OF_TASKS
+                ? Map.of("connector", "my:orders", "task", "0", "table", "orders")
+                : Map.of("connector", "my:orders", "table", "orders"));
+  }
+
+  @Test
+  void no_rule_is_of_an_attribute_that_is_not_there() {
+    Set<String> there =
+        MBeanAttributes.all().stream()
+            .flatMap(bean -> bean.attributes().map(bean::metric))
+            .collect(Collectors.toSet());
+
+    assertThat(RULES)
+        .extracting(ExporterRule::name)
+        .doesNotHaveDuplicates()
+        .filteredOn(name -> name.startsWith("dynamokc_"))
+        .containsExactlyInAnyOrderElementsOf(there);
+  }
+
+  /** The library of the exporter cuts off what it reserves for other types. */
+  @Test
+  void no_name_ends_in_what_the_exporter_cuts_off() {
+    for (ExporterRule rule : RULES) {
+      assertThat(rule.name()).matches("[a-z][a-z0-9_]*").doesNotMatch(".*_(info|created|bucket)");
+      assertThat(rule.name().endsWith("_total")).isEqualTo(rule.type().equals("COUNTER"));
+    }
+  }
+
+  @Test
+  void an_alert_asks_for_what_the_exporter_shows() {
+    assertThat(MonitoringFiles.alerts()).isNotEmpty();
+    for (JsonNode alert : MonitoringFiles.alerts()) {
+      assertShown(alert.path("expr").asText());
+    }
+  }
+
+  @Test
+  void an_alert_says_how_bad_it_is_what_it_means_and_where_to_read_on() {
+    Set<String> names = new HashSet<>();
+    for (JsonNode alert : MonitoringFiles.alerts()) {
+      String name = alert.path("alert").asText();
+      assertThat(names.add(name)).as(name).isTrue();
+      assertThat(alert.at("/labels/severity").asText()).isIn("warning", "critical");
+      assertThat(alert.at("/annotations/summary").asText()).isNotBlank();
+      assertThat(alert.at("/annotations/description").asText()).isNotBlank();
+      assertThat(alert.at("/annotations/documentation").asText())
+          .isEqualTo("monitoring.md, " + name);
+    }
+  }
+
+  @Test
+  void an_alert_is_tried_firing_and_not_firing() {
+    Set<String> firing = new TreeSet<>();
+    Set<String> silent = new TreeSet<>();
+    for (JsonNode test : MonitoringFiles.alertTests()) {
+      String name = test.path("alertname").asText();
+      (test.path("exp_alerts").isEmpty() ? silent : firing).add(name);
+    }
+    List<String> names =
+        MonitoringFiles.alerts().stream().map(alert -> alert.path("alert").asText()).toList();
+
+    assertThat(firing).containsExactlyInAnyOrderElementsOf(names);
+    assertThat(silent).containsExactlyInAnyOrderElementsOf(names);
+  }
+
+  @Test
+  void the_dashboard_asks_for_what_the_exporter_shows() {
+    assertThat(MonitoringFiles.dashboardQueries()).isNotEmpty();
+    MonitoringFiles.dashboardQueries().forEach(MonitoringFilesTest::assertShown);
+    assertThat(MonitoringFiles.dashboardVariables()).hasSize(2);
+    assertThat(MonitoringFiles.metricsThatAreAskedFor())
+        .isSubsetOf(RULES.stream().map(ExporterRule::name).toList());
+  }
+
+  @Test
+  void the_dashboard_shows_each_metric_of_the_connector() {
+    Set<String> shown = new TreeSet<>();
+    MonitoringFiles.dashboardQueries().forEach(query -> shown.addAll(PromQl.metrics(query)));
+
+    assertThat(shown)
+        .containsAll(
+            RULES.stream()
+                .map(ExporterRule::name)
+                .filter(name -> name.startsWith("dynamokc_"))
+                .toList());
+  }
+
+  @Test
+  void a_panel_has_its_own_place_and_takes_the_chosen_data_source_and_connectors() {
+    List<Integer> ids = new ArrayList<>();
+    Set<String> cells = new HashSet<>();
+    for (JsonNode panel : MonitoringFiles.dashboard().path("panels")) {
+      ids.add(panel.path("id").asInt());
+      JsonNode place = panel.path("gridPos");
+      assertThat(place.path("x").asInt() + place.path("w").asInt()).isLessThanOrEqualTo(24);
+      for (int x = 0; x < place.path("w").asInt(); x++) {
+        for (int y = 0; y < place.path("h").asInt(); y++) {
+          String cell = (place.path("x").asInt() + x) + "," + (place.path("y").asInt() + y);
+          assertThat(cells.add(cell)).as(panel.path("title").asText()).isTrue();
+        }
+      }
+      for (JsonNode target : panel.path("targets")) {
+        assertThat(target.at("/datasource/uid").asText()).isEqualTo("${datasource}");
+        assertThat(target.path("expr").asText()).contains("connector=~\"$connector\"");
+      }
+    }
+    assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
+  }
+
+  private static void assertShown(String query) {
+    assertThat(PromQl.metrics(query))
+        .as(query)
+        .isNotEmpty()
+        .isSubsetOf(RULES.stream().map(ExporterRule::name).toList());
+  }
+}
