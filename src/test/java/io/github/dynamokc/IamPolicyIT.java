@@ -3,6 +3,7 @@ package io.github.dynamokc;
 import static io.github.dynamokc.testing.aws.KeyAttribute.string;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.dynamokc.testing.DeadEnd;
@@ -18,14 +19,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -34,8 +38,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * without it a configuration is refused, or the connector fails, and says which action is missing.
  */
 class IamPolicyIT {
-  private static final Path WITH_SNAPSHOT = Path.of("config", "iam-policy.json");
-  private static final Path STREAM_ONLY = Path.of("config", "iam-policy-stream-only.json");
+  private static final Path POLICIES = Path.of("config", "iam");
+  private static final Path WITH_SNAPSHOT = POLICIES.resolve("snapshot-and-stream.json");
+  private static final Path SNAPSHOT_ONLY = POLICIES.resolve("snapshot-only.json");
+  private static final Path STREAM_ONLY = POLICIES.resolve("stream-only.json");
   private static final String CONNECTOR = "io.github.dynamokc.DynamoDbSourceConnector";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -97,6 +103,28 @@ class IamPolicyIT {
     assertThat(runs(table, streamOnly(table))).as("what runs needs").isEqualTo(policy.actions());
   }
 
+  @Test
+  void withThePolicyForTheSnapshotATableIsLoaded() {
+    String table = "iam-snapshot-only";
+    EndToEnd.aws().tables().create(table, string("pk"));
+    put(table, "exported");
+    IamPolicy policy = policy(SNAPSHOT_ONLY, table);
+    iam.attach(policy);
+    Map<String, String> config = snapshotOnly(table);
+    assertThat(errors(config)).isEmpty();
+    iam.forgetUsed();
+    config.put("aws.preflight.enabled", "false");
+    try (TestConnector connector = TestConnector.start(table, config)) {
+      connector.awaitStatusRecord("EXPORT_LOADED", table);
+      new TableModel(table, "pk").awaitTopicEqualsTable(PATIENCE);
+      connector.restart();
+      connector.awaitLooksAt(table, 2);
+    }
+    Set<String> running = new TreeSet<>(policy.actions());
+    running.removeAll(ONLY_IN_THE_PREFLIGHT);
+    assertThat(iam.used()).as("what runs needs").isEqualTo(running);
+  }
+
   /** The actions that a connector needs that was checked before. */
   private Set<String> runs(String table, Map<String, String> config) {
     assertThat(errors(config)).isEmpty();
@@ -119,28 +147,37 @@ class IamPolicyIT {
 
   @Test
   void withoutOneOfItsActionsTheConfigurationIsRefusedNamingTheAction() {
-    IamPolicy policy = policy(WITH_SNAPSHOT, "iam-validated");
     Set<String> known = new TreeSet<>(BLAMED.keySet());
     known.addAll(ONLY_IN_THE_RUN);
-    assertThat(policy.actions()).isEqualTo(known);
-    assertThat(errors(config("iam-validated"))).isEmpty();
-    BLAMED.forEach(
-        (action, key) -> {
-          iam.attach(policy.without(action));
-          assertRefused(config("iam-validated"), key, action);
-        });
+    assertThat(policy(WITH_SNAPSHOT, "iam-validated").actions()).isEqualTo(known);
+    assertEachActionIsNeeded(WITH_SNAPSHOT, config("iam-validated"));
+  }
+
+  @Test
+  void withoutOneOfItsActionsTheConfigurationOfASnapshotIsRefusedNamingTheAction() {
+    assertEachActionIsNeeded(SNAPSHOT_ONLY, snapshotOnly("iam-validated"));
+    iam.attach(policy(SNAPSHOT_ONLY, "iam-validated"));
+    assertThat(errors(config("iam-validated")))
+        .as("a stream needs more")
+        .containsOnlyKeys("tables");
+  }
+
+  private void assertEachActionIsNeeded(Path file, Map<String, String> config) {
+    IamPolicy policy = policy(file, "iam-validated");
+    iam.attach(policy);
+    assertThat(errors(config)).isEmpty();
+    for (String action : policy.actions()) {
+      if (!ONLY_IN_THE_RUN.contains(action)) {
+        iam.attach(policy.without(action));
+        assertRefused(config, Objects.requireNonNull(BLAMED.get(action), action), action);
+      }
+    }
   }
 
   @Test
   void withoutOneOfItsActionsTheConfigurationOfAStreamIsRefusedNamingTheAction() {
-    IamPolicy policy = policy(STREAM_ONLY, "iam-validated");
-    iam.attach(policy);
-    assertThat(errors(streamOnly("iam-validated"))).isEmpty();
-    for (String action : policy.actions()) {
-      iam.attach(policy.without(action));
-      assertRefused(streamOnly("iam-validated"), "tables", action);
-    }
-    iam.attach(policy);
+    assertEachActionIsNeeded(STREAM_ONLY, streamOnly("iam-validated"));
+    iam.attach(policy(STREAM_ONLY, "iam-validated"));
     assertThat(errors(config("iam-validated")).keySet())
         .as("a snapshot needs more")
         .containsExactlyInAnyOrder("snapshot.mode", "export.s3.bucket");
@@ -158,24 +195,26 @@ class IamPolicyIT {
             });
   }
 
+  static Stream<Arguments> whatOnlyTheExportNeeds() {
+    return Stream.of(WITH_SNAPSHOT, SNAPSHOT_ONLY)
+        .flatMap(policy -> ONLY_IN_THE_RUN.stream().map(action -> arguments(policy, action)));
+  }
+
   /** What cannot be tried without paying for an export. */
   @ParameterizedTest
-  @CsvSource({
-    "dynamodb:ExportTableToPointInTime, Allow dynamodb:ExportTableToPointInTime on",
-    "s3:PutObject, S3AccessDenied",
-    "s3:PutObjectAcl, S3AccessDenied",
-    "s3:AbortMultipartUpload, S3AccessDenied"
-  })
-  void withoutAnActionThatOnlyTheExportNeedsTheConnectorFailsNamingIt(String action, String said) {
-    assertThat(ONLY_IN_THE_RUN).contains(action);
-    String table = "iam-without-" + action.replace(':', '-');
+  @MethodSource("whatOnlyTheExportNeeds")
+  void withoutAnActionThatOnlyTheExportNeedsTheConnectorFailsNamingIt(Path file, String action) {
+    boolean only = file.equals(SNAPSHOT_ONLY);
+    String table = "iam-without-" + action.replace(':', '-') + (only ? "-only" : "");
     EndToEnd.aws().tables().create(table, string("pk"));
     put(table, "exported");
-    iam.attach(policy(WITH_SNAPSHOT, table).without(action));
-    Map<String, String> config = config(table);
+    iam.attach(policy(file, table).without(action));
+    Map<String, String> config = only ? snapshotOnly(table) : config(table);
     config.put("export.max.attempts", "1");
     try (TestConnector connector = TestConnector.start(table, config)) {
-      assertThat(connector.awaitFailure()).contains(said, action);
+      assertThat(connector.awaitFailure())
+          .contains(
+              action.startsWith("s3:") ? "S3AccessDenied" : "Allow " + action + " on", action);
     }
   }
 
@@ -259,6 +298,12 @@ class IamPolicyIT {
     return config;
   }
 
+  private Map<String, String> snapshotOnly(String table) {
+    Map<String, String> config = config(table);
+    config.put("snapshot.mode", "initial_only");
+    return config;
+  }
+
   private Map<String, String> streamOnly(String table) {
     Map<String, String> config = config(table);
     config.remove("export.s3.bucket");
@@ -272,7 +317,7 @@ class IamPolicyIT {
     Map<String, String> names = new LinkedHashMap<>();
     names.put("eu-central-1:123456789012", "ddblocal:000000000000");
     names.put("table/orders", "table/" + table);
-    if (file.equals(WITH_SNAPSHOT)) {
+    if (!file.equals(STREAM_ONLY)) {
       names.put("my-export-bucket/exports/", EndToEnd.BUCKET + "/iam/");
       names.put("my-export-bucket", EndToEnd.BUCKET);
     }

@@ -71,7 +71,7 @@ class PluginArchiveIT {
         .containsExactlyInAnyOrder("assets/", "doc/", "etc/", "lib/", "manifest.json");
     assertThat(FILES)
         .containsKeys("doc/LICENSE", "doc/CHANGELOG.md", "assets/logo.svg")
-        .containsKeys("etc/iam-policy.json", "etc/iam-policy-stream-only.json")
+        .containsKeys("etc/iam/snapshot-and-stream.json", "etc/monitoring/jmx-exporter.yaml")
         .containsKeys("etc/connect-distributed.properties", "etc/connect-standalone.properties")
         .containsKeys("etc/dynamodb-source.json", "etc/dynamodb-source.properties");
   }
@@ -109,8 +109,11 @@ class PluginArchiveIT {
 
   @Test
   void theSamplesAreJson() throws IOException {
-    for (String policy : List.of("etc/iam-policy.json", "etc/iam-policy-stream-only.json")) {
-      assertThat(JSON.readTree(FILES.get(policy)).path("Statement")).isNotEmpty();
+    assertThat(FILES.keySet()).filteredOn(name -> name.startsWith("etc/iam/")).hasSize(7);
+    for (String sample : FILES.keySet()) {
+      if (sample.startsWith("etc/") && sample.endsWith(".json")) {
+        assertThat(JSON.readTree(FILES.get(sample))).as(sample).isNotEmpty();
+      }
     }
     assertThat(JSON.readTree(FILES.get("etc/dynamodb-source.json")).path("config")).isNotEmpty();
   }
