@@ -70,7 +70,7 @@ class PluginArchiveIT {
     assertThat(FILES.keySet().stream().map(name -> name.replaceFirst("/.*", "/")).distinct())
         .containsExactlyInAnyOrder("assets/", "doc/", "etc/", "lib/", "manifest.json");
     assertThat(FILES)
-        .containsKeys("doc/LICENSE", "doc/CHANGELOG.md", "assets/logo.svg")
+        .containsKeys("doc/LICENSE", "doc/NOTICE", "doc/CHANGELOG.md", "assets/logo.svg")
         .containsKeys("etc/iam/snapshot-and-stream.json", "etc/monitoring/jmx-exporter.yaml")
         .containsKeys("etc/connect-distributed.properties", "etc/connect-standalone.properties")
         .containsKeys("etc/dynamodb-source.json", "etc/dynamodb-source.properties");
