@@ -71,6 +71,7 @@ class PluginArchiveIT {
         .containsExactlyInAnyOrder("assets/", "doc/", "etc/", "lib/", "manifest.json");
     assertThat(FILES)
         .containsKeys("doc/LICENSE", "doc/NOTICE", "doc/CHANGELOG.md", "assets/logo.svg")
+        .containsKeys("doc/README.md", "doc/iam.md", "doc/monitoring.md")
         .containsKeys("etc/iam/snapshot-and-stream.json", "etc/monitoring/jmx-exporter.yaml")
         .containsKeys("etc/connect-distributed.properties", "etc/connect-standalone.properties")
         .containsKeys("etc/dynamodb-source.json", "etc/dynamodb-source.properties");

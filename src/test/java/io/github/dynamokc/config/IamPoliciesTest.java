@@ -155,6 +155,14 @@ class IamPoliciesTest {
         .containsExactlyInAnyOrder("kms:GenerateDataKey", "kms:Decrypt");
   }
 
+  @Test
+  void the_page_on_iam_has_each_policy() throws IOException {
+    String page = Files.readString(Path.of("src", "main", "doc", "iam.md"));
+
+    assertThat(policies().map(file -> "| `" + file.getFileName() + "` |"))
+        .allSatisfy(file -> assertThat(page).contains(file));
+  }
+
   /** Each action with each resource. */
   private static Set<String> allowed(String file) throws IOException {
     Set<String> allowed = new TreeSet<>();

@@ -3,9 +3,13 @@ package io.github.dynamokc.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The exporter's rules, the alerts and the dashboard fit each other and the metrics there are. */
 class MonitoringFilesTest {
+  private static final Path PAGE = Path.of("src", "main", "doc", "monitoring.md");
   private static final List<ExporterRule> RULES = MonitoringFiles.exporterRules();
 
   static Stream<Arguments> attributes() {
@@ -147,6 +152,30 @@ class MonitoringFilesTest {
       }
     }
     assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void the_page_on_monitoring_has_each_alert_and_each_metric() throws IOException {
+    List<String> lines = Files.readAllLines(PAGE);
+
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("### "))
+        .extracting(line -> line.substring("### ".length()))
+        .containsExactlyInAnyOrderElementsOf(
+            MonitoringFiles.alerts().stream().map(alert -> alert.path("alert").asText()).toList());
+    for (MBeanAttributes bean : MBeanAttributes.all()) {
+      bean.attributes()
+          .forEach(
+              attribute ->
+                  assertThat(lines)
+                      .filteredOn(line -> line.contains("| `" + bean.metric(attribute) + "` |"))
+                      .singleElement()
+                      .asString()
+                      .startsWith("| `" + attribute + "` |")
+                      .contains("| " + bean.type(attribute).toLowerCase(Locale.ROOT) + ", "));
+    }
+    String page = String.join("\n", lines);
+    assertThat(RULES).allSatisfy(rule -> assertThat(page).contains("`" + rule.name() + "`"));
   }
 
   private static void assertShown(String query) {
