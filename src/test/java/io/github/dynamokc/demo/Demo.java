@@ -23,6 +23,7 @@ public final class Demo {
   private static final Duration LONGEST = Duration.ofSeconds(90);
   private static final Duration STREAM_FOR = Duration.ofSeconds(10);
   private static final Duration QUIET = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_CHANGES = Duration.ofMillis(2);
   private static final int EXPORT_FILES = 8;
   private static final List<Integer> SIZES = List.of(3000, 1000);
 
@@ -110,7 +111,7 @@ public final class Demo {
    * Posts the sample while the tables are written to, until all have been in STREAM for a while.
    */
   private String loadAndStream(Watch watch) {
-    try (Traffic traffic = Traffic.start(servers.aws(), tables)) {
+    try (Traffic traffic = Traffic.start(servers.aws(), tables, BETWEEN_CHANGES)) {
       out.printf(
           "%n== POST %s/connectors with %s%n", servers.worker().restUri(), SampleConfig.FILE);
       out.println("   and, to fit this machine:");

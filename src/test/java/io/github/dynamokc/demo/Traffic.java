@@ -1,6 +1,7 @@
 package io.github.dynamokc.demo;
 
 import io.github.dynamokc.testing.aws.EmbeddedAws;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,10 +17,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * single attributes, deletes, and items that come back after a delete. The same in each run.
  */
 final class Traffic implements AutoCloseable {
-  private static final long PAUSE_NANOS = 2_000_000;
-
   private final EmbeddedAws aws;
   private final List<DemoTable> tables;
+  private final Duration pause;
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
   private final AtomicInteger puts = new AtomicInteger();
   private final AtomicInteger updates = new AtomicInteger();
@@ -28,13 +28,17 @@ final class Traffic implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "traffic");
   private volatile boolean stopped;
 
-  private Traffic(EmbeddedAws aws, List<DemoTable> tables) {
+  private Traffic(EmbeddedAws aws, List<DemoTable> tables, Duration pause) {
     this.aws = aws;
     this.tables = tables;
+    this.pause = pause;
   }
 
-  static Traffic start(EmbeddedAws aws, List<DemoTable> tables) {
-    Traffic traffic = new Traffic(aws, tables);
+  /**
+   * @param pause between two changes
+   */
+  static Traffic start(EmbeddedAws aws, List<DemoTable> tables, Duration pause) {
+    Traffic traffic = new Traffic(aws, tables, pause);
     traffic.thread.start();
     return traffic;
   }
@@ -43,7 +47,7 @@ final class Traffic implements AutoCloseable {
     try {
       while (!stopped) {
         write(tables.get(random.nextInt(tables.size())));
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(pause.toNanos());
       }
     } catch (RuntimeException e) {
       failure.set(e);
@@ -78,6 +82,11 @@ final class Traffic implements AutoCloseable {
 
   String summary() {
     return "%,d puts, %,d updates, %,d deletes".formatted(puts.get(), updates.get(), deletes.get());
+  }
+
+  /** Comes back when the writing ends by itself, which is a failure that {@link #close} throws. */
+  void awaitEnd() throws InterruptedException {
+    thread.join();
   }
 
   /** Ends the writing; throws what it may have met. */

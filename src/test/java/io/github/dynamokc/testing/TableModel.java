@@ -1,5 +1,6 @@
 package io.github.dynamokc.testing;
 
+import io.github.dynamokc.testing.aws.TestTables;
 import io.github.dynamokc.testing.kafka.KeyedView;
 import io.github.dynamokc.testing.kafka.TopicReader;
 import io.github.dynamokc.testing.kafka.TopicRecord;
@@ -7,10 +8,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The truth is the table: what a consumer that applies a topic by key must end with. */
 public final class TableModel {
+
+  /**
+   * Where a table, its topic and the worker between them are.
+   *
+   * @param workerLog for the message of a failure
+   */
+  public record Place(TestTables tables, String bootstrapServers, Supplier<String> workerLog) {}
+
+  private final Place place;
   private final String table;
   private final List<String> keys;
   private final boolean committed;
@@ -19,18 +30,31 @@ public final class TableModel {
    * @param keys the key attributes in key-schema order
    */
   public TableModel(String table, String... keys) {
-    this(table, List.of(keys), false);
+    this(
+        new Place(
+            EndToEnd.aws().tables(),
+            EndToEnd.kafka().bootstrapServers(),
+            () -> EndToEnd.worker().logTail()),
+        table,
+        List.of(keys),
+        false);
   }
 
-  private TableModel(String table, List<String> keys, boolean committed) {
+  private TableModel(Place place, String table, List<String> keys, boolean committed) {
+    this.place = place;
     this.table = table;
     this.keys = keys;
     this.committed = committed;
   }
 
+  /** A table that is elsewhere than those of all tests. */
+  public static TableModel at(Place place, String table, String... keys) {
+    return new TableModel(place, table, List.of(keys), false);
+  }
+
   /** For a consumer that sees committed transactions only. */
   public TableModel readCommitted() {
-    return new TableModel(table, keys, true);
+    return new TableModel(place, table, keys, true);
   }
 
   /**
@@ -44,7 +68,7 @@ public final class TableModel {
 
   /** As above, for a topic with a name of its own. */
   public List<TopicRecord> awaitTopicEqualsTable(String topic, Duration patience) {
-    List<Map<String, AttributeValue>> truth = EndToEnd.aws().tables().scan(table);
+    List<Map<String, AttributeValue>> truth = place.tables().scan(table);
     List<TopicRecord> records = new ArrayList<>();
     KeyedView view = new KeyedView();
     long deadline = System.nanoTime() + patience.toNanos();
@@ -67,14 +91,14 @@ public final class TableModel {
                       truth.size(),
                       patience,
                       String.join("\n", differences.subList(0, Math.min(20, differences.size()))),
-                      EndToEnd.worker().logTail()));
+                      place.workerLog().get()));
         }
       }
     }
   }
 
   private TopicReader reader(String topic) {
-    String servers = EndToEnd.kafka().bootstrapServers();
+    String servers = place.bootstrapServers();
     return committed ? TopicReader.openCommitted(servers, topic) : TopicReader.open(servers, topic);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dynamokc.testing;
 
+import io.github.dynamokc.testing.aws.TestTables;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class TableWriter implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(3);
   private static final int ONE_IN_SO_MANY_IS_DELETED = 4;
 
+  private final TestTables aws;
   private final List<String> tables;
   private final int keys;
   private final Random random;
@@ -25,21 +27,25 @@ public final class TableWriter implements AutoCloseable {
   private final CompletableFuture<Void> done;
   private volatile boolean closed;
 
-  private TableWriter(List<String> tables, int keys, Random random) {
+  private TableWriter(TestTables aws, List<String> tables, int keys, Random random) {
+    this.aws = aws;
     this.tables = tables;
     this.keys = keys;
     this.random = random;
     for (String table : tables) {
-      EndToEnd.aws()
-          .tables()
-          .putAll(table, IntStream.range(0, keys).mapToObj(key -> next(table, key)).toList());
+      aws.putAll(table, IntStream.range(0, keys).mapToObj(key -> next(table, key)).toList());
     }
     this.done = CompletableFuture.runAsync(this::write);
   }
 
   /** Puts each item of each table once, and goes on from there on the other thread. */
   public static TableWriter start(List<String> tables, int keys, Random random) {
-    return new TableWriter(tables, keys, random);
+    return start(EndToEnd.aws().tables(), tables, keys, random);
+  }
+
+  /** The same in another AWS than that of all tests. */
+  public static TableWriter start(TestTables aws, List<String> tables, int keys, Random random) {
+    return new TableWriter(aws, tables, keys, random);
   }
 
   private void write() {
@@ -47,9 +53,9 @@ public final class TableWriter implements AutoCloseable {
       String table = tables.get(random.nextInt(tables.size()));
       int key = random.nextInt(keys);
       if (random.nextInt(ONE_IN_SO_MANY_IS_DELETED) == 0) {
-        EndToEnd.aws().tables().delete(table, key(key));
+        aws.delete(table, key(key));
       } else {
-        EndToEnd.aws().tables().put(table, next(table, key));
+        aws.put(table, next(table, key));
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }

@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
@@ -17,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
- * An HTTP server on loopback that speaks the JSON protocol of DynamoDB: it reads requests, logs
- * them, lets the hooks of a test answer first, and knows how to break a connection.
+ * An HTTP server that speaks the JSON protocol of DynamoDB: it reads requests, logs them, lets the
+ * hooks of a test answer first, and knows how to break a connection.
  */
 final class AwsJsonServer implements AutoCloseable {
   static {
@@ -48,7 +47,12 @@ final class AwsJsonServer implements AutoCloseable {
   private final List<Function<AwsRequest, Optional<AwsResponse>>> hooks =
       new CopyOnWriteArrayList<>();
 
+  /** Listens on loopback, on a port that is free. */
   AwsJsonServer(String name, Handler handler) {
+    this(name, Listeners.onLoopback(), handler);
+  }
+
+  AwsJsonServer(String name, InetSocketAddress address, Handler handler) {
     this.handler = handler;
     this.threads =
         Executors.newCachedThreadPool(
@@ -58,9 +62,9 @@ final class AwsJsonServer implements AutoCloseable {
               return thread;
             });
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(address, 0);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot listen on loopback", e);
+      throw new UncheckedIOException("Cannot listen on " + address, e);
     }
     server.setExecutor(threads);
     server.createContext("/", this::serve);

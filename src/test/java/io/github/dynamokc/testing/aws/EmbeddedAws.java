@@ -1,59 +1,57 @@
 package io.github.dynamokc.testing.aws;
 
+import io.github.dynamokc.testing.JvmProcess;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * AWS as far as the connector uses it: DynamoDB Local and an S3 server, each in a JVM of its own,
- * and the front that adds exports. Everything listens on loopback only and ends with this object.
+ * and the front that adds exports. Everything listens on loopback only, unless said otherwise, and
+ * ends with this object.
  */
 public final class EmbeddedAws implements AutoCloseable {
   private final DynamoDbLocal dynamoDbLocal;
   private final S3Proxy s3Proxy;
-  private final SdkHttpClient http = Apache5HttpClient.builder().maxConnections(200).build();
+  private final AwsClients clients = new AwsClients();
   private final S3Client s3;
   private final PitrFront front;
   private final DynamoDbClient dynamoDb;
   private final DynamoDbStreamsClient streams;
 
-  private EmbeddedAws(DynamoDbLocal dynamoDbLocal, S3Proxy s3Proxy) {
+  private EmbeddedAws(
+      DynamoDbLocal dynamoDbLocal, S3Proxy s3Proxy, InetSocketAddress frontAddress) {
     this.dynamoDbLocal = dynamoDbLocal;
     this.s3Proxy = s3Proxy;
-    this.s3 =
-        client(S3Client.builder(), s3Proxy.endpoint())
-            .httpClient(http)
-            .forcePathStyle(true)
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .build();
-    this.front = new PitrFront(dynamoDbLocal.endpoint(), s3, Clock.systemUTC());
-    this.dynamoDb = client(DynamoDbClient.builder(), front.endpoint()).httpClient(http).build();
-    this.streams =
-        client(DynamoDbStreamsClient.builder(), front.endpoint()).httpClient(http).build();
+    this.s3 = clients.s3(s3Proxy.endpoint());
+    this.front = new PitrFront(frontAddress, dynamoDbLocal.endpoint(), s3, Clock.systemUTC());
+    this.dynamoDb = clients.dynamoDb(front.endpoint());
+    this.streams = clients.streams(front.endpoint());
   }
 
   /** Starts all servers; their logs and the objects of S3 go to {@code workDirectory}. */
   public static EmbeddedAws start(Path workDirectory) {
+    return start(
+        workDirectory,
+        new Listeners(
+            Listeners.onLoopback(),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), JvmProcess.freePort())));
+  }
+
+  /** As above, to be reached at other addresses; DynamoDB Local itself stays behind the front. */
+  public static EmbeddedAws start(Path workDirectory, Listeners listeners) {
     DynamoDbLocal dynamoDbLocal = DynamoDbLocal.launch(workDirectory);
     try {
-      S3Proxy s3Proxy = S3Proxy.launch(workDirectory);
+      S3Proxy s3Proxy = S3Proxy.launch(workDirectory, listeners.s3());
       try {
         dynamoDbLocal.awaitReady();
         s3Proxy.awaitReady();
-        return new EmbeddedAws(dynamoDbLocal, s3Proxy);
+        return new EmbeddedAws(dynamoDbLocal, s3Proxy, listeners.dynamoDb());
       } catch (RuntimeException e) {
         s3Proxy.close();
         throw e;
@@ -62,18 +60,6 @@ public final class EmbeddedAws implements AutoCloseable {
       dynamoDbLocal.close();
       throw e;
     }
-  }
-
-  private <B extends AwsClientBuilder<B, ?>> B client(B builder, URI endpoint) {
-    return builder
-        .endpointOverride(endpoint)
-        .region(Region.of(region()))
-        .credentialsProvider(credentials());
-  }
-
-  private AwsCredentialsProvider credentials() {
-    return StaticCredentialsProvider.create(
-        AwsBasicCredentials.create(accessKeyId(), secretAccessKey()));
   }
 
   /** Serves DynamoDB and DynamoDB Streams. */
@@ -87,16 +73,16 @@ public final class EmbeddedAws implements AutoCloseable {
   }
 
   public String region() {
-    return "us-east-1";
+    return AwsClients.REGION;
   }
 
   /** Any key is accepted. */
   public String accessKeyId() {
-    return "embedded";
+    return AwsClients.ACCESS_KEY_ID;
   }
 
   public String secretAccessKey() {
-    return "embedded-secret";
+    return AwsClients.SECRET_ACCESS_KEY;
   }
 
   public DynamoDbClient dynamoDb() {
@@ -132,7 +118,7 @@ public final class EmbeddedAws implements AutoCloseable {
     dynamoDb.close();
     streams.close();
     s3.close();
-    http.close();
+    clients.close();
     s3Proxy.close();
     dynamoDbLocal.close();
   }

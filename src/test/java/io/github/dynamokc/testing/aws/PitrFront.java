@@ -1,6 +1,7 @@
 package io.github.dynamokc.testing.aws;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,7 +43,12 @@ public final class PitrFront implements AutoCloseable {
   private final Map<String, AwsJsonServer.Handler> own;
   private final ExportOperations exports;
 
+  /** Listens on loopback, on a port that is free. */
   public PitrFront(URI dynamoDbLocal, S3Client s3, Clock clock) {
+    this(Listeners.onLoopback(), dynamoDbLocal, s3, clock);
+  }
+
+  PitrFront(InetSocketAddress address, URI dynamoDbLocal, S3Client s3, Clock clock) {
     Random random = new Random();
     backend = new DynamoDbBackend(dynamoDbLocal);
     jobs = new ExportJobs(new ExportWriter(s3, random), clock);
@@ -60,7 +66,7 @@ public final class PitrFront implements AutoCloseable {
             "ExportTableToPointInTime", request -> exports.export(request.json()),
             "DescribeExport", request -> exports.describe(request.json()),
             "ListExports", request -> exports.list(request.json()));
-    server = new AwsJsonServer("dynamodb-front", this::handle);
+    server = new AwsJsonServer("dynamodb-front", address, this::handle);
   }
 
   private AwsResponse handle(AwsRequest request) throws IOException, InterruptedException {

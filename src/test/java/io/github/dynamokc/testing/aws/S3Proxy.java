@@ -4,6 +4,7 @@ import io.github.dynamokc.testing.EmbeddedJars;
 import io.github.dynamokc.testing.JvmProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * An S3 server in a JVM of its own, on loopback, path style, that accepts any credentials and any
- * owner of a bucket. Objects are files under the work directory, so that a large export does not
- * need heap.
+ * An S3 server in a JVM of its own, path style, that accepts any credentials and any owner of a
+ * bucket. Objects are files under the work directory, so that a large export does not need heap.
  */
 final class S3Proxy implements AutoCloseable {
   private final JvmProcess process;
@@ -24,8 +24,8 @@ final class S3Proxy implements AutoCloseable {
     this.port = port;
   }
 
-  static S3Proxy launch(Path workDirectory) {
-    int port = JvmProcess.freePort();
+  static S3Proxy launch(Path workDirectory, InetSocketAddress address) {
+    int port = address.getPort();
     Path settings = workDirectory.resolve("s3proxy.properties");
     Path objects = workDirectory.resolve("s3").toAbsolutePath();
     try {
@@ -34,14 +34,14 @@ final class S3Proxy implements AutoCloseable {
           settings,
           """
           s3proxy.authorization=none
-          s3proxy.endpoint=http://127.0.0.1:%d
+          s3proxy.endpoint=http://%s:%d
           s3proxy.ignore-unknown-headers=true
           jclouds.provider=filesystem-nio2
           jclouds.identity=identity
           jclouds.credential=credential
           jclouds.filesystem.basedir=%s
           """
-              .formatted(port, objects));
+              .formatted(address.getAddress().getHostAddress(), port, objects));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + settings, e);
     }
