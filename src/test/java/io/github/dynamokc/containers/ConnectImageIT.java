@@ -8,6 +8,7 @@ import io.github.dynamokc.testing.TableWriter;
 import io.github.dynamokc.testing.aws.AwsClients;
 import io.github.dynamokc.testing.aws.KeyAttribute;
 import io.github.dynamokc.testing.aws.TestTables;
+import io.github.dynamokc.testing.kafka.TopicReader;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.io.IOException;
 import java.io.StringReader;
@@ -21,6 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -66,6 +72,7 @@ class ConnectImageIT {
     AWS.close();
     KAFKA.close();
     NETWORK.close();
+    Images.remove();
   }
 
   @Test
@@ -80,9 +87,13 @@ class ConnectImageIT {
               "pk");
       try (TableWriter writer =
           TableWriter.start(tables(), List.of("counted"), KEYS, new Random(7))) {
+        limitProducer("connector-producer-counted-source-0", 20_000.0);
         worker.rest().put("counted-source", config("counted"));
         awaitRecords("counted", 1);
         worker.kill();
+        assertThat(TopicReader.readAll(KAFKA.getBootstrapServers(), "counted"))
+            .hasSizeLessThan(KEYS);
+        limitProducer("connector-producer-counted-source-0", null);
         worker.restart();
         awaitStream("counted");
         worker.kill();
@@ -186,11 +197,28 @@ class ConnectImageIT {
     config.put("aws.s3.path.style.access", "true");
     config.put("export.s3.bucket", "exports");
     config.put("export.poll.interval.ms", "500");
-    // Small batches, so that a kill meets a snapshot that is half loaded.
-    config.put("max.batch.size", "100");
     config.put("topic.creation.default.replication.factor", "1");
     config.put("topic.creation.default.partitions", "3");
     return config;
+  }
+
+  /** Has the broker take no more from a producer, so that a kill meets a snapshot half loaded. */
+  private static void limitProducer(String clientId, @Nullable Double bytesPerSecond) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.getBootstrapServers()))) {
+      admin
+          .alterClientQuotas(
+              List.of(
+                  new ClientQuotaAlteration(
+                      new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, clientId)),
+                      List.of(new ClientQuotaAlteration.Op("producer_byte_rate", bytesPerSecond)))))
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Cannot set a quota", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
+    }
   }
 
   private static void awaitRecords(String topic, int atLeast) {
