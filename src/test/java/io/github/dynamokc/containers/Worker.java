@@ -6,6 +6,9 @@ import io.github.dynamokc.testing.kafka.ConnectRest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -21,8 +24,10 @@ final class Worker implements AutoCloseable {
   private static final int REST = 8083;
   private static final int METRICS = 9404;
   private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration PAUSE = Duration.ofMillis(200);
   private static final int STOP_SECONDS = 60;
 
+  private final HttpClient http = HttpClient.newHttpClient();
   private final GenericContainer<?> container;
 
   private Worker(GenericContainer<?> container) {
@@ -60,8 +65,36 @@ final class Worker implements AutoCloseable {
     return new ConnectRest(URI.create("http://" + Loopback.address(container, REST)));
   }
 
-  URI metrics() {
-    return URI.create("http://" + Loopback.address(container, METRICS) + "/metrics");
+  /** What Prometheus gets to see, once there is some metric of that prefix. */
+  String awaitMetrics(String prefix) {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://" + Loopback.address(container, METRICS) + "/metrics"))
+            .timeout(START)
+            .build();
+    long deadline = System.nanoTime() + START.toNanos();
+    while (true) {
+      HttpResponse<String> response = send(request);
+      if (response.statusCode() != 200 || System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException(
+            "No metrics of %s: %d %s".formatted(prefix, response.statusCode(), response.body()));
+      }
+      if (response.body().lines().anyMatch(line -> line.startsWith(prefix))) {
+        return response.body();
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted", e);
+    }
   }
 
   /** SIGKILL: no task is stopped, no offset flushed. */
@@ -122,7 +155,7 @@ final class Worker implements AutoCloseable {
         throw new IllegalStateException(
             "The worker did not " + what + " within " + START + "\n" + logTail());
       }
-      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
