@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class ConnectorMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectorMonitor.class);
   private static final Duration FIRST_PLAN_PATIENCE = Duration.ofSeconds(90);
+  private static final Duration BETWEEN_LOOKS_FOR_THE_END = Duration.ofSeconds(5);
 
   private final ConnectorConfig config;
   private final Map<String, String> props;
@@ -46,6 +47,11 @@ final class ConnectorMonitor implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private final Skew skew = new Skew();
   private final WorkThreads threads;
+
+  /** Of a monitor that has failed. */
+  private final WorkThreads afterlife;
+
+  private final FactsReader facts;
   private final RetryingCalls calls;
   private final List<TableObserver> observers;
   private final Observations observations;
@@ -53,6 +59,9 @@ final class ConnectorMonitor implements AutoCloseable {
   private final Consumer<Exception> fail;
   private final CompletableFuture<Plan> firstPlan = new CompletableFuture<>();
   private volatile @Nullable List<TaskAssignment> planned;
+
+  /** Guarded by this. */
+  private boolean failed;
 
   private ConnectorMonitor(
       Map<String, String> props,
@@ -64,10 +73,11 @@ final class ConnectorMonitor implements AutoCloseable {
     this.props = Map.copyOf(props);
     this.aws = AwsClients.create(config.aws(), config.region());
     this.threads = new WorkThreads(config.connectorName() + "-monitor");
+    this.afterlife = new WorkThreads(config.connectorName() + "-failed-monitor");
     this.calls = new RetryingCalls(threads.stopped(), clock, new Random(), config.stallTimeout());
     this.requestReconfiguration = requestReconfiguration;
     this.fail = fail;
-    FactsReader facts = new FactsReader(offsets);
+    this.facts = new FactsReader(offsets);
     this.observers =
         config.tables().stream()
             .map(
@@ -138,7 +148,10 @@ final class ConnectorMonitor implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.interrupt();
+    synchronized (this) {
+      threads.interrupt();
+      afterlife.interrupt();
+    }
     aws.close();
     threads.close();
     observers.forEach(TableObserver::close);
@@ -195,11 +208,43 @@ final class ConnectorMonitor implements AutoCloseable {
     return skew.calls(plan, Planner.plan(tables, config.tasksMax()), tables, clock.millis());
   }
 
-  /** A connector without its monitor must not be taken for one that runs. */
+  /**
+   * A connector without its monitor must not be taken for one that runs. Connect plans nothing for
+   * one that has failed, so there is nothing more to observe.
+   */
   private void ended(Throwable cause) {
-    if (!firstPlan.completeExceptionally(cause)) {
-      fail.accept(asConnectException(cause));
+    if (firstPlan.completeExceptionally(cause)) {
+      return;
     }
+    synchronized (this) {
+      if (failed || threads.stopped().getCount() == 0) {
+        return;
+      }
+      failed = true;
+      afterlife.start(this::awaitTheEnd);
+    }
+    // Connect may be about to stop the connector: nothing of ours is locked while it is told.
+    fail.accept(asConnectException(cause));
+    threads.interrupt();
+    aws.close();
+  }
+
+  /**
+   * Shows what was counted for as long as the connector is there. Connect does not stop one that
+   * has failed, but when it is deleted, restarted or moved, its offsets cannot be read any more.
+   */
+  private void awaitTheEnd() {
+    try {
+      String table = config.tables().get(0).table().name();
+      while (!afterlife
+          .stopped()
+          .await(BETWEEN_LOOKS_FOR_THE_END.toMillis(), TimeUnit.MILLISECONDS)) {
+        facts.table(table);
+      }
+    } catch (InterruptedException | RuntimeException e) {
+      LOG.debug("{} is there no more", config.connectorName(), e);
+    }
+    observers.forEach(TableObserver::close);
   }
 
   /** A phase change is due sooner than a new shard is news. */

@@ -272,6 +272,24 @@ class MetricsIT {
   }
 
   @Test
+  void whatAConnectorCountedIsSeenAfterItFailedAndNotAfterItIsDeleted() {
+    String name = "metrics-failed";
+    EndToEnd.aws().tables().create(name, string("pk"));
+    EndToEnd.aws().front().failNextExports(1, "S3AccessDenied", "no PutObject for DynamoDB");
+    Map<String, String> config = EndToEnd.config(1, name);
+    config.put("export.max.attempts", "1");
+    try (TestConnector connector = TestConnector.start(name, config)) {
+      connector.awaitState("FAILED");
+      awaitMonitor(name, "exportJobFailure", failures -> failures == 1);
+    }
+    // Connect does not stop a connector that has failed.
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (metrics.names().stream().anyMatch(shown -> shown.contains(name))) {
+      assertThat(System.nanoTime()).as("%s is still shown", name).isLessThan(deadline);
+    }
+  }
+
+  @Test
   void whatKafkaHasNotAcknowledgedIsCountedUntilItHas() {
     ScriptedTable table = ScriptedTable.create("metrics-acks", string("pk"));
     String name = table.name();

@@ -1,5 +1,9 @@
 package io.github.dynamokc.monitoring;
 
+import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.Metric;
+import io.github.dynamokc.metrics.Scope;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -15,56 +19,25 @@ record MBeanAttributes(
     String prefix, String properties, List<String> counters, List<String> gauges) {
 
   static final MBeanAttributes OF_TASKS =
-      new MBeanAttributes(
+      of(
+          Scope.TASK,
           "dynamokc_task_",
-          "type=source, connector=\"my:orders\", task=\"0\", table=\"orders\"",
-          List.of(
-              "exportS3ObjectsTotal",
-              "exportS3ObjectsProcessed",
-              "exportRecordsTotal",
-              "exportRecordsProcessed",
-              "exportRecordProcessingErrors",
-              "bytesReceived",
-              "bytesProcessed",
-              "exportApiInvocations",
-              "export4xxErrors",
-              "export5xxErrors",
-              "changeEventsProcessed",
-              "changeEventsProcessingErrors",
-              "eventsSkippedBeforeStart",
-              "eventsSkippedByOperation",
-              "removalsWithoutOldImage",
-              "dataLossEvents",
-              "shardProgress",
-              "streamApiInvocations",
-              "stream4xxErrors",
-              "stream5xxErrors"),
-          List.of(
-              "activeExportS3ObjectConsumers",
-              "activeShardsInProcessing",
-              "millisBehindLatest",
-              "millisUntilDataLoss",
-              "unacknowledgedRecords"));
+          "type=source, connector=\"my:orders\", task=\"0\", table=\"orders\"");
 
   static final MBeanAttributes OF_CONNECTORS =
-      new MBeanAttributes(
+      of(
+          Scope.CONNECTOR,
           "dynamokc_connector_",
-          "type=source, connector=\"my:orders\", table=\"orders\"",
-          List.of(
-              "exportJobSuccess",
-              "exportJobFailure",
-              "exportS3ObjectsTotal",
-              "exportS3ObjectsProcessed",
-              "exportRecordsTotal",
-              "exportRecordsProcessed",
-              "exportApiInvocations",
-              "export4xxErrors",
-              "export5xxErrors",
-              "streamApiInvocations",
-              "stream4xxErrors",
-              "stream5xxErrors",
-              "dataLossEvents"),
-          List.of("totalOpenShards", "millisUntilDataLoss"));
+          "type=source, connector=\"my:orders\", table=\"orders\"");
+
+  private static MBeanAttributes of(Scope scope, String prefix, String properties) {
+    return new MBeanAttributes(
+        prefix, properties, attributes(scope, Counter.class), attributes(scope, Gauge.class));
+  }
+
+  private static List<String> attributes(Scope scope, Class<? extends Metric> kind) {
+    return Metric.of(scope).stream().filter(kind::isInstance).map(Metric::attribute).toList();
+  }
 
   static List<MBeanAttributes> all() {
     return List.of(OF_TASKS, OF_CONNECTORS);
