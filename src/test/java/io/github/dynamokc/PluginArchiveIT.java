@@ -78,6 +78,26 @@ class PluginArchiveIT {
   }
 
   @Test
+  void theLinksOfThePagesLeadToFilesOfTheArchive() {
+    List<String> pages =
+        FILES.keySet().stream().filter(name -> name.matches("doc/[^/]+\\.md")).toList();
+    assertThat(pages).hasSizeGreaterThan(5).contains("doc/README.md", "doc/monitoring.md");
+    for (String page : pages) {
+      Pattern.compile("\\]\\(([^)#\\s]+)[^)]*\\)")
+          .matcher(new String(FILES.get(page), StandardCharsets.UTF_8))
+          .results()
+          .map(link -> link.group(1))
+          .filter(link -> !link.startsWith("https://"))
+          .map(link -> Path.of("doc").resolve(link).normalize().toString().replace('\\', '/'))
+          .forEach(
+              target ->
+                  assertThat(FILES.keySet())
+                      .as("%s, which %s links to", target, page)
+                      .anyMatch(file -> file.equals(target) || file.startsWith(target + "/")));
+    }
+  }
+
+  @Test
   void theConnectorsJarKnowsItsVersion() throws IOException {
     String version =
         ARCHIVE.getFileName().toString().replaceFirst("^.*-dynamodb-(.*)\\.zip$", "$1");
