@@ -224,9 +224,12 @@ final class ConnectorMonitor implements AutoCloseable {
       afterlife.start(this::awaitTheEnd);
     }
     // Connect may be about to stop the connector: nothing of ours is locked while it is told.
-    fail.accept(asConnectException(cause));
-    threads.interrupt();
-    aws.close();
+    try {
+      fail.accept(asConnectException(cause));
+    } finally {
+      threads.interrupt();
+      aws.close();
+    }
   }
 
   /**

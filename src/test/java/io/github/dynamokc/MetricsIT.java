@@ -274,13 +274,17 @@ class MetricsIT {
   @Test
   void whatAConnectorCountedIsSeenAfterItFailedAndNotAfterItIsDeleted() {
     String name = "metrics-failed";
+    String other = name + "-other";
     EndToEnd.aws().tables().create(name, string("pk"));
+    EndToEnd.aws().tables().create(other, string("pk"));
     EndToEnd.aws().front().failNextExports(1, "S3AccessDenied", "no PutObject for DynamoDB");
-    Map<String, String> config = EndToEnd.config(1, name);
+    Map<String, String> config = EndToEnd.config(1, other, name);
+    config.put("table." + other + ".snapshot.mode", "no_data");
     config.put("export.max.attempts", "1");
     try (TestConnector connector = TestConnector.start(name, config)) {
       connector.awaitState("FAILED");
       awaitMonitor(name, "exportJobFailure", failures -> failures == 1);
+      assertThat(metrics.monitor(name, other)).as("the other table's").isNotEmpty();
     }
     // Connect does not stop a connector that has failed.
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();

@@ -54,6 +54,14 @@ final class PluginMetricsOutlet implements Outlet {
           subject.table(),
           e.toString());
     }
-    return () -> shown.forEach(worker::removeMetric);
+    return () -> remove(shown);
+  }
+
+  private void remove(List<MetricName> shown) {
+    try {
+      shown.forEach(worker::removeMetric);
+    } catch (IllegalStateException e) {
+      LOG.debug("The worker has taken its metrics away itself", e);
+    }
   }
 }

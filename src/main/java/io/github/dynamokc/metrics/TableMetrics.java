@@ -96,8 +96,11 @@ public final class TableMetrics implements AutoCloseable {
     return found;
   }
 
+  /** A second time does nothing. */
   @Override
-  public void close() {
-    shown.forEach(Runnable::run);
+  public synchronized void close() {
+    List<Runnable> hide = shown;
+    shown = List.of();
+    hide.forEach(Runnable::run);
   }
 }

@@ -45,9 +45,22 @@ class PluginMetricsOutletTest {
     assertThat(worker.shown).isEmpty();
   }
 
-  /** Metrics as a worker keeps them: a name is there once. */
+  @Test
+  void theEndOfATaskMayComeTwiceAndAfterThatOfTheWorkersMetrics() {
+    TableMetrics metrics = TableMetrics.register(Subject.ofTask("c", "0", "orders"), outlet);
+    metrics.close();
+    metrics.close();
+    TableMetrics later = TableMetrics.register(Subject.ofTask("c", "0", "orders"), outlet);
+    worker.closed = true;
+    later.close();
+
+    assertThat(worker.shown).as("left to the worker").isNotEmpty();
+  }
+
+  /** Metrics as a worker keeps them: a name is there once, and nothing after the end. */
   private static final class FakePluginMetrics implements PluginMetrics {
     private final Map<MetricName, MetricValueProvider<?>> shown = new LinkedHashMap<>();
+    private boolean closed;
 
     @Override
     public MetricName metricName(
@@ -64,7 +77,12 @@ class PluginMetricsOutletTest {
 
     @Override
     public void removeMetric(MetricName name) {
-      shown.remove(name);
+      if (closed) {
+        throw new IllegalStateException("This PluginMetrics instance is closed");
+      }
+      if (shown.remove(name) == null) {
+        throw new IllegalArgumentException("There is no metric " + name);
+      }
     }
 
     @Override
