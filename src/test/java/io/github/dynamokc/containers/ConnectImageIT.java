@@ -37,6 +37,7 @@ import org.testcontainers.lifecycle.Startables;
 
 /** The image of the worker, between Kafka and an AWS that are containers as well. */
 @Tag("containers")
+@Tag("full")
 class ConnectImageIT {
   private static final int DYNAMODB = 8000;
   private static final int KEYS = 3000;
