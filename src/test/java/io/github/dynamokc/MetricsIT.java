@@ -188,7 +188,7 @@ class MetricsIT {
       assertSameAsPluginMetrics(name);
 
       List<String> children = table.stream().split(table.shard());
-      connector.awaitOffset("shard", children.get(1), fact -> true);
+      connector.awaitOffset("shard", children.get(1), offset -> true);
       awaitTask(name, "activeShardsInProcessing", shards -> shards == 2);
       awaitMonitor(name, "totalOpenShards", shards -> shards == 2);
     }

@@ -1,5 +1,6 @@
 package io.github.dynamokc.aws;
 
+import io.github.dynamokc.concurrent.PluginClassLoader;
 import io.github.dynamokc.config.AwsConfig;
 import io.github.dynamokc.config.EndpointsConfig;
 import io.github.dynamokc.config.RoleConfig;

@@ -1,5 +1,6 @@
 package io.github.dynamokc.aws;
 
+import io.github.dynamokc.concurrent.RetryDeadline;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class AwsErrors {
 
   /** The failure of a call that was tried for too long. */
   static ConnectException stalled(
-      Patience patience, String action, String resource, Throwable last) {
+      RetryDeadline patience, String action, String resource, Throwable last) {
     return new ConnectException(patience.describe() + describe(action, resource, last), last);
   }
 

@@ -1,5 +1,6 @@
 package io.github.dynamokc.aws;
 
+import io.github.dynamokc.concurrent.RetryDeadline;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -37,8 +38,8 @@ public final class RetryingCalls {
   }
 
   /** The patience that these calls have, for something else that is tried. */
-  public Patience patience() {
-    return new Patience(clock, random, limit);
+  public RetryDeadline patience() {
+    return new RetryDeadline(clock, random, limit);
   }
 
   /**
@@ -51,7 +52,7 @@ public final class RetryingCalls {
    * @throws InterruptedException if the work is stopped
    */
   public <T> T call(String action, String resource, Supplier<T> call) throws InterruptedException {
-    Patience patience = patience();
+    RetryDeadline patience = patience();
     while (true) {
       try {
         return call.get();
@@ -62,7 +63,7 @@ public final class RetryingCalls {
         if (!AwsErrorKind.of(e).retryable()) {
           throw AwsErrors.failure(action, resource, e);
         }
-        Duration wait = patience.afterFailure();
+        Duration wait = patience.nextDelay();
         if (wait == null) {
           throw AwsErrors.stalled(patience, action, resource, e);
         }

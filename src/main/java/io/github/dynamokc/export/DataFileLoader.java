@@ -1,15 +1,15 @@
 package io.github.dynamokc.export;
 
 import io.github.dynamokc.aws.RetryingCalls;
-import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.metrics.Counter;
-import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TaskOutput;
-import io.github.dynamokc.record.TrackedRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 final class DataFileLoader {
   private static final int BATCH_RECORDS = 512;
   private static final long BATCH_BYTES = 1024 * 1024;
-  private final SnapshotSource source;
+  private final SnapshotContext source;
   private final RetryingCalls calls;
   private final TaskOutput output;
   private final LoadProgress progress;
@@ -37,7 +37,7 @@ final class DataFileLoader {
   private long batchBytes;
 
   DataFileLoader(
-      SnapshotSource source, RetryingCalls calls, TaskOutput output, LoadProgress progress) {
+      SnapshotContext source, RetryingCalls calls, TaskOutput output, LoadProgress progress) {
     this.source = source;
     this.calls = calls;
     this.output = output;
@@ -97,7 +97,8 @@ final class DataFileLoader {
             compressed,
             source
                 .records()
-                .ofFile(partition, source.exportTimeMs(), source.version(), Delivery.NOBODY_WAITS));
+                .ofFile(
+                    partition, source.exportTimeMs(), source.version(), DeliveryCallback.NO_OP));
     Reported reported = new Reported();
     boolean skipped = source.records().skipsSnapshot();
     try {
@@ -142,7 +143,7 @@ final class DataFileLoader {
           "line",
           items.line(),
           "%s, line %d, is not an item: %s".formatted(name(file), items.line(), e.getMessage()),
-          Delivery.NOBODY_WAITS);
+          DeliveryCallback.NO_OP);
     }
   }
 

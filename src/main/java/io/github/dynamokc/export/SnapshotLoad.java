@@ -2,8 +2,8 @@ package io.github.dynamokc.export;
 
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.export.Manifest.DataFile;
-import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.record.TaskOutput;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One task's share of the data files of one export, loaded by several threads side by side. */
 public final class SnapshotLoad {
-  private final SnapshotSource source;
+  private final SnapshotContext source;
   private final RetryingCalls calls;
   private final TaskOutput output;
 
-  public SnapshotLoad(SnapshotSource source, RetryingCalls calls, TaskOutput output) {
+  public SnapshotLoad(SnapshotContext source, RetryingCalls calls, TaskOutput output) {
     this.source = source;
     this.calls = calls;
     this.output = output;
@@ -29,16 +29,16 @@ public final class SnapshotLoad {
    * @param indexes the files to load, as places in the manifest
    */
   public TaskOutput.Work workOfEachThread(
-      String manifestFilesKey, List<Integer> indexes, FactsReader facts) {
-    Files files = new Files(manifestFilesKey, indexes, facts);
+      String manifestFilesKey, List<Integer> indexes, OffsetReader offsets) {
+    Files files = new Files(manifestFilesKey, indexes, offsets);
     LoadProgress progress = new LoadProgress(source.metrics(), source.clock());
     return () -> {
-      Map<String, FileOffset> loaded = files.facts(progress);
+      Map<String, FileOffset> loaded = files.offsets(progress);
       DataFileLoader loader = new DataFileLoader(source, calls, output, progress);
       for (DataFile file = files.next(); file != null; file = files.next()) {
-        FileOffset fact = loaded.get(file.key());
-        if (fact == null || !fact.done()) {
-          loader.load(file, fact == null ? 0 : fact.items());
+        FileOffset offset = loaded.get(file.key());
+        if (offset == null || !offset.done()) {
+          loader.load(file, offset == null ? 0 : offset.items());
         }
       }
     };
@@ -48,17 +48,18 @@ public final class SnapshotLoad {
   private final class Files {
     private final String manifestFilesKey;
     private final List<Integer> indexes;
-    private final FactsReader factsReader;
+    private final OffsetReader offsetReader;
     private final Queue<DataFile> waiting = new ConcurrentLinkedQueue<>();
     private @Nullable Map<String, FileOffset> loaded;
 
-    private Files(String manifestFilesKey, List<Integer> indexes, FactsReader factsReader) {
+    private Files(String manifestFilesKey, List<Integer> indexes, OffsetReader offsetReader) {
       this.manifestFilesKey = manifestFilesKey;
       this.indexes = indexes;
-      this.factsReader = factsReader;
+      this.offsetReader = offsetReader;
     }
 
-    synchronized Map<String, FileOffset> facts(LoadProgress progress) throws InterruptedException {
+    synchronized Map<String, FileOffset> offsets(LoadProgress progress)
+        throws InterruptedException {
       if (loaded == null) {
         List<DataFile> all =
             new ManifestReader(source.s3(), source.bucketOwner(), calls, source.requests())
@@ -66,7 +67,7 @@ public final class SnapshotLoad {
                 .files();
         List<DataFile> mine = indexes.stream().map(all::get).toList();
         loaded =
-            factsReader.files(
+            offsetReader.files(
                 source.table(), source.exportArn(), mine.stream().map(DataFile::key).toList());
         waiting.addAll(mine);
         progress.begin(mine, loaded);

@@ -1,6 +1,7 @@
 package io.github.dynamokc.item;
 
-import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.JsonCursor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 public final class ItemTranscoder {
-  private static final int DEEPEST = 100;
+  private static final int MAX_DEPTH = 100;
 
   private final @Nullable KeyNames names;
   private final boolean typed;
@@ -110,8 +111,8 @@ public final class ItemTranscoder {
 
   /** Writes one typed value; if it is a string or number, that is the token then. */
   private AttributeType value(int depth) {
-    if (depth > DEEPEST) {
-      throw in.malformed("nested deeper than " + DEEPEST);
+    if (depth > MAX_DEPTH) {
+      throw in.malformed("nested deeper than " + MAX_DEPTH);
     }
     AttributeType type = AttributeType.open(in);
     if (typed) {

@@ -1,8 +1,9 @@
 package io.github.dynamokc.item;
 
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.JsonText;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -2,12 +2,12 @@ package io.github.dynamokc.offset;
 
 import java.util.Map;
 
-/** What a fact is about: a table, a data file of an export, or a shard of a stream. */
+/** What an offset is about: a table, a data file of an export, or a shard of a stream. */
 public sealed interface SourcePartition {
   /** The table's name. */
   String table();
 
-  /** A new map for Connect; see {@link FactMap} for its type. */
+  /** A new map for Connect; see {@link OffsetMap} for its type. */
   Map<String, Object> toConnect();
 
   /** The table as a whole. */
@@ -16,7 +16,7 @@ public sealed interface SourcePartition {
 
     @Override
     public Map<String, Object> toConnect() {
-      return FactMap.builder().put(Keys.TABLE, table).put(Keys.KIND, KIND).build();
+      return OffsetMap.builder().put(Keys.TABLE, table).put(Keys.KIND, KIND).build();
     }
   }
 
@@ -31,7 +31,7 @@ public sealed interface SourcePartition {
 
     @Override
     public Map<String, Object> toConnect() {
-      return FactMap.builder()
+      return OffsetMap.builder()
           .put(Keys.TABLE, table)
           .put(Keys.KIND, KIND)
           .put(Keys.EXPORT, export)
@@ -51,7 +51,7 @@ public sealed interface SourcePartition {
 
     @Override
     public Map<String, Object> toConnect() {
-      return FactMap.builder()
+      return OffsetMap.builder()
           .put(Keys.TABLE, table)
           .put(Keys.KIND, KIND)
           .put(Keys.STREAM, stream)
@@ -63,10 +63,10 @@ public sealed interface SourcePartition {
   /**
    * Reads a partition that Connect hands back or a user gave to the offsets API.
    *
-   * @throws MalformedFactException if it is none of ours, saying why
+   * @throws MalformedOffsetException if it is none of ours, saying why
    */
   static SourcePartition fromConnect(Map<String, ?> map) {
-    FactMap.Reader reader = FactMap.reader("The source partition " + map, map);
+    OffsetMap.Reader reader = OffsetMap.reader("The source partition " + map, map);
     String kind = reader.string(Keys.KIND);
     String table = reader.string(Keys.TABLE);
     SourcePartition partition =

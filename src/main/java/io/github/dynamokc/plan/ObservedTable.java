@@ -1,9 +1,10 @@
 package io.github.dynamokc.plan;
 
+import io.github.dynamokc.lineage.ObservedShard;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done for a table, from its facts and from what AWS says of it. */
+/** What is to be done for a table, from its offsets and from what AWS says of it. */
 public sealed interface ObservedTable {
   /** The table's name. */
   String table();
@@ -39,8 +40,8 @@ public sealed interface ObservedTable {
    * @param stream the stream's ARN
    * @param shards its listing
    * @param announceLoaded whether {@code EXPORT_LOADED} is still to be committed
-   * @param replaces the ARN of the ended stream that the table's fact still names, null if the fact
-   *     names {@code stream}
+   * @param replaces the ARN of the ended stream that the table's offset still names, null if the
+   *     offset names {@code stream}
    */
   record Streaming(
       String table,

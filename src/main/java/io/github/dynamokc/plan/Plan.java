@@ -1,5 +1,8 @@
 package io.github.dynamokc.plan;
 
+import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.lineage.Lineage;
+import io.github.dynamokc.lineage.ObservedShard;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,15 +25,15 @@ public record Plan(List<TaskAssignment> tasks) {
   /**
    * Whether the plan still gives out all the work there is: every table is in the phase it was
    * planned for, every unfinished file is assigned, and every unsettled shard belongs to the
-   * lineage of an assigned one. The assigned shard itself may be long forgotten: the facts of those
-   * that descend from it name it. So a plan lasts as long as the table's phase does.
+   * lineage of an assigned one. The assigned shard itself may be long forgotten: the offsets of
+   * those that descend from it name it. So a plan lasts as long as the table's phase does.
    */
-  public boolean stands(List<ObservedTable> tables) {
+  public boolean isStillValid(List<ObservedTable> tables) {
     Set<String> planned = work(TableWork.class).map(TableWork::table).collect(Collectors.toSet());
-    return planned.size() == tables.size() && tables.stream().allMatch(this::stands);
+    return planned.size() == tables.size() && tables.stream().allMatch(this::isStillValid);
   }
 
-  private boolean stands(ObservedTable table) {
+  private boolean isStillValid(ObservedTable table) {
     if (table instanceof ObservedTable.Preparing preparing) {
       return work(TableWork.Prepare.class)
           .anyMatch(
@@ -100,7 +103,7 @@ public record Plan(List<TaskAssignment> tasks) {
         if (work instanceof TableWork.ReadShards read
             && read.table().equals(streaming.table())
             && read.stream().equals(streaming.stream())) {
-          for (TableWork.AssignedShard shard : read.shards()) {
+          for (AssignedShard shard : read.shards()) {
             taskOf.put(shard.id(), task);
           }
         }

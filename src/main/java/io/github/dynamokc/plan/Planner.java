@@ -1,5 +1,8 @@
 package io.github.dynamokc.plan;
 
+import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.lineage.Lineage;
+import io.github.dynamokc.lineage.ObservedShard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shares out the work: a pure, deterministic function of what is committed and what AWS shows. The
- * same facts give the same plan in every JVM, after any crash.
+ * same offsets give the same plan in every JVM, after any crash.
  *
  * <p>Invariants of every plan:
  *
@@ -87,13 +90,11 @@ public final class Planner {
 
   private static void shareShards(
       ObservedTable.Streaming streaming, Lineage lineage, Shares shares) {
-    List<List<TableWork.AssignedShard>> shards = shares.emptyLists();
+    List<List<AssignedShard>> shards = shares.emptyLists();
     for (ObservedShard shard : lineage.frontier()) {
       shards
           .get(shares.nextByShards())
-          .add(
-              new TableWork.AssignedShard(
-                  shard.id(), shard.endingSequence(), lineage.inheritance(shard)));
+          .add(new AssignedShard(shard.id(), shard.endingSequence(), lineage.inheritance(shard)));
     }
     List<Integer> tasks =
         IntStream.range(0, shards.size()).filter(i -> !shards.get(i).isEmpty()).boxed().toList();
@@ -111,11 +112,11 @@ public final class Planner {
   }
 
   /**
-   * @param announces whether this share is the one that commits what is due of the table's fact
+   * @param announces whether this share is the one that commits what is due of the table's offset
    */
   private static TableWork work(
       ObservedTable.Streaming streaming,
-      List<TableWork.AssignedShard> shards,
+      List<AssignedShard> shards,
       List<String> retire,
       boolean announces) {
     String replaces = streaming.replaces();

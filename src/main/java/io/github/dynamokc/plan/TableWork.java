@@ -2,6 +2,7 @@ package io.github.dynamokc.plan;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.github.dynamokc.lineage.AssignedShard;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public sealed interface TableWork {
    * @param retire finished shards of earlier plans whose offsets are to be retired when nobody
    *     needs them any more
    * @param announceLoaded whether this task commits {@code EXPORT_LOADED}; one task of a table does
-   * @param replaces set if the stream takes the place of one that has ended, and the table's fact
+   * @param replaces set if the stream takes the place of one that has ended, and the table's offset
    *     does not say so yet
    */
   record ReadShards(
@@ -57,21 +58,4 @@ public sealed interface TableWork {
 
   /** Nothing but to commit {@code EXPORT_LOADED} if that is due; in one task only. */
   record Complete(String table, boolean announceLoaded) implements TableWork {}
-
-  /**
-   * A shard that a task starts at.
-   *
-   * @param endingSequence its last sequence number, null if it was open when planned
-   * @param inherited what its parent, which is finished, leaves to it; null for a root
-   */
-  record AssignedShard(
-      String id, @Nullable String endingSequence, @Nullable Inheritance inherited) {}
-
-  /**
-   * What a shard that has no fact takes over from its parent.
-   *
-   * @param version the parent's last document version
-   * @param parentFinishedAt when the parent's end was reached, epoch ms
-   */
-  record Inheritance(long version, long parentFinishedAt) {}
 }

@@ -1,5 +1,6 @@
 package io.github.dynamokc.record;
 
+import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.item.ItemKey;
 
 /** Makes record keys. For one thread. */

@@ -4,11 +4,12 @@ import io.github.dynamokc.config.RecordConfig;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.SkippedOperation;
 import io.github.dynamokc.config.ValueFormat;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.item.ItemTranscoder;
 import io.github.dynamokc.item.KeyNames;
-import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.struct.ItemStructReader;
 import io.github.dynamokc.struct.ItemStructs;
@@ -47,17 +48,20 @@ public record TableRecords(
    * @param version a document version below that of every change that is kept
    * @param delivery told of the fate of each record
    */
-  public FileRecords ofFile(
-      SourcePartition.OfFile partition, long exportTimeMs, long version, Delivery delivery) {
-    return new FileRecords(this, partition, exportTimeMs, version, delivery);
+  public ExportRecordConverter ofFile(
+      SourcePartition.OfFile partition,
+      long exportTimeMs,
+      long version,
+      DeliveryCallback delivery) {
+    return new ExportRecordConverter(this, partition, exportTimeMs, version, delivery);
   }
 
   /**
    * A maker of the records of changes, for one thread; it keeps buffers, so make few and use them
    * for many records.
    */
-  public RecordMaker maker() {
-    return new RecordMaker(this);
+  public ChangeRecordConverter maker() {
+    return new ChangeRecordConverter(this);
   }
 
   /** Whether the items of the snapshot are left out. */
@@ -93,7 +97,7 @@ public record TableRecords(
   }
 
   KeyMaker keyMaker() {
-    TextEncoding encoding = TextEncoding.wantedBy(config.keyConverter());
+    TextEncoding encoding = TextEncoding.forConverter(config.keyConverter());
     return switch (config.keyFormat()) {
       case JSON -> key -> encoding.of(key.json());
       case PRIMARY_KEY -> key -> encoding.of(key.primaryKey());
@@ -116,7 +120,7 @@ public record TableRecords(
         config.valueFormat() == ValueFormat.JSON
             ? ItemTranscoder.toPlainJson(names)
             : ItemTranscoder.toDynamoDbJson(names);
-    TextEncoding encoding = TextEncoding.wantedBy(config.valueConverter());
+    TextEncoding encoding = TextEncoding.forConverter(config.valueConverter());
     return switch (config.valueLayout()) {
       case DOCUMENT -> new DocumentText(names, transcoder, encoding, removeView);
       case ENVELOPE -> new EnvelopeText(names, transcoder, encoding, connector, table, clock);

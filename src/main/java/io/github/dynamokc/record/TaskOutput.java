@@ -1,6 +1,8 @@
 package io.github.dynamokc.record;
 
-import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.RecordQueue;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -36,7 +38,7 @@ public record TaskOutput(RecordQueue queue, StatusRecords status, boolean tolera
       String place,
       Object number,
       String message,
-      Delivery delivery) {
+      DeliveryCallback delivery) {
     if (!toleratesErrors) {
       throw new ConnectException(
           message

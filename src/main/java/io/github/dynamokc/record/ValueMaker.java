@@ -1,8 +1,9 @@
 package io.github.dynamokc.record;
 
+import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.item.ItemKey;
+import io.github.dynamokc.json.JsonCursor;
 
 /** Makes record values of items. For one thread, as it reuses its buffers. */
 interface ValueMaker {
@@ -16,7 +17,7 @@ interface ValueMaker {
    * @throws io.github.dynamokc.event.MalformedJsonException if it is none, or has no key
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
-  Exported exported(JsonCursor item, Origin origin) throws InterruptedException;
+  Exported exported(JsonCursor item, SourceInfo origin) throws InterruptedException;
 
   /**
    * The value that tells of a change.

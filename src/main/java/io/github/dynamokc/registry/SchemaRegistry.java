@@ -1,9 +1,9 @@
 package io.github.dynamokc.registry;
 
-import io.github.dynamokc.aws.Patience;
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.RetryDeadline;
 import io.github.dynamokc.config.RegistryConfig;
-import io.github.dynamokc.struct.LatestSchema;
+import io.github.dynamokc.struct.SchemaHistory;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -60,8 +60,8 @@ public final class SchemaRegistry {
   }
 
   /** The schemas of a subject, which are asked for each time. */
-  public LatestSchema latest(String subject) {
-    return new LatestSchema() {
+  public SchemaHistory latest(String subject) {
+    return new SchemaHistory() {
       @Override
       public Optional<String> avro() throws InterruptedException {
         return latestAvro(subject);
@@ -100,19 +100,19 @@ public final class SchemaRegistry {
   }
 
   /** An answer that counts. */
-  private Answer answer(String subject, String version) throws InterruptedException {
+  private RegistryResponse answer(String subject, String version) throws InterruptedException {
     HttpRequest request = request(subject, version);
-    Patience patience = calls.patience();
+    RetryDeadline patience = calls.patience();
     while (true) {
       calls.pause(Duration.ZERO);
-      Answer answer = ask(request);
-      if (!answer.mayPass()) {
+      RegistryResponse answer = ask(request);
+      if (!answer.isRetriable()) {
         return answer;
       }
       String failure =
           "The schema registry at %s does not tell the latest schema of %s: "
               .formatted(url, subject);
-      Duration wait = patience.afterFailure();
+      Duration wait = patience.nextDelay();
       if (wait == null) {
         throw new ConnectException(failure + patience.describe() + answer.description());
       }
@@ -121,13 +121,13 @@ public final class SchemaRegistry {
     }
   }
 
-  private Answer ask(HttpRequest request) throws InterruptedException {
+  private RegistryResponse ask(HttpRequest request) throws InterruptedException {
     try {
       HttpResponse<String> response =
           client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      return new Answer.OfStatus(response.statusCode(), response.body());
+      return new RegistryResponse.HttpResponse(response.statusCode(), response.body());
     } catch (IOException e) {
-      return new Answer.None(e);
+      return new RegistryResponse.Unreachable(e);
     }
   }
 

@@ -1,7 +1,8 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.aws.Backoff;
-import io.github.dynamokc.plan.Lineage;
+import io.github.dynamokc.concurrent.Backoff;
+import io.github.dynamokc.lineage.Lineage;
+import io.github.dynamokc.lineage.Shard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>So: a few quick looks at the children alone; then full listings, one at each {@code
  * shard.discovery.interval.ms}, shared with all shards that wait for one, until there is a child;
- * then a few more looks for a late one; then the shard is left to its {@link Retirement}.
+ * then a few more looks for a late one; then the shard is left to its {@link OffsetRetirement}.
  */
 final class ChildSearch {
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
@@ -28,14 +29,14 @@ final class ChildSearch {
   /** When so many shards end at once that their looks would take longer, a listing is sooner. */
   private static final Duration CROWD = Duration.ofSeconds(3);
 
-  private final ShardReaders readers;
-  private final StreamSource source;
+  private final StreamReader readers;
+  private final StreamContext source;
   private final ShardOutput parent;
   private final long finishedAtMs;
   private final @Nullable Lineage readBefore;
   private final Set<String> begun = new HashSet<>();
   private final Backoff untilQuickLook;
-  private final CallPace.Turn turn;
+  private final RateLimiter.Permit permit;
   private @Nullable Instant since;
   private int quickLooks;
   private int lateLooks;
@@ -47,7 +48,7 @@ final class ChildSearch {
    * @param readBefore what an earlier run left below the parent, null for nothing
    */
   ChildSearch(
-      ShardReaders readers, ShardOutput parent, long finishedAtMs, @Nullable Lineage readBefore) {
+      StreamReader readers, ShardOutput parent, long finishedAtMs, @Nullable Lineage readBefore) {
     this.readers = readers;
     this.source = readers.source();
     this.parent = parent;
@@ -55,7 +56,7 @@ final class ChildSearch {
     this.readBefore = readBefore;
     this.untilLateLook = source.config().shardDiscoveryInterval();
     this.untilQuickLook = new Backoff(source.random(), FIRST_RETRY, LAST_RETRY);
-    this.turn = source.pace().new Turn();
+    this.permit = source.pace().new Permit();
   }
 
   /**
@@ -63,23 +64,23 @@ final class ChildSearch {
    *
    * @param asking takes the next step
    */
-  Next look(Step asking) throws InterruptedException {
+  JobResult look(Job asking) throws InterruptedException {
     if (request != null) {
       return lookAtListing(request);
     }
     boolean quick = quickLooks < QUICK_LOOKS && source.pace().backlog().compareTo(CROWD) <= 0;
     if (begun.isEmpty() && !quick) {
       request = readers.discovery().ask(asking);
-      return new Next.WhenWoken();
+      return new JobResult.Parked();
     }
-    Duration wait = turn.take();
-    return wait.isZero() ? lookAtChildren() : new Next.After(wait);
+    Duration wait = permit.acquire();
+    return wait.isZero() ? lookAtChildren() : new JobResult.Delay(wait);
   }
 
-  private Next lookAtListing(ShardDiscovery.Request asked) throws InterruptedException {
-    Listing listing = asked.listing();
+  private JobResult lookAtListing(ShardDiscovery.Request asked) throws InterruptedException {
+    ShardListing listing = asked.listing();
     if (listing == null) {
-      return new Next.WhenWoken();
+      return new JobResult.Parked();
     }
     request = null;
     begin(listing.childrenOf(parent.shardId()));
@@ -92,7 +93,7 @@ final class ChildSearch {
     if (listing.isOfEnabledStream()) {
       failIfOverdue();
     }
-    return new Next.After(source.config().shardDiscoveryInterval());
+    return new JobResult.Delay(source.config().shardDiscoveryInterval());
   }
 
   /** A lineage that stands still must not be taken for an idle one. */
@@ -113,34 +114,34 @@ final class ChildSearch {
     }
   }
 
-  private Next lookAtChildren() throws InterruptedException {
+  private JobResult lookAtChildren() throws InterruptedException {
     boolean late = !begun.isEmpty();
     begin(readers.childrenOf(parent.shardId()));
     if (begun.isEmpty()) {
       quickLooks++;
-      return new Next.After(untilQuickLook.next());
+      return new JobResult.Delay(untilQuickLook.next());
     }
     if (late && ++lateLooks == LOOKS_FOR_LATE_CHILDREN) {
-      readers.retire(parent.shardId(), finishedAtMs + Retirement.DELAY.toMillis());
-      return new Next.Never();
+      readers.retire(parent.shardId(), finishedAtMs + OffsetRetirement.DELAY.toMillis());
+      return new JobResult.Done();
     }
     return beforeLateLook();
   }
 
-  private Next beforeLateLook() {
+  private JobResult beforeLateLook() {
     Duration wait = untilLateLook;
     untilLateLook = wait.multipliedBy(4);
-    return new Next.After(wait);
+    return new JobResult.Delay(wait);
   }
 
-  private Next childrenAreGone() throws InterruptedException {
+  private JobResult childrenAreGone() throws InterruptedException {
     String reason =
         "it was read to its end, but is gone from the stream, and its children with it if it had any";
     String said = source.tolerateLoss(parent.shardId(), reason);
     source.lag().end(parent.shardId());
     parent.announceLossOfRest(
         said, () -> readers.retire(parent.shardId(), source.clock().millis()));
-    return new Next.Never();
+    return new JobResult.Done();
   }
 
   private void begin(List<Shard> children) throws InterruptedException {

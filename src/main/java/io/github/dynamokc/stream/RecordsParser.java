@@ -1,11 +1,11 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.event.Operation;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.event.UserIdentity;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

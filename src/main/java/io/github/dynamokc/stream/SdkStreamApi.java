@@ -4,6 +4,7 @@ import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.AwsErrors;
 import io.github.dynamokc.aws.RawResponse;
 import io.github.dynamokc.aws.RequestListener;
+import io.github.dynamokc.lineage.Shard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -35,7 +36,7 @@ public final class SdkStreamApi implements StreamApi {
   }
 
   @Override
-  public ShardListing list(String streamArn, @Nullable String afterShard) {
+  public ShardPage list(String streamArn, @Nullable String afterShard) {
     return describe(
         DescribeStreamRequest.builder()
             .overrideConfiguration(RequestListener.of(requests))
@@ -51,7 +52,7 @@ public final class SdkStreamApi implements StreamApi {
     List<Shard> children = new ArrayList<>();
     String lastShard = null;
     do {
-      ShardListing page =
+      ShardPage page =
           describe(
               DescribeStreamRequest.builder()
                   .overrideConfiguration(RequestListener.of(requests))
@@ -102,13 +103,13 @@ public final class SdkStreamApi implements StreamApi {
     return new RecordsParser().parse(raw.body());
   }
 
-  private ShardListing describe(DescribeStreamRequest request) {
+  private ShardPage describe(DescribeStreamRequest request) {
     StreamDescription stream =
         call(
             "dynamodb:DescribeStream",
             request.streamArn(),
             () -> client.describeStream(request).streamDescription());
-    return new ShardListing(
+    return new ShardPage(
         stream.shards().stream()
             .map(
                 shard ->

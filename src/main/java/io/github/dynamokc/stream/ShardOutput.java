@@ -1,60 +1,60 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.ShardDeliveryBarrier;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.metrics.Counter;
-import io.github.dynamokc.offset.Delivery;
-import io.github.dynamokc.offset.OutstandingRecords;
 import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.record.ChangeRecordConverter;
 import io.github.dynamokc.record.DocumentVersion;
-import io.github.dynamokc.record.RecordMaker;
 import io.github.dynamokc.record.StatusType;
-import io.github.dynamokc.record.TrackedRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one shard gives out, and how far that is: changes become records, each with the fact that it
- * is read. Steps come one at a time, so no lock is needed.
+ * What one shard gives out, and how far that is: changes become records, each with the offset that
+ * it is read. Steps come one at a time, so no lock is needed.
  */
 final class ShardOutput {
   /** How often a shard of which everything is left out says how far it is. */
   private static final long PROGRESS_MS = 60_000;
 
-  private final StreamSource source;
+  private final StreamContext source;
   private final String shardId;
   private final String lineage;
-  private final OutstandingRecords outstanding = new OutstandingRecords();
+  private final ShardDeliveryBarrier outstanding = new ShardDeliveryBarrier();
 
   /** Whether an earlier run has given out everything already. */
-  private final boolean silent;
+  private final boolean suppressed;
 
   private @Nullable String lastRead;
   private @Nullable String lastEmitted;
   private long version;
-  private ShardOffset fact;
+  private ShardOffset offset;
 
-  /** Whether the fact is that of a change that no record tells of. */
-  private boolean untold;
+  /** Whether the offset is that of a change that no record tells of. */
+  private boolean offsetPending;
 
   /** When a record said last how far the shard is. */
-  private long toldAtMs;
+  private long lastOffsetRecordAtMs;
 
   /**
    * @param lineage the shard that the task was given, from which this one descends
    */
-  ShardOutput(StreamSource source, String shardId, String lineage, ShardProgress progress) {
+  ShardOutput(StreamContext source, String shardId, String lineage, ShardProgress progress) {
     this.source = source;
     this.shardId = shardId;
     this.lineage = lineage;
-    this.silent = progress.readBefore() != null;
+    this.suppressed = progress.readBefore() != null;
     this.lastRead = progress.sequence();
     this.lastEmitted = progress.sequence();
     this.version = progress.version();
-    this.fact = progress.fact(lineage);
-    this.toldAtMs = source.clock().millis();
+    this.offset = progress.offset(lineage);
+    this.lastOffsetRecordAtMs = source.clock().millis();
   }
 
   String shardId() {
@@ -95,7 +95,7 @@ final class ShardOutput {
     if (changes.isEmpty()) {
       return;
     }
-    RecordMaker maker = source.records().maker();
+    ChangeRecordConverter maker = source.records().maker();
     List<TrackedRecord> records = new ArrayList<>(changes.size());
     int told = 0;
     int beforeStart = 0;
@@ -107,14 +107,14 @@ final class ShardOutput {
       }
       version = DocumentVersion.next(version, change.createdAtMs());
       lastEmitted = change.sequenceNumber();
-      if (silent) {
+      if (suppressed) {
         continue;
       }
-      ShardOffset before = fact;
+      ShardOffset before = offset;
       ShardOffset.Read read = new ShardOffset.Read(change.sequenceNumber(), version, lineage);
-      fact = read;
-      untold = source.records().skips(change);
-      if (untold) {
+      offset = read;
+      offsetPending = source.records().skips(change);
+      if (offsetPending) {
         byOperation++;
       } else {
         records.addAll(records(maker, change, before, read));
@@ -135,21 +135,21 @@ final class ShardOutput {
   /** Keeps what is left out from being read again after a restart, all of it at least. */
   private void announceProgress() throws InterruptedException {
     long now = source.clock().millis();
-    if (!untold) {
-      toldAtMs = now;
-    } else if (now - toldAtMs >= PROGRESS_MS) {
-      untold = false;
-      toldAtMs = now;
+    if (!offsetPending) {
+      lastOffsetRecordAtMs = now;
+    } else if (now - lastOffsetRecordAtMs >= PROGRESS_MS) {
+      offsetPending = false;
+      lastOffsetRecordAtMs = now;
       put(
           source
               .output()
               .status()
-              .record(StatusType.SHARD_PROGRESS, source.partition(shardId), fact, counted()));
+              .record(StatusType.SHARD_PROGRESS, source.partition(shardId), offset, counted()));
     }
   }
 
   private List<TrackedRecord> records(
-      RecordMaker maker, ItemChange change, ShardOffset before, ShardOffset.Read read)
+      ChangeRecordConverter maker, ItemChange change, ShardOffset before, ShardOffset.Read read)
       throws InterruptedException {
     if (source.records().lacksOldImage(change)) {
       source.metrics().add(Counter.REMOVALS_WITHOUT_OLD_IMAGE, 1);
@@ -178,12 +178,12 @@ final class ShardOutput {
    * @param whenInKafka run when every record of the shard is acknowledged, this one included
    */
   void finish(long nowMs, Runnable whenInKafka) throws InterruptedException {
-    fact = new ShardOffset.Finished(lastEmitted, version, nowMs, lineage);
+    offset = new ShardOffset.Finished(lastEmitted, version, nowMs, lineage);
     put(
         source
             .output()
             .status()
-            .record(StatusType.SHARD_FINISHED, source.partition(shardId), fact, counted()));
+            .record(StatusType.SHARD_FINISHED, source.partition(shardId), offset, counted()));
     outstanding.whenNoneOutstanding(whenInKafka);
   }
 
@@ -192,7 +192,7 @@ final class ShardOutput {
    */
   void announceLossUpTo(long nowMs, String reason) throws InterruptedException {
     String before = lastRead;
-    fact = new ShardOffset.Started(version, nowMs, lineage);
+    offset = new ShardOffset.Started(version, nowMs, lineage);
     lastRead = null;
     lastEmitted = null;
     announceLoss(reason, before);
@@ -213,10 +213,10 @@ final class ShardOutput {
         source
             .output()
             .status()
-            .dataLoss(source.partition(shardId), fact, reason, before, counted()));
+            .dataLoss(source.partition(shardId), offset, reason, before, counted()));
   }
 
-  private Delivery counted() {
+  private DeliveryCallback counted() {
     outstanding.add(1);
     return outstanding;
   }

@@ -1,6 +1,7 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.TableMetrics;
 import java.time.InstantSource;
@@ -31,9 +32,9 @@ public final class StreamLag {
   /** A lag that is shown in the table's metrics. */
   public static StreamLag shownIn(TableMetrics metrics, InstantSource clock) {
     StreamLag lag = new StreamLag(clock);
-    metrics.show(Gauge.ACTIVE_SHARDS_IN_PROCESSING, lag.readUpToMs::size);
-    metrics.show(Gauge.MILLIS_BEHIND_LATEST, lag::millisBehindLatest);
-    metrics.show(Gauge.MILLIS_UNTIL_DATA_LOSS, lag::millisUntilDataLoss);
+    metrics.bind(Gauge.ACTIVE_SHARDS_IN_PROCESSING, lag.readUpToMs::size);
+    metrics.bind(Gauge.MILLIS_BEHIND_LATEST, lag::millisBehindLatest);
+    metrics.bind(Gauge.MILLIS_UNTIL_DATA_LOSS, lag::millisUntilDataLoss);
     return lag;
   }
 
@@ -85,6 +86,6 @@ public final class StreamLag {
 
   private long millisUntilDataLoss() {
     long behind = millisBehindLatest();
-    return behind == NO_SHARD ? NO_SHARD : Math.max(0, StreamSource.RETENTION.toMillis() - behind);
+    return behind == NO_SHARD ? NO_SHARD : Math.max(0, StreamContext.RETENTION.toMillis() - behind);
   }
 }

@@ -1,7 +1,8 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.aws.Patience;
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.RetryDeadline;
+import io.github.dynamokc.lineage.Shard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,7 +37,7 @@ public final class StreamLister {
     List<Shard> shards = new ArrayList<>();
     String lastShard = null;
     do {
-      ShardListing page = page(streamArn, lastShard);
+      ShardPage page = page(streamArn, lastShard);
       if (page == null) {
         return null;
       }
@@ -47,9 +48,9 @@ public final class StreamLister {
     return shards;
   }
 
-  private @Nullable ShardListing page(String streamArn, @Nullable String afterShard)
+  private @Nullable ShardPage page(String streamArn, @Nullable String afterShard)
       throws InterruptedException {
-    Patience patience = calls.patience();
+    RetryDeadline patience = calls.patience();
     while (true) {
       try {
         return api.list(streamArn, afterShard);
@@ -60,7 +61,7 @@ public final class StreamLister {
         if (!isWorthWaitingFor(e.kind(), streamArn)) {
           throw new ConnectException(e.getMessage(), e);
         }
-        Duration wait = patience.afterFailure();
+        Duration wait = patience.nextDelay();
         if (wait == null) {
           throw new ConnectException(patience.describe() + e.getMessage(), e);
         }

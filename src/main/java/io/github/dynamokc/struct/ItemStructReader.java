@@ -1,6 +1,6 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.Slice;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;

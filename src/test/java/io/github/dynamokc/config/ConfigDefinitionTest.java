@@ -40,7 +40,7 @@ class ConfigDefinitionTest {
   @MethodSource("names")
   void a_key_of_few_values_recommends_exactly_those_that_it_accepts(String name) {
     ConfigKey key = DEFINITION.configKeys().get(name);
-    if (!(key.validator instanceof Choice<?>)) {
+    if (!(key.validator instanceof EnumOption<?>)) {
       return;
     }
     assertThat(key.recommender).as("of one of a few values").isSameAs(key.validator);
@@ -52,7 +52,7 @@ class ConfigDefinitionTest {
   @ParameterizedTest
   @MethodSource("names")
   void a_key_that_is_shown_for_another_key_is_among_its_dependents(String name) {
-    if (DEFINITION.configKeys().get(name).recommender instanceof Shown shown) {
+    if (DEFINITION.configKeys().get(name).recommender instanceof VisibleWhen shown) {
       ConfigKey other = DEFINITION.configKeys().get(shown.otherKey());
       assertThat(other.dependents).contains(name);
     }

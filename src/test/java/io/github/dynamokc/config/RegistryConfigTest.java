@@ -143,7 +143,7 @@ class RegistryConfigTest {
             (name, key) -> {
               assertThat(key.documentation).endsWith(".").hasSizeGreaterThan(20);
               assertThat(DEFINITION.names()).containsAll(key.dependents);
-              if (key.recommender instanceof Shown shown) {
+              if (key.recommender instanceof VisibleWhen shown) {
                 assertThat(DEFINITION.configKeys().get(shown.otherKey()).dependents).contains(name);
               }
             });

@@ -123,7 +123,7 @@ class DataFileLoaderTest {
   }
 
   @Test
-  void aLongFileTellsItsProgressTwiceAMinuteAndAsAFact() throws Exception {
+  void aLongFileTellsItsProgressTwiceAMinuteAndAsAnOffset() throws Exception {
     snapshot.file(KEY, lines(512 * 100));
     snapshot.clock = ticking(Duration.ofSeconds(1));
     List<SourceRecord> records = snapshot.load(0);
@@ -134,7 +134,7 @@ class DataFileLoaderTest {
     for (SourceRecord record : told) {
       SourceRecord before = records.get(records.indexOf(record) - 1);
       assertThat(record.sourcePartition()).isEqualTo(before.sourcePartition());
-      assertThat(record.sourceOffset()).as("no fact of its own").isEqualTo(before.sourceOffset());
+      assertThat(record.sourceOffset()).as("no offset of its own").isEqualTo(before.sourceOffset());
     }
   }
 

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.ConnectorConfig;
-import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.delivery.RecordQueue;
+import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
-import io.github.dynamokc.record.RecordQueue;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
-import io.github.dynamokc.testing.CommittedFacts;
+import io.github.dynamokc.testing.CommittedOffsets;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.RecordForms;
@@ -61,7 +61,7 @@ class TablePreparationTest {
           null);
 
   private final FakeDynamoDb dynamoDb = new FakeDynamoDb();
-  private final CommittedFacts facts = new CommittedFacts();
+  private final CommittedOffsets offsets = new CommittedOffsets();
   private final ImpatientLatch stopped = new ImpatientLatch();
   private final Map<String, String> config = new HashMap<>();
 
@@ -90,7 +90,7 @@ class TablePreparationTest {
         dynamoDb,
         new HeardRequests(),
         new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-        new FactsReader(facts),
+        new OffsetReader(offsets),
         new TaskOutput(
             queue, new StatusRecords("status", RecordForms.status(), clock, queue::fail), false),
         clock);
@@ -103,7 +103,7 @@ class TablePreparationTest {
   }
 
   private void commit(SourceOffset offset) {
-    facts.commit(TABLE.toConnect(), offset.toConnect());
+    offsets.commit(TABLE.toConnect(), offset.toConnect());
   }
 
   private String tokenOf(long attempt) throws InterruptedException {
@@ -173,7 +173,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void aCrashBeforeTheFactIsCommittedGivesTheSameExportAgain() throws InterruptedException {
+  void aCrashBeforeTheOffsetIsCommittedGivesTheSameExportAgain() throws InterruptedException {
     SourceOffset first = offset(run(1).get(1));
     assertThat(offset(run(1).get(1))).isEqualTo(first);
     commit(new TableOffset.Registered(REGISTRATION));
@@ -308,7 +308,7 @@ class TablePreparationTest {
         new CountDownLatch(1) {
           @Override
           public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
-            assertThat(dynamoDb.submissions()).as("before the fact is durable").isEmpty();
+            assertThat(dynamoDb.submissions()).as("before the offset is durable").isEmpty();
             waits.add(Duration.of(timeout, unit.toChronoUnit()));
             if (waits.size() == 2) {
               queue.poll(1, Duration.ZERO).forEach(record -> emitted.add(offset(record)));

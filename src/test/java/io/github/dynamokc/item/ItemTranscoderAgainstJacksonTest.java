@@ -2,8 +2,9 @@ package io.github.dynamokc.item;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.Slice;
 import java.io.IOException;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;

@@ -3,7 +3,8 @@ package io.github.dynamokc.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -18,7 +19,7 @@ import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 
-/** Status records say what their fact says, and must not get lost. */
+/** Status records say what their offset says, and must not get lost. */
 class StatusRecordsTest {
   private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
 
@@ -107,8 +108,8 @@ class StatusRecordsTest {
   @Test
   void theOneWhoWaitsHearsOfTheAcknowledgment() {
     int[] heard = {0};
-    Delivery waiting =
-        new Delivery() {
+    DeliveryCallback waiting =
+        new DeliveryCallback() {
           @Override
           public void acknowledged() {
             heard[0]++;

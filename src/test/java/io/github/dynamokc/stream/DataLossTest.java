@@ -23,7 +23,7 @@ class DataLossTest {
     trimBehindTheReader();
     world.startTasks();
 
-    String position = ((ShardOffset.Read) world.fact("001")).sequence();
+    String position = ((ShardOffset.Read) world.offset("001")).sequence();
     assertThat(world.failure(A_WHILE))
         .hasMessageContaining("Shard 001 of table orders")
         .hasMessageContaining(position)
@@ -96,7 +96,7 @@ class DataLossTest {
 
     assertThat(world.status).containsExactly("DATA_LOSS", "SHARD_STARTED", "SHARD_RETIRED");
     assertThat(world.values()).containsExactly(json("a", 1), json("a", 3));
-    assertThat(world.fact("001")).isNull();
+    assertThat(world.offset("001")).isNull();
     world.kill();
     world.startTasks();
     world.run(A_WHILE);
@@ -104,7 +104,7 @@ class DataLossTest {
   }
 
   @Test
-  void noChildOfAVanishedShardHasAFactBeforeWhatWasReadOfItIsAcknowledged() throws Exception {
+  void noChildOfAVanishedShardHasAnOffsetBeforeWhatWasReadOfItIsAcknowledged() throws Exception {
     world.onDataLoss = DataLossPolicy.CONTINUE;
     world.stream.addShard("001", null);
     world.start(1);
@@ -195,7 +195,7 @@ class DataLossTest {
     world.run(Duration.ofMinutes(20));
 
     assertThat(world.status).containsExactly("SHARD_FINISHED", "DATA_LOSS", "SHARD_RETIRED");
-    assertThat(world.fact("001")).isNull();
+    assertThat(world.offset("001")).isNull();
   }
 
   private void trimBehindTheReader() throws InterruptedException {
@@ -223,7 +223,7 @@ class DataLossTest {
     world.stream.rollOver("001", "002");
     world.start(1);
     world.run(A_WHILE);
-    assertThat(world.fact("002")).isInstanceOf(ShardOffset.Started.class);
+    assertThat(world.offset("002")).isInstanceOf(ShardOffset.Started.class);
     world.kill();
     world.clock.advance(Duration.ofHours(30));
   }
@@ -236,7 +236,7 @@ class DataLossTest {
     world.stream.rollOver("001", "002");
     world.start(1);
     world.run(A_WHILE);
-    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Finished.class);
+    assertThat(world.offset("001")).isInstanceOf(ShardOffset.Finished.class);
     world.kill();
     world.clock.advance(Duration.ofHours(30));
     world.stream.remove("001");

@@ -57,14 +57,14 @@ class DeletionsAndSkippingTest {
     world.readWhatIsDue();
     world.acknowledge(0, 1);
     world.commitAll();
-    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Started.class);
+    assertThat(world.offset("001")).isInstanceOf(ShardOffset.Started.class);
     world.kill();
     world.start(1);
     world.run(A_WHILE);
 
     assertThat(world.values()).containsExactly("{}", "{}", null);
     assertThat(world.versions()).containsOnly(SECOND * 1_000_000);
-    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Read.class);
+    assertThat(world.offset("001")).isInstanceOf(ShardOffset.Read.class);
   }
 
   @Test
@@ -137,8 +137,9 @@ class DeletionsAndSkippingTest {
 
     assertThat(world.values()).containsExactly(json("a", 3));
     assertThat(world.status).containsExactly("SHARD_FINISHED", "SHARD_STARTED");
-    ShardOffset.Read child = (ShardOffset.Read) world.fact("002");
-    assertThat(child.version()).isGreaterThan(((ShardOffset.Finished) world.fact("001")).version());
+    ShardOffset.Read child = (ShardOffset.Read) world.offset("002");
+    assertThat(child.version())
+        .isGreaterThan(((ShardOffset.Finished) world.offset("001")).version());
   }
 
   @Test

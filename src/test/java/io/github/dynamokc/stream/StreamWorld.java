@@ -4,21 +4,22 @@ import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.StartPosition;
 import io.github.dynamokc.config.StreamConfig;
+import io.github.dynamokc.delivery.RecordQueue;
+import io.github.dynamokc.delivery.TrackedRecord;
+import io.github.dynamokc.lineage.ObservedShard;
+import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.TableMetrics;
-import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
-import io.github.dynamokc.plan.ObservedShard;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.plan.Plan;
 import io.github.dynamokc.plan.Planner;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
-import io.github.dynamokc.record.RecordQueue;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
-import io.github.dynamokc.record.TrackedRecord;
-import io.github.dynamokc.testing.CommittedFacts;
+import io.github.dynamokc.testing.CommittedOffsets;
 import io.github.dynamokc.testing.ManualClock;
 import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.testing.aws.ScriptedChange;
@@ -49,7 +50,7 @@ final class StreamWorld {
   final ManualClock clock = new ManualClock(START);
   final ScriptedStreams streams = new ScriptedStreams(clock);
   final ScriptedStream stream = streams.create(TABLE, "2023-11-07T05:51:50.000", "pk");
-  final CommittedFacts committed = new CommittedFacts();
+  final CommittedOffsets committed = new CommittedOffsets();
   final TableMetrics metrics = TableMetrics.unregistered();
 
   /** The topic: data records that Kafka has acknowledged, in order. */
@@ -103,12 +104,12 @@ final class StreamWorld {
     List<Shard> listing = new ArrayList<>();
     String last = null;
     do {
-      ShardListing page = page(last);
+      ShardPage page = page(last);
       listing.addAll(page.shards());
       last = page.lastShard();
     } while (last != null);
-    Map<String, ShardOffset> facts =
-        new FactsReader(committed)
+    Map<String, ShardOffset> offsets =
+        new OffsetReader(committed)
             .shards(TABLE, stream.arn(), listing.stream().map(Shard::id).toList());
     return new ObservedTable.Streaming(
         TABLE,
@@ -120,14 +121,14 @@ final class StreamWorld {
                         s.id(),
                         s.parent(),
                         s.endingSequence(),
-                        facts.get(s.id()),
-                        overdue(s, facts)))
+                        offsets.get(s.id()),
+                        overdue(s, offsets)))
             .toList(),
         false,
         null);
   }
 
-  private ShardListing page(@Nullable String afterShard) {
+  private ShardPage page(@Nullable String afterShard) {
     while (true) {
       try {
         return new ScriptedStreamApi(streams).list(stream.arn(), afterShard);
@@ -140,15 +141,15 @@ final class StreamWorld {
   }
 
   /** The connector's rule, after 20 minutes. */
-  private boolean overdue(Shard shard, Map<String, ShardOffset> facts) {
-    return !facts.containsKey(shard.id())
-        && facts.get(String.valueOf(shard.parent())) instanceof ShardOffset.Finished parent
+  private boolean overdue(Shard shard, Map<String, ShardOffset> offsets) {
+    return !offsets.containsKey(shard.id())
+        && offsets.get(String.valueOf(shard.parent())) instanceof ShardOffset.Finished parent
         && clock.millis() - parent.at() > Duration.ofMinutes(20).toMillis();
   }
 
   /** What the connector's monitor does: observe, and plan anew if the plan does not stand. */
   boolean monitor(int maxTasks) throws InterruptedException {
-    boolean stands = plan.stands(List.of(observe()));
+    boolean stands = plan.isStillValid(List.of(observe()));
     if (!stands) {
       kill();
       start(maxTasks);
@@ -230,7 +231,7 @@ final class StreamWorld {
         .toList();
   }
 
-  @Nullable ShardOffset fact(String shard) {
+  @Nullable ShardOffset offset(String shard) {
     return (ShardOffset) committed.get(new SourcePartition.OfShard(TABLE, stream.arn(), shard));
   }
 
@@ -266,15 +267,15 @@ final class StreamWorld {
               onDataLoss,
               Duration.ofSeconds(30),
               stallTimeout);
-      StreamSource source =
-          new StreamSource(
+      StreamContext source =
+          new StreamContext(
               TABLE,
               stream.arn(),
               skipUpToMs,
               inSnapshotUpToMs,
               new ScriptedStreamApi(streams),
-              new CallPace(clock::nanoTime),
-              new FactsReader(committed),
+              new RateLimiter(clock::nanoTime),
+              new OffsetReader(committed),
               RecordForms.table(TABLE, TABLE, "pk", null, form),
               new TaskOutput(queue, statusRecords, toleratesErrors),
               metrics,
@@ -284,10 +285,10 @@ final class StreamWorld {
               random);
       for (TableWork work : assignment.work()) {
         TableWork.ReadShards read = (TableWork.ReadShards) work;
-        new ShardReaders(source, scheduler, neededFromMs).start(read.shards(), read.retire());
+        new StreamReader(source, scheduler, neededFromMs).start(read.shards(), read.retire());
       }
       if (endedStream != null) {
-        EndedStream.retire(source, endedStream, scheduler);
+        EndedStreamCleanup.retire(source, endedStream, scheduler);
       }
     }
 

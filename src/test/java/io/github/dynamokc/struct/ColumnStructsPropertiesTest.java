@@ -3,7 +3,7 @@ package io.github.dynamokc.struct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.Slice;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -16,7 +16,7 @@ import org.apache.kafka.connect.data.Struct;
 
 /** Any items, in any order, from one task or from two that share a registry. */
 class ColumnStructsPropertiesTest {
-  private static ColumnStructs structs(NumberMode mode, LatestSchema latest) {
+  private static ColumnStructs structs(NumberMode mode, SchemaHistory latest) {
     return new ColumnStructs("orders.Value", StructItems.KEY, null, mode, latest);
   }
 
@@ -25,7 +25,7 @@ class ColumnStructsPropertiesTest {
       @ForAll("itemLists") List<String> items, @ForAll boolean decimals)
       throws InterruptedException {
     ColumnStructs structs =
-        structs(decimals ? NumberMode.DECIMAL : NumberMode.STRING, LatestSchema.NONE);
+        structs(decimals ? NumberMode.DECIMAL : NumberMode.STRING, SchemaHistory.NONE);
     ItemStructReader reader = structs.reader();
     Schema before = null;
     for (String item : items) {

@@ -3,7 +3,7 @@ package io.github.dynamokc.struct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.Slice;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -35,7 +35,7 @@ class ConvertedStructsTest {
       throws InterruptedException {
     NumberMode mode = decimals ? NumberMode.DECIMAL : NumberMode.STRING;
     ItemStructReader reader =
-        new ColumnStructs("orders.Value", "pk", null, mode, LatestSchema.NONE).reader();
+        new ColumnStructs("orders.Value", "pk", null, mode, SchemaHistory.NONE).reader();
     assertThat(TypedValues.ofColumns(converted(reader.read(Slice.of(item)))))
         .isEqualTo(TypedValues.ofItem(item));
   }
@@ -51,7 +51,7 @@ class ConvertedStructsTest {
   void schemas_are_good_in_avro_where_names_are_strict(@ForAll("items") String item)
       throws InterruptedException {
     ColumnStructs structs =
-        new ColumnStructs("orders.Value", "pk", null, NumberMode.DECIMAL, LatestSchema.NONE);
+        new ColumnStructs("orders.Value", "pk", null, NumberMode.DECIMAL, SchemaHistory.NONE);
     Struct struct = structs.reader().read(Slice.of(item));
     assertThat(new Parser().parse(ConnectAsAvro.json(struct.schema())).getFullName())
         .isEqualTo("orders.Value");

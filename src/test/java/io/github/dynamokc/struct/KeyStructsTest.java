@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.item.DynamoDbJson;
 import io.github.dynamokc.item.ItemKey;
 import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.math.BigDecimal;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;

@@ -11,7 +11,7 @@ import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.struct.AttributeStructs;
 import io.github.dynamokc.struct.ColumnStructs;
 import io.github.dynamokc.struct.ItemStructs;
-import io.github.dynamokc.struct.LatestSchema;
+import io.github.dynamokc.struct.SchemaHistory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -74,7 +74,7 @@ public final class RecordForms {
               partitionKey,
               sortKey,
               config.struct().numbers(),
-              LatestSchema.NONE);
+              SchemaHistory.NONE);
     };
   }
 

@@ -1,0 +1,141 @@
+package io.github.dynamokc.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.dynamokc.event.Operation;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.record.TestRecords;
+import io.github.dynamokc.testing.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is stuck is known by its source and its age, whatever order Kafka acknowledges in. */
+@Timeout(30)
+class InFlightRecordsTest {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LONG = Duration.ofHours(1);
+
+  private final ManualClock clock = new ManualClock(Instant.EPOCH);
+  private final InFlightRecords records = new InFlightRecords(clock::nanoTime);
+
+  private static TrackedRecord ofFile() {
+    return TestRecords.item(
+        TestRecords.table(), "{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"},\"v\":{\"N\":\"1\"}}");
+  }
+
+  private static TrackedRecord ofShard() {
+    String keys = "{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"}}";
+    return TestRecords.change(
+        TestRecords.table(), TestRecords.change(Operation.INSERT, keys, keys, null, null));
+  }
+
+  private InFlightRecords.Stuck stuck() {
+    return records.stuck(source -> LIMIT);
+  }
+
+  @Test
+  void nothing_is_stuck_before_its_time() {
+    records.add(List.of(ofFile()));
+    clock.advance(LIMIT.minusNanos(1));
+    assertThat(stuck()).isNull();
+    clock.advance(Duration.ofNanos(1));
+    assertThat(stuck()).isEqualTo(new InFlightRecords.Stuck(TestRecords.FILE, 1, LIMIT));
+  }
+
+  @Test
+  void all_records_of_the_source_are_counted_and_the_oldest_gives_the_age() {
+    records.add(List.of(ofShard(), ofShard(), ofFile()));
+    clock.advance(Duration.ofMinutes(4));
+    records.add(List.of(ofShard()));
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(records.stuck(source -> isShard(source) ? LIMIT : LONG))
+        .isEqualTo(new InFlightRecords.Stuck(TestRecords.SHARD, 3, Duration.ofMinutes(6)));
+  }
+
+  @Test
+  void each_source_has_a_limit_of_its_own() {
+    records.add(List.of(ofShard(), ofFile()));
+    clock.advance(LIMIT);
+    assertThat(records.stuck(source -> isShard(source) ? LONG : LIMIT))
+        .isEqualTo(new InFlightRecords.Stuck(TestRecords.FILE, 1, LIMIT));
+  }
+
+  @Test
+  void one_record_that_is_left_is_stuck_although_later_ones_are_in_kafka() {
+    TrackedRecord first = ofShard();
+    records.add(List.of(first, ofShard()));
+    TrackedRecord later = ofShard();
+    clock.advance(LIMIT.minusSeconds(1));
+    records.add(List.of(later));
+    records.settled(first);
+    records.settled(later);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(stuck()).isEqualTo(new InFlightRecords.Stuck(TestRecords.SHARD, 1, LIMIT));
+  }
+
+  @Test
+  void what_is_settled_is_never_stuck_and_leaves_room() throws InterruptedException {
+    List<TrackedRecord> batch = List.of(ofShard(), ofFile(), ofShard());
+    long bytes = batch.stream().mapToLong(TrackedRecord::bytes).sum();
+    records.add(batch);
+    assertThat(records.awaitRoom(bytes + 10, LONG, Duration.ZERO)).isEqualTo(10);
+    assertThat(records.awaitRoom(bytes, LONG, Duration.ZERO)).isZero();
+    batch.forEach(records::settled);
+    batch.forEach(records::settled);
+    assertThat(records.awaitRoom(bytes, LONG, Duration.ZERO))
+        .as("room, after each was told of twice")
+        .isEqualTo(bytes);
+    clock.advance(LONG);
+    assertThat(stuck()).isNull();
+    records.add(List.of(ofFile()));
+    assertThat(stuck()).isNull();
+  }
+
+  @Test
+  void there_is_no_room_behind_a_record_that_is_too_old() throws InterruptedException {
+    TrackedRecord first = ofShard();
+    records.add(List.of(first));
+    clock.advance(Duration.ofSeconds(1));
+    TrackedRecord second = ofShard();
+    records.add(List.of(second));
+    assertThat(records.awaitRoom(Long.MAX_VALUE, Duration.ofMillis(1001), Duration.ZERO))
+        .isPositive();
+    assertThat(records.awaitRoom(Long.MAX_VALUE, Duration.ofSeconds(1), Duration.ZERO)).isZero();
+    records.settled(first);
+    assertThat(records.awaitRoom(Long.MAX_VALUE, Duration.ofSeconds(1), Duration.ZERO))
+        .isPositive();
+  }
+
+  @Test
+  void who_waits_for_room_goes_on_as_soon_as_there_is_some() throws Exception {
+    TrackedRecord record = ofFile();
+    records.add(List.of(record));
+    CompletableFuture<Long> room = new CompletableFuture<>();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                room.complete(records.awaitRoom(1, LONG, LONG));
+              } catch (InterruptedException e) {
+                room.completeExceptionally(e);
+              }
+            });
+    waiting.setDaemon(true);
+    waiting.start();
+    while (waiting.getState() != Thread.State.TIMED_WAITING) {
+      assertThat(room).isNotDone();
+      Thread.onSpinWait();
+    }
+    records.settled(record);
+    assertThat(room.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+  }
+
+  private static boolean isShard(SourcePartition source) {
+    return source instanceof SourcePartition.OfShard;
+  }
+}
