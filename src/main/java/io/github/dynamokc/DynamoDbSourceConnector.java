@@ -12,6 +12,7 @@ import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
+import org.apache.kafka.connect.source.SourceConnectorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +73,20 @@ public final class DynamoDbSourceConnector extends SourceConnector {
         ConnectorMonitor.start(
             props,
             context().offsetStorageReader(),
-            MetricsSink.ofWorker(context()),
-            context()::requestTaskReconfiguration,
-            context()::raiseError);
+            new Host(context(), MetricsSink.ofWorker(context())));
+  }
+
+  private record Host(SourceConnectorContext context, MetricsSink metrics)
+      implements ConnectorMonitor.Host {
+    @Override
+    public void requestReconfiguration() {
+      context.requestTaskReconfiguration();
+    }
+
+    @Override
+    public void fail(Exception cause) {
+      context.raiseError(cause);
+    }
   }
 
   @Override

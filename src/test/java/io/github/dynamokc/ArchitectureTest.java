@@ -49,7 +49,7 @@ class ArchitectureTest {
           entry("aws", List.of("concurrent", "config", "metrics")),
           entry("table", List.of("aws", "config")),
           entry("preflight", List.of("aws", "config", "table")),
-          entry("registry", List.of("aws", "concurrent", "config", "struct")),
+          entry("registry", List.of("concurrent", "config", "struct")),
           entry(
               "export",
               List.of(

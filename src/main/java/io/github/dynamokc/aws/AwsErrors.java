@@ -1,6 +1,5 @@
 package io.github.dynamokc.aws;
 
-import io.github.dynamokc.concurrent.RetryDeadline;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +64,6 @@ public final class AwsErrors {
     return AwsErrorKind.of(failure) == AwsErrorKind.INVALID_CREDENTIALS
         ? new ConnectException(message)
         : new ConnectException(message, failure);
-  }
-
-  /** The failure of a call that was tried for too long. */
-  static ConnectException stalled(
-      RetryDeadline patience, String action, String resource, Throwable last) {
-    return new ConnectException(patience.describe() + describe(action, resource, last), last);
   }
 
   /** The error code that AWS gave, such as {@code ResourceNotFoundException}; empty without one. */

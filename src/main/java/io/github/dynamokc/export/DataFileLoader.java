@@ -29,7 +29,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 final class DataFileLoader {
   private static final int BATCH_RECORDS = 512;
   private static final long BATCH_BYTES = 1024 * 1024;
-  private final SnapshotContext source;
+  private final SnapshotContext context;
   private final RetryingCalls calls;
   private final TaskOutput output;
   private final LoadProgress progress;
@@ -37,8 +37,8 @@ final class DataFileLoader {
   private long batchBytes;
 
   DataFileLoader(
-      SnapshotContext source, RetryingCalls calls, TaskOutput output, LoadProgress progress) {
-    this.source = source;
+      SnapshotContext context, RetryingCalls calls, TaskOutput output, LoadProgress progress) {
+    this.context = context;
     this.calls = calls;
     this.output = output;
     this.progress = progress;
@@ -50,8 +50,7 @@ final class DataFileLoader {
    *     says
    */
   void load(DataFile file, long loaded) throws InterruptedException {
-    SourcePartition.OfFile partition =
-        new SourcePartition.OfFile(source.table(), source.exportArn(), file.key());
+    SourcePartition.OfFile partition = context.export().partition(file.key());
     MessageDigest md5 = md5();
     long items;
     progress.fileOpened();
@@ -79,10 +78,7 @@ final class DataFileLoader {
   }
 
   private DataFileStream open(DataFile file) {
-    return new DataFileStream(
-        source.s3(),
-        calls,
-        new ExportObject(source.bucket(), file.key(), source.bucketOwner(), source.requests()));
+    return new DataFileStream(context.bucket().s3(), calls, context.bucket().object(file.key()));
   }
 
   private long emitItems(
@@ -95,12 +91,15 @@ final class DataFileLoader {
     DataFileItems items =
         new DataFileItems(
             compressed,
-            source
+            context
                 .records()
                 .ofFile(
-                    partition, source.exportTimeMs(), source.version(), DeliveryCallback.NO_OP));
+                    partition,
+                    context.export().timeMs(),
+                    context.export().version(),
+                    DeliveryCallback.NO_OP));
     Reported reported = new Reported();
-    boolean skipped = source.records().skipsSnapshot();
+    boolean skipped = context.records().skipsSnapshot();
     try {
       while (items.next()) {
         if (items.count() <= loaded) {
@@ -168,7 +167,7 @@ final class DataFileLoader {
     private long processed;
 
     private void leftOut(int length) {
-      source.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, 1);
+      context.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, 1);
       items++;
       processed += length;
     }
@@ -191,7 +190,7 @@ final class DataFileLoader {
   }
 
   private void flush() throws InterruptedException {
-    output.queue().put(batch);
+    output.put(batch);
     batch = new ArrayList<>(BATCH_RECORDS);
     batchBytes = 0;
   }
@@ -211,7 +210,7 @@ final class DataFileLoader {
 
   private String name(DataFile file) {
     return "Data file s3://%s/%s of table %s"
-        .formatted(source.bucket(), file.key(), source.table());
+        .formatted(context.bucket().name(), file.key(), context.export().table());
   }
 
   /** What gunzip left unread belongs to the MD5 as well. */

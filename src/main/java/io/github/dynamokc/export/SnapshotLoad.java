@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One task's share of the data files of one export, loaded by several threads side by side. */
 public final class SnapshotLoad {
-  private final SnapshotContext source;
+  private final SnapshotContext context;
   private final RetryingCalls calls;
   private final TaskOutput output;
 
-  public SnapshotLoad(SnapshotContext source, RetryingCalls calls, TaskOutput output) {
-    this.source = source;
+  public SnapshotLoad(SnapshotContext context, RetryingCalls calls, TaskOutput output) {
+    this.context = context;
     this.calls = calls;
     this.output = output;
   }
@@ -31,10 +31,10 @@ public final class SnapshotLoad {
   public TaskOutput.Work workOfEachThread(
       String manifestFilesKey, List<Integer> indexes, OffsetReader offsets) {
     Files files = new Files(manifestFilesKey, indexes, offsets);
-    LoadProgress progress = new LoadProgress(source.metrics(), source.clock());
+    LoadProgress progress = new LoadProgress(context.metrics(), context.clock());
     return () -> {
       Map<String, FileOffset> loaded = files.offsets(progress);
-      DataFileLoader loader = new DataFileLoader(source, calls, output, progress);
+      DataFileLoader loader = new DataFileLoader(context, calls, output, progress);
       for (DataFile file = files.next(); file != null; file = files.next()) {
         FileOffset offset = loaded.get(file.key());
         if (offset == null || !offset.done()) {
@@ -62,13 +62,13 @@ public final class SnapshotLoad {
         throws InterruptedException {
       if (loaded == null) {
         List<DataFile> all =
-            new ManifestReader(source.s3(), source.bucketOwner(), calls, source.requests())
-                .readFiles(source.bucket(), manifestFilesKey)
-                .files();
+            new ManifestReader(context.bucket(), calls).readFiles(manifestFilesKey).files();
         List<DataFile> mine = indexes.stream().map(all::get).toList();
         loaded =
             offsetReader.files(
-                source.table(), source.exportArn(), mine.stream().map(DataFile::key).toList());
+                context.export().table(),
+                context.export().arn(),
+                mine.stream().map(DataFile::key).toList());
         waiting.addAll(mine);
         progress.begin(mine, loaded);
       }

@@ -13,7 +13,6 @@ import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -188,9 +187,7 @@ public final class TablePreparation {
   }
 
   private void emit(StatusType type, TableOffset offset) throws InterruptedException {
-    output
-        .queue()
-        .put(List.of(output.status().record(type, new SourcePartition.OfTable(name()), offset)));
+    output.announce(type, new SourcePartition.OfTable(name()), offset);
   }
 
   /** The attempt that was made already, 0 for none. */

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * about.
  */
 public final class Lineage {
+  private final List<ObservedShard> listing;
   private final Map<String, ObservedShard> byId;
   private final Map<String, List<ObservedShard>> children = new HashMap<>();
 
@@ -58,6 +59,7 @@ public final class Lineage {
    *     listing as children, or as shards of their lineage, goes on from them
    */
   public Lineage(Collection<ObservedShard> listing, Collection<ObservedShard> forgotten) {
+    this.listing = List.copyOf(listing);
     byId = new HashMap<>(listing.size() * 2);
     for (ObservedShard shard : listing) {
       byId.put(shard.id(), shard);
@@ -90,6 +92,11 @@ public final class Lineage {
       }
     }
     left = walk(roots());
+  }
+
+  /** The shards of the listing, in its order. */
+  public List<ObservedShard> listing() {
+    return listing;
   }
 
   public boolean isRead(ObservedShard shard) {

@@ -1,31 +1,29 @@
 package io.github.dynamokc.monitor;
 
-import io.github.dynamokc.aws.AwsClients;
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.concurrent.WorkThreads;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.metrics.MetricTags;
 import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.plan.Plan;
-import io.github.dynamokc.plan.Planner;
-import io.github.dynamokc.plan.RebalancePolicy;
+import io.github.dynamokc.plan.StandingPlan;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.record.TaskOutput;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +42,9 @@ public final class ConnectorMonitor implements AutoCloseable {
 
   private final ConnectorConfig config;
   private final Map<String, String> props;
-  private final AwsClients aws;
-  private final InstantSource clock = InstantSource.system();
-  private final RebalancePolicy rebalance = new RebalancePolicy();
+  private final MonitorResources resources;
+  private final Duration firstPlanWithin;
+  private final StandingPlan standing;
   private final WorkThreads threads;
 
   /** Of a monitor that has failed. */
@@ -55,78 +53,122 @@ public final class ConnectorMonitor implements AutoCloseable {
   private final OffsetReader offsets;
   private final RetryingCalls calls;
   private final List<TableObserver> observers;
+  private final List<TableMetrics> metrics = new ArrayList<>();
   private final LatestObservations observations;
-  private final Runnable requestReconfiguration;
-  private final Consumer<Exception> fail;
+  private final Host host;
   private final CompletableFuture<Plan> firstPlan = new CompletableFuture<>();
   private volatile @Nullable List<TaskAssignment> planned;
 
   /** Guarded by this. */
   private boolean failed;
 
+  /** What a monitor asks of Connect. From any thread of the monitor. */
+  public interface Host {
+    /** Asks Connect to call {@link #taskConfigs} and restart the tasks. */
+    void requestReconfiguration();
+
+    /** Makes the connector FAILED; its tasks run on. */
+    void fail(Exception cause);
+
+    /** Where the worker shows metrics. */
+    MetricsSink metrics();
+  }
+
   private ConnectorMonitor(
+      ConnectorConfig config,
       Map<String, String> props,
-      OffsetStorageReader offsets,
-      MetricsSink metrics,
-      Runnable requestReconfiguration,
-      Consumer<Exception> fail) {
-    this.config = ConnectorConfig.from(props);
+      OffsetReader offsets,
+      Host host,
+      MonitorResources resources,
+      Duration firstPlanWithin) {
+    this.config = config;
     this.props = Map.copyOf(props);
-    this.aws = AwsClients.create(config.aws(), config.region());
+    this.offsets = offsets;
+    this.host = host;
+    this.resources = resources;
+    this.firstPlanWithin = firstPlanWithin;
+    this.standing = new StandingPlan(config.tasksMax());
     this.threads = new WorkThreads(config.connectorName() + "-monitor");
     this.failedThreads = new WorkThreads(config.connectorName() + "-failed-monitor");
-    this.calls = new RetryingCalls(threads.stopped(), clock, new Random(), config.stallTimeout());
-    this.requestReconfiguration = requestReconfiguration;
-    this.fail = fail;
-    this.offsets = new OffsetReader(offsets);
-    this.observers =
-        config.tables().stream()
-            .map(
-                table ->
-                    new TableObserver(
-                        config.connectorName(), table, metrics, aws, calls, this.offsets, clock))
-            .toList();
+    this.calls =
+        new RetryingCalls(
+            new Retrier(
+                threads.stopped(), resources.clock(), resources.random(), config.stallTimeout()));
+    this.observers = config.tables().stream().map(this::observer).toList();
     this.observations = new LatestObservations(observers.size());
+  }
+
+  private TableObserver observer(TableConfig table) {
+    TableMetrics counted =
+        TableMetrics.register(
+            MetricTags.ofConnector(config.connectorName(), table.table().name()), host.metrics());
+    metrics.add(counted);
+    return new TableObserver(
+        table,
+        new ObserverContext(
+            resources.aws(),
+            resources.streams().ofTable(counted),
+            calls,
+            offsets,
+            counted,
+            resources.clock()));
   }
 
   /**
    * Returns when there is a first plan.
    *
    * @param props the connector's properties
-   * @param metrics where the worker shows metrics
-   * @param requestReconfiguration asks Connect to call {@link #taskConfigs} and restart the tasks
-   * @param fail makes the connector FAILED; its tasks run on
    * @throws ConnectException if no plan could be made in 90 s, saying why
    */
   public static ConnectorMonitor start(
+      Map<String, String> props, OffsetStorageReader offsets, Host host) {
+    ConnectorConfig config = ConnectorConfig.from(props);
+    return start(
+        config, props, offsets, host, MonitorResources.create(config), FIRST_PLAN_PATIENCE);
+  }
+
+  /**
+   * The same with given resources, which the monitor closes.
+   *
+   * @param firstPlanWithin how long the first plan may take
+   */
+  static ConnectorMonitor start(
+      ConnectorConfig config,
       Map<String, String> props,
       OffsetStorageReader offsets,
-      MetricsSink metrics,
-      Runnable requestReconfiguration,
-      Consumer<Exception> fail) {
+      Host host,
+      MonitorResources resources,
+      Duration firstPlanWithin) {
     ConnectorMonitor monitor =
-        new ConnectorMonitor(props, offsets, metrics, requestReconfiguration, fail);
-    monitor.start();
+        new ConnectorMonitor(
+            config, props, new OffsetReader(offsets), host, resources, firstPlanWithin);
+    monitor.startThreads();
     boolean started = false;
     try {
-      monitor.firstPlan.get(FIRST_PLAN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      monitor.awaitFirstPlan();
       started = true;
       return monitor;
+    } finally {
+      if (!started) {
+        monitor.close();
+      }
+    }
+  }
+
+  private void awaitFirstPlan() {
+    try {
+      firstPlan.get(firstPlanWithin.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw asConnectException(Objects.requireNonNullElse(e.getCause(), e));
     } catch (TimeoutException e) {
       throw new ConnectException(
           "The connector's offsets and the state of its tables in AWS could not be read within "
-              + FIRST_PLAN_PATIENCE.toSeconds()
+              + firstPlanWithin.toSeconds()
               + " s; the worker's log says what was tried. Running tasks are not touched",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ConnectException("Interrupted while starting", e);
-    } finally {
-      if (!started) {
-        monitor.close();
-      }
     }
   }
 
@@ -153,12 +195,12 @@ public final class ConnectorMonitor implements AutoCloseable {
       threads.interrupt();
       failedThreads.interrupt();
     }
-    aws.close();
+    resources.aws().close();
     threads.close();
-    observers.forEach(TableObserver::close);
+    metrics.forEach(TableMetrics::close);
   }
 
-  private void start() {
+  private void startThreads() {
     for (int place = 0; place < observers.size(); place++) {
       int table = place;
       threads.start(() -> run(() -> observe(table)));
@@ -188,26 +230,17 @@ public final class ConnectorMonitor implements AutoCloseable {
   }
 
   private void plan() throws InterruptedException {
-    Plan plan = null;
     while (true) {
       List<ObservedTable> tables = observations.awaitChange();
-      boolean first = plan == null;
-      if (plan == null || !plan.isStillValid(tables) || isSkewed(plan, tables)) {
-        plan = Planner.plan(tables, config.tasksMax());
+      Plan plan = standing.update(tables, resources.clock().millis());
+      if (plan != null) {
         planned = plan.tasks();
         LOG.info("Connector {}: {}", config.connectorName(), describe(tables, plan));
-        if (first) {
-          firstPlan.complete(plan);
-        } else {
-          requestReconfiguration.run();
+        if (!firstPlan.complete(plan)) {
+          host.requestReconfiguration();
         }
       }
     }
-  }
-
-  private boolean isSkewed(Plan plan, List<ObservedTable> tables) {
-    return rebalance.shouldRebalance(
-        plan, Planner.plan(tables, config.tasksMax()), tables, clock.millis());
   }
 
   /**
@@ -227,10 +260,10 @@ public final class ConnectorMonitor implements AutoCloseable {
     }
     // Connect may be about to stop the connector: nothing of ours is locked while it is told.
     try {
-      fail.accept(asConnectException(cause));
+      host.fail(asConnectException(cause));
     } finally {
       threads.interrupt();
-      aws.close();
+      resources.aws().close();
     }
   }
 
@@ -249,14 +282,12 @@ public final class ConnectorMonitor implements AutoCloseable {
     } catch (InterruptedException | RuntimeException e) {
       LOG.debug("{} is there no more", config.connectorName(), e);
     }
-    observers.forEach(TableObserver::close);
+    metrics.forEach(TableMetrics::close);
   }
 
   /** A phase change is due sooner than a new shard is news. */
   private static Duration untilNextObservation(ObservedTable table, TableConfig config) {
-    boolean phaseChangeIsDue =
-        table instanceof ObservedTable.Preparing || table instanceof ObservedTable.Loading;
-    return phaseChangeIsDue
+    return table.awaitsNextPhase()
         ? config.snapshot().exportPollInterval()
         : config.stream().shardDiscoveryInterval();
   }
@@ -264,7 +295,7 @@ public final class ConnectorMonitor implements AutoCloseable {
   private static String describe(List<ObservedTable> tables, Plan plan) {
     StringBuilder text = new StringBuilder("new plan of " + plan.tasks().size() + " task(s)");
     for (ObservedTable table : tables) {
-      text.append(", ").append(table.table()).append(' ').append(table.getClass().getSimpleName());
+      text.append(", ").append(table.table()).append(' ').append(table.phase());
     }
     return text.toString();
   }

@@ -7,8 +7,6 @@ import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
-import io.github.dynamokc.metrics.TableMetrics;
-import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
@@ -16,7 +14,6 @@ import io.github.dynamokc.stream.StreamLister;
 import io.github.dynamokc.stream.StreamStart;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -40,23 +37,14 @@ final class StreamObserver {
   private static final int INTERVALS_WITHOUT_CHILD = 10;
 
   private final TableConfig config;
+  private final ObserverContext context;
   private final StreamLister lister;
-  private final OffsetReader offsets;
-  private final TableMetrics metrics;
-  private final InstantSource clock;
   private boolean saidThatItEnds;
 
-  StreamObserver(
-      TableConfig config,
-      StreamLister lister,
-      OffsetReader offsets,
-      TableMetrics metrics,
-      InstantSource clock) {
+  StreamObserver(TableConfig config, ObserverContext context) {
     this.config = config;
-    this.metrics = metrics;
-    this.lister = lister;
-    this.offsets = offsets;
-    this.clock = clock;
+    this.context = context;
+    this.lister = new StreamLister(context.stream(), context.calls().retrier());
   }
 
   /**
@@ -115,7 +103,7 @@ final class StreamObserver {
     String next = String.valueOf(table.streamArn());
     if (config.stream().onDataLoss() == DataLossPolicy.FAIL
         && !StreamStart.of(offset, config).isInSnapshotBefore(next)) {
-      metrics.add(Counter.DATA_LOSS_EVENTS, 1);
+      context.metrics().add(Counter.DATA_LOSS_EVENTS, 1);
       throw new ConnectException(
           "Table %s has the stream %s, the connector's offsets are of %s: the stream was disabled and enabled again, and changes between the two are in neither. %s. Set another snapshot.id to take a new snapshot, or stream.on.data.loss=continue to go on with the new stream"
               .formatted(name(), next, followed, what));
@@ -156,7 +144,7 @@ final class StreamObserver {
   private boolean isReadToItsEnd(ObservedTable.Streaming stream) {
     Lineage lineage = new Lineage(stream.shards());
     long longAgo =
-        clock.millis()
+        context.clock().millis()
             - config.stream().shardDiscoveryInterval().toMillis() * INTERVALS_WITHOUT_CHILD;
     return stream.shards().stream()
         .allMatch(
@@ -169,9 +157,12 @@ final class StreamObserver {
   private ObservedTable.Streaming streaming(
       String streamArn, List<Shard> shards, boolean announceLoaded, @Nullable String replaces) {
     Map<String, ShardOffset> positions =
-        offsets.shards(name(), streamArn, shards.stream().map(Shard::id).toList());
-    metrics.set(
-        Gauge.TOTAL_OPEN_SHARDS, shards.stream().filter(s -> s.endingSequence() == null).count());
+        context.offsets().shards(name(), streamArn, shards.stream().map(Shard::id).toList());
+    context
+        .metrics()
+        .set(
+            Gauge.TOTAL_OPEN_SHARDS,
+            shards.stream().filter(s -> s.endingSequence() == null).count());
     return new ObservedTable.Streaming(
         name(),
         streamArn,
@@ -193,7 +184,7 @@ final class StreamObserver {
     return shard.parent() != null
         && !positions.containsKey(shard.id())
         && positions.get(shard.parent()) instanceof ShardOffset.Finished finished
-        && clock.millis() - finished.at() > OVERDUE.toMillis();
+        && context.clock().millis() - finished.at() > OVERDUE.toMillis();
   }
 
   private String name() {

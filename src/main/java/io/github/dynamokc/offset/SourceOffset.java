@@ -14,14 +14,7 @@ public sealed interface SourceOffset permits TableOffset, FileOffset, ShardOffse
    */
   static SourceOffset fromConnect(SourcePartition partition, Map<String, ?> map) {
     OffsetMap.Reader reader = OffsetMap.reader("The offset " + map + " of " + partition, map);
-    SourceOffset offset;
-    if (partition instanceof SourcePartition.OfTable) {
-      offset = TableOffset.read(reader);
-    } else if (partition instanceof SourcePartition.OfFile) {
-      offset = FileOffset.read(reader);
-    } else {
-      offset = ShardOffset.read(reader);
-    }
+    SourceOffset offset = partition.readOffset(reader);
     reader.nothingElse();
     return offset;
   }

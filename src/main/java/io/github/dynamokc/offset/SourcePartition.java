@@ -10,6 +10,12 @@ public sealed interface SourcePartition {
   /** A new map for Connect; see {@link OffsetMap} for its type. */
   Map<String, Object> toConnect();
 
+  /** How messages call it, as the beginning of a sentence. */
+  String description();
+
+  /** Reads the offset of this kind of partition. */
+  SourceOffset readOffset(OffsetMap.Reader reader);
+
   /** The table as a whole. */
   record OfTable(String table) implements SourcePartition {
     private static final String KIND = "table";
@@ -17,6 +23,16 @@ public sealed interface SourcePartition {
     @Override
     public Map<String, Object> toConnect() {
       return OffsetMap.builder().put(Keys.TABLE, table).put(Keys.KIND, KIND).build();
+    }
+
+    @Override
+    public String description() {
+      return "Table " + table;
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return TableOffset.read(reader);
     }
   }
 
@@ -38,6 +54,16 @@ public sealed interface SourcePartition {
           .put(Keys.FILE, file)
           .build();
     }
+
+    @Override
+    public String description() {
+      return "Data file " + file + " of table " + table;
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return FileOffset.read(reader);
+    }
   }
 
   /**
@@ -57,6 +83,16 @@ public sealed interface SourcePartition {
           .put(Keys.STREAM, stream)
           .put(Keys.SHARD, shard)
           .build();
+    }
+
+    @Override
+    public String description() {
+      return "Shard " + shard + " of table " + table;
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return ShardOffset.read(reader);
     }
   }
 

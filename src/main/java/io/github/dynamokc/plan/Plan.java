@@ -1,7 +1,6 @@
 package io.github.dynamokc.plan;
 
 import io.github.dynamokc.lineage.AssignedShard;
-import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.ObservedShard;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,27 +29,19 @@ public record Plan(List<TaskAssignment> tasks) {
    */
   public boolean isStillValid(List<ObservedTable> tables) {
     Set<String> planned = work(TableWork.class).map(TableWork::table).collect(Collectors.toSet());
-    return planned.size() == tables.size() && tables.stream().allMatch(this::isStillValid);
+    return planned.size() == tables.size()
+        && tables.stream().allMatch(table -> table.isCoveredBy(this));
   }
 
-  private boolean isStillValid(ObservedTable table) {
-    if (table instanceof ObservedTable.Preparing preparing) {
-      return work(TableWork.Prepare.class)
-          .anyMatch(
-              work ->
-                  work.table().equals(table.table())
-                      && work.exportAttempt() == preparing.exportAttempt());
-    }
-    if (table instanceof ObservedTable.Loading loading) {
-      return assignsAllFiles(loading);
-    }
-    if (table instanceof ObservedTable.Streaming streaming) {
-      return reachesAllShards(streaming);
-    }
-    return work(TableWork.Complete.class).anyMatch(work -> work.table().equals(table.table()));
+  boolean assigns(TableWork.Prepare preparation) {
+    return work(TableWork.Prepare.class).anyMatch(preparation::equals);
   }
 
-  private boolean assignsAllFiles(ObservedTable.Loading loading) {
+  boolean completes(String table) {
+    return work(TableWork.Complete.class).anyMatch(work -> work.table().equals(table));
+  }
+
+  boolean assignsAllFiles(ObservedTable.Loading loading) {
     Set<Integer> assigned = new HashSet<>();
     work(TableWork.LoadFiles.class)
         .filter(
@@ -64,15 +55,14 @@ public record Plan(List<TaskAssignment> tasks) {
     return true;
   }
 
-  private boolean reachesAllShards(ObservedTable.Streaming streaming) {
+  boolean reachesAllShards(ObservedTable.Streaming streaming) {
     boolean planned =
         work(TableWork.ReadShards.class)
             .anyMatch(
                 work ->
                     work.table().equals(streaming.table())
                         && work.stream().equals(streaming.stream()));
-    return planned
-        && new Lineage(streaming.shards()).allReachedFrom(taskOfShard(streaming).keySet());
+    return planned && streaming.lineage().allReachedFrom(taskOfShard(streaming).keySet());
   }
 
   /**
@@ -84,7 +74,7 @@ public record Plan(List<TaskAssignment> tasks) {
     for (ObservedTable table : tables) {
       if (table instanceof ObservedTable.Streaming streaming) {
         Map<String, Integer> taskOf = taskOfShard(streaming);
-        Map<String, String> owners = new Lineage(streaming.shards()).owners(taskOf.keySet());
+        Map<String, String> owners = streaming.lineage().owners(taskOf.keySet());
         for (ObservedShard shard : streaming.shards()) {
           String owner = owners.get(shard.id());
           if (shard.endingSequence() == null && owner != null) {

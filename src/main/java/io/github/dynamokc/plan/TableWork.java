@@ -18,11 +18,35 @@ public sealed interface TableWork {
   /** The table's name. */
   String table();
 
+  /** Calls the method of a handler that is for this kind of work. */
+  void dispatch(Handler handler);
+
+  /** What is done about each kind of work. */
+  interface Handler {
+    void prepare(Prepare work);
+
+    void loadFiles(LoadFiles work);
+
+    void readShards(ReadShards work);
+
+    void complete(Complete work);
+  }
+
   /** Register the table and, if a snapshot is wanted, submit its export; in one task only. */
-  record Prepare(String table, long exportAttempt) implements TableWork {}
+  record Prepare(String table, long exportAttempt) implements TableWork {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.prepare(this);
+    }
+  }
 
   /** Load some of the data files of an export. */
-  record LoadFiles(String table, ExportFiles export, IndexRanges files) implements TableWork {}
+  record LoadFiles(String table, ExportFiles export, IndexRanges files) implements TableWork {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.loadFiles(this);
+    }
+  }
 
   /**
    * Read some shards and all their descendants.
@@ -45,6 +69,11 @@ public sealed interface TableWork {
       shards = List.copyOf(shards);
       retire = List.copyOf(retire);
     }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.readShards(this);
+    }
   }
 
   /**
@@ -57,5 +86,10 @@ public sealed interface TableWork {
   record Replacement(String stream, boolean announce) {}
 
   /** Nothing but to commit {@code EXPORT_LOADED} if that is due; in one task only. */
-  record Complete(String table, boolean announceLoaded) implements TableWork {}
+  record Complete(String table, boolean announceLoaded) implements TableWork {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.complete(this);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 package io.github.dynamokc.preflight;
 
-import io.github.dynamokc.aws.AwsClients;
+import io.github.dynamokc.aws.SdkAwsClients;
 import io.github.dynamokc.config.SnapshotConfig;
 import io.github.dynamokc.config.TableConfig;
 import java.util.Objects;
@@ -17,14 +17,14 @@ final class BucketChecks implements CheckRun.Questions {
   private static final String NO_OBJECT = "AWSDynamoDB/dynamokc-preflight";
 
   private final PreflightContext settings;
-  private final AwsClients aws;
+  private final SdkAwsClients aws;
   private final TableConfig table;
   private final String bucket;
 
   /**
    * @param table a table that is exported to the bucket
    */
-  BucketChecks(PreflightContext settings, AwsClients aws, TableConfig table) {
+  BucketChecks(PreflightContext settings, SdkAwsClients aws, TableConfig table) {
     this.settings = settings;
     this.aws = aws;
     this.table = table;

@@ -1,8 +1,8 @@
 package io.github.dynamokc.preflight;
 
-import io.github.dynamokc.aws.AwsClients;
 import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.InvalidSettingException;
+import io.github.dynamokc.aws.SdkAwsClients;
 import io.github.dynamokc.config.CredentialsConfig;
 import io.github.dynamokc.config.RoleConfig;
 import java.time.Duration;
@@ -18,7 +18,7 @@ final class CredentialsCheck implements CheckRun.Questions, AutoCloseable {
   private static final int RETRIES = 1;
 
   private final PreflightContext settings;
-  private @Nullable AwsClients clients;
+  private @Nullable SdkAwsClients clients;
   private boolean closed;
 
   CredentialsCheck(PreflightContext settings) {
@@ -27,10 +27,10 @@ final class CredentialsCheck implements CheckRun.Questions, AutoCloseable {
 
   @Override
   public void ask(CheckRun probe) throws InterruptedException {
-    AwsClients aws;
+    SdkAwsClients aws;
     try {
       aws =
-          AwsClients.create(
+          SdkAwsClients.create(
               settings.aws().withTighterLimits(CALL_TIMEOUT, RETRIES), settings.config().region());
     } catch (InvalidSettingException e) {
       probe.found(e.key(), "invalid", e.reason());
@@ -73,7 +73,7 @@ final class CredentialsCheck implements CheckRun.Questions, AutoCloseable {
         + CredentialsConfig.SECRET_ACCESS_KEY;
   }
 
-  private synchronized void opened(AwsClients aws) {
+  private synchronized void opened(SdkAwsClients aws) {
     clients = aws;
     if (closed) {
       aws.close();
@@ -81,7 +81,7 @@ final class CredentialsCheck implements CheckRun.Questions, AutoCloseable {
   }
 
   /** Null until there are any. */
-  synchronized @Nullable AwsClients clients() {
+  synchronized @Nullable SdkAwsClients clients() {
     return clients;
   }
 

@@ -1,6 +1,6 @@
 package io.github.dynamokc.preflight;
 
-import io.github.dynamokc.aws.AwsClients;
+import io.github.dynamokc.aws.SdkAwsClients;
 import io.github.dynamokc.config.ConfigProblem;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.CredentialsConfig;
@@ -86,7 +86,7 @@ public final class Preflight {
   private List<CheckFailure> findings() throws InterruptedException {
     CheckRun first = new CheckRun(settings, "the connector", access);
     run(List.of(first));
-    AwsClients aws = access.clients();
+    SdkAwsClients aws = access.clients();
     List<CheckFailure> findings = first.findings();
     if (!findings.isEmpty()) {
       return findings;
@@ -126,7 +126,7 @@ public final class Preflight {
   }
 
   /** One for each place that exports will be written to. */
-  private List<CheckRun> bucketProbes(AwsClients aws) {
+  private List<CheckRun> bucketProbes(SdkAwsClients aws) {
     Set<List<String>> seen = new HashSet<>();
     List<CheckRun> probes = new ArrayList<>();
     for (TableConfig table : settings.config().tables()) {

@@ -1,6 +1,6 @@
 package io.github.dynamokc.preflight;
 
-import io.github.dynamokc.aws.AwsClients;
+import io.github.dynamokc.aws.SdkAwsClients;
 import io.github.dynamokc.config.AwsConfig;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.SnapshotConfig;
@@ -31,11 +31,11 @@ final class TableChecks implements CheckRun.Questions {
           + "=false";
 
   private final PreflightContext settings;
-  private final AwsClients aws;
+  private final SdkAwsClients aws;
   private final TableConfig config;
   private final String name;
 
-  TableChecks(PreflightContext settings, AwsClients aws, TableConfig config) {
+  TableChecks(PreflightContext settings, SdkAwsClients aws, TableConfig config) {
     this.settings = settings;
     this.aws = aws;
     this.config = config;

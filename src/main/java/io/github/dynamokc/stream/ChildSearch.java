@@ -30,7 +30,7 @@ final class ChildSearch {
   private static final Duration CROWD = Duration.ofSeconds(3);
 
   private final StreamReader readers;
-  private final StreamContext source;
+  private final StreamContext context;
   private final ShardOutput parent;
   private final long finishedAtMs;
   private final @Nullable Lineage readBefore;
@@ -50,13 +50,13 @@ final class ChildSearch {
   ChildSearch(
       StreamReader readers, ShardOutput parent, long finishedAtMs, @Nullable Lineage readBefore) {
     this.readers = readers;
-    this.source = readers.source();
+    this.context = readers.context();
     this.parent = parent;
     this.finishedAtMs = finishedAtMs;
     this.readBefore = readBefore;
-    this.untilLateLook = source.config().shardDiscoveryInterval();
-    this.untilQuickLook = new Backoff(source.random(), FIRST_RETRY, LAST_RETRY);
-    this.permit = source.pace().new Permit();
+    this.untilLateLook = context.config().shardDiscoveryInterval();
+    this.untilQuickLook = new Backoff(context.timing().random(), FIRST_RETRY, LAST_RETRY);
+    this.permit = context.describePermit();
   }
 
   /**
@@ -68,7 +68,8 @@ final class ChildSearch {
     if (request != null) {
       return lookAtListing(request);
     }
-    boolean quick = quickLooks < QUICK_LOOKS && source.pace().backlog().compareTo(CROWD) <= 0;
+    boolean quick =
+        quickLooks < QUICK_LOOKS && context.access().limiter().backlog().compareTo(CROWD) <= 0;
     if (begun.isEmpty() && !quick) {
       request = readers.discovery().ask(asking);
       return new JobResult.Parked();
@@ -93,24 +94,24 @@ final class ChildSearch {
     if (listing.isOfEnabledStream()) {
       failIfOverdue();
     }
-    return new JobResult.Delay(source.config().shardDiscoveryInterval());
+    return new JobResult.Delay(context.config().shardDiscoveryInterval());
   }
 
   /** A lineage that stands still must not be taken for an idle one. */
   private void failIfOverdue() {
-    Instant now = source.clock().instant();
+    Instant now = context.clock().instant();
     if (since == null) {
       since = now;
     }
     Duration passed = Duration.between(since, now);
-    if (passed.compareTo(source.config().stallTimeout()) >= 0) {
+    if (passed.compareTo(context.config().stallTimeout()) >= 0) {
       throw new ConnectException(
           "%s is closed and read to its end, and though its stream %s is enabled it has shown no child of it since %s, which is longer than stall.timeout.ms=%d allows"
               .formatted(
-                  source.nameOf(parent.shardId()),
-                  source.streamArn(),
+                  context.nameOf(parent.shardId()),
+                  context.streamArn(),
                   since,
-                  source.config().stallTimeout().toMillis()));
+                  context.config().stallTimeout().toMillis()));
     }
   }
 
@@ -137,10 +138,10 @@ final class ChildSearch {
   private JobResult childrenAreGone() throws InterruptedException {
     String reason =
         "it was read to its end, but is gone from the stream, and its children with it if it had any";
-    String said = source.tolerateLoss(parent.shardId(), reason);
-    source.lag().end(parent.shardId());
+    String said = DataLoss.tolerate(context, parent.shardId(), reason);
+    context.lag().end(parent.shardId());
     parent.announceLossOfRest(
-        said, () -> readers.retire(parent.shardId(), source.clock().millis()));
+        said, () -> readers.retire(parent.shardId(), context.clock().millis()));
     return new JobResult.Done();
   }
 
@@ -148,7 +149,7 @@ final class ChildSearch {
     List<Shard> found = children.stream().filter(child -> begun.add(child.id())).toList();
     if (!found.isEmpty()) {
       readers.beginChildren(parent.lineage(), found, parent.version(), readBefore);
-      source.lag().handOn(parent.shardId(), found);
+      context.lag().handOn(parent.shardId(), found);
     }
   }
 }

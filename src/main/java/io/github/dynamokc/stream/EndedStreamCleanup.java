@@ -1,11 +1,9 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.StatusType;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +52,7 @@ public final class EndedStreamCleanup implements Job {
     if (early > 0) {
       return new JobResult.Delay(Duration.ofMillis(early));
     }
-    TableOffset offset = ended.offsets().table(ended.table());
+    TableOffset offset = ended.access().offsets().table(ended.table());
     if (offset == null || !next.equals(offset.registration().streamArn())) {
       return new JobResult.Delay(UNTIL_NEXT_LOOK);
     }
@@ -73,16 +71,9 @@ public final class EndedStreamCleanup implements Job {
         ended.table(),
         left.size(),
         ended.streamArn());
-    List<TrackedRecord> records =
-        left.keySet().stream()
-            .map(
-                shard ->
-                    ended
-                        .output()
-                        .status()
-                        .record(StatusType.SHARD_RETIRED, ended.partition(shard), null))
-            .toList();
-    ended.output().queue().put(records);
+    for (String shard : left.keySet()) {
+      ended.output().announce(StatusType.SHARD_RETIRED, ended.partition(shard), null);
+    }
     return new JobResult.Done();
   }
 }

@@ -15,20 +15,19 @@ final class FailureTracker {
   private static final Duration WORTH_A_WARNING = Duration.ofSeconds(2);
 
   private final String what;
-  private final RetryDeadline patience;
+  private final RetryDeadline deadline;
 
   /**
    * @param what is failing, as the beginning of a message
    */
-  FailureTracker(StreamContext source, String what) {
+  FailureTracker(StreamContext context, String what) {
     this.what = what;
-    this.patience =
-        new RetryDeadline(source.clock(), source.random(), source.config().stallTimeout());
+    this.deadline = context.deadline();
   }
 
   /** The work made progress. */
   void onSuccess() {
-    patience.reset();
+    deadline.reset();
   }
 
   /**
@@ -43,9 +42,9 @@ final class FailureTracker {
     if (failure.kind() == StreamApiException.Kind.PERMANENT) {
       throw new ConnectException(what + ": " + failure.getMessage(), failure);
     }
-    Duration wait = patience.nextDelay();
+    Duration wait = deadline.nextDelay();
     if (wait == null) {
-      throw new ConnectException(what + ": " + patience.describe() + failure.getMessage(), failure);
+      throw new ConnectException(what + ": " + deadline.describe() + failure.getMessage(), failure);
     }
     // Throttling is daily bread, and thousands of shards may meet it at once.
     if (wait.compareTo(WORTH_A_WARNING) > 0) {

@@ -20,7 +20,7 @@ final class OffsetRetirement implements Job {
   private static final Duration UNTIL_NEXT_TRY = Duration.ofMinutes(10);
 
   private final StreamReader readers;
-  private final StreamContext source;
+  private final StreamContext context;
   private final String shardId;
   private final long notBeforeMs;
   private final RateLimiter.Permit permit;
@@ -32,11 +32,12 @@ final class OffsetRetirement implements Job {
    */
   OffsetRetirement(StreamReader readers, String shardId, long notBeforeMs) {
     this.readers = readers;
-    this.source = readers.source();
+    this.context = readers.context();
     this.shardId = shardId;
     this.notBeforeMs = notBeforeMs;
-    this.permit = source.pace().new Permit();
-    this.failures = new FailureTracker(source, "Retiring the offset of " + source.nameOf(shardId));
+    this.permit = context.describePermit();
+    this.failures =
+        new FailureTracker(context, "Retiring the offset of " + context.nameOf(shardId));
   }
 
   /** When the offset of a shard, which nobody needs any more, may be retired; epoch ms. */
@@ -47,7 +48,7 @@ final class OffsetRetirement implements Job {
 
   @Override
   public JobResult step() throws InterruptedException {
-    long early = notBeforeMs - source.clock().millis();
+    long early = notBeforeMs - context.clock().millis();
     if (early > 0) {
       return new JobResult.Delay(Duration.ofMillis(early));
     }
@@ -66,7 +67,7 @@ final class OffsetRetirement implements Job {
       return new JobResult.Delay(wait);
     }
     List<String> children = readers.childrenOf(shardId).stream().map(Shard::id).toList();
-    if (!children.isEmpty() && source.offsetsOf(children).size() == children.size()) {
+    if (!children.isEmpty() && context.offsetsOf(children).size() == children.size()) {
       return retire();
     }
     request = readers.discovery().ask(this);
@@ -83,21 +84,13 @@ final class OffsetRetirement implements Job {
     boolean childrenAreToCome = listing.has(shardId) && listing.childrenOf(shardId).isEmpty();
     // A stream that is said not to exist proves nothing of offsets.
     boolean proof = !listing.isEmpty() && !childrenAreToCome;
-    return proof && listing.below(shardId, source).childrenGoOnWithout(shardId)
+    return proof && listing.below(shardId, context).childrenGoOnWithout(shardId)
         ? retire()
         : new JobResult.Delay(UNTIL_NEXT_TRY);
   }
 
   private JobResult retire() throws InterruptedException {
-    source
-        .output()
-        .queue()
-        .put(
-            List.of(
-                source
-                    .output()
-                    .status()
-                    .record(StatusType.SHARD_RETIRED, source.partition(shardId), null)));
+    context.output().announce(StatusType.SHARD_RETIRED, context.partition(shardId), null);
     return new JobResult.Done();
   }
 }

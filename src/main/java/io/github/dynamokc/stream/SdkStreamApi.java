@@ -15,7 +15,6 @@ import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.dynamodb.model.ShardFilterType;
-import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamDescription;
 import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
@@ -69,24 +68,18 @@ public final class SdkStreamApi implements StreamApi {
 
   @Override
   public String iterator(String streamArn, String shardId, ShardPosition position) {
-    GetShardIteratorRequest.Builder request =
+    GetShardIteratorRequest request =
         GetShardIteratorRequest.builder()
             .overrideConfiguration(RequestListener.of(requests))
             .streamArn(streamArn)
-            .shardId(shardId);
-    if (position instanceof ShardPosition.At at) {
-      request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER).sequenceNumber(at.sequence());
-    } else if (position instanceof ShardPosition.After after) {
-      request
-          .shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
-          .sequenceNumber(after.sequence());
-    } else {
-      request.shardIteratorType(ShardIteratorType.TRIM_HORIZON);
-    }
+            .shardId(shardId)
+            .shardIteratorType(position.iteratorType())
+            .sequenceNumber(position.sequence())
+            .build();
     return call(
         "dynamodb:GetShardIterator",
         resource(streamArn, shardId),
-        () -> client.getShardIterator(request.build()).shardIterator());
+        () -> client.getShardIterator(request).shardIterator());
   }
 
   @Override

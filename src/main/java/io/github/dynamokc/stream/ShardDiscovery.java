@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * that thousands of shards cost no more listings than one.
  */
 final class ShardDiscovery implements Job {
-  private final StreamContext source;
+  private final StreamContext context;
   private final ShardScheduler scheduler;
   private final FailureTracker failures;
   private final RateLimiter.Permit permit;
@@ -24,12 +24,12 @@ final class ShardDiscovery implements Job {
   private List<Request> current = List.of();
   private boolean scheduled;
 
-  ShardDiscovery(StreamContext source, ShardScheduler scheduler) {
-    this.source = source;
+  ShardDiscovery(StreamContext context, ShardScheduler scheduler) {
+    this.context = context;
     this.scheduler = scheduler;
     this.failures =
-        new FailureTracker(source, "Listing the shards of the stream of table " + source.table());
-    this.permit = source.pace().new Permit();
+        new FailureTracker(context, "Listing the shards of the stream of table " + context.table());
+    this.permit = context.describePermit();
   }
 
   /** One wish for a listing. */
@@ -72,7 +72,7 @@ final class ShardDiscovery implements Job {
       begin();
     }
     try {
-      ShardPage page = source.api().list(source.streamArn(), lastShard);
+      ShardPage page = context.api().list(context.streamArn(), lastShard);
       failures.onSuccess();
       shards.addAll(page.shards());
       lastShard = page.lastShard();

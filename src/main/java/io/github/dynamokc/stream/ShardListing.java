@@ -55,12 +55,12 @@ final class ShardListing {
   }
 
   /** What is below a shard, with what is committed of it. */
-  Lineage below(String shardId, StreamContext source) {
+  Lineage below(String shardId, StreamContext context) {
     List<Shard> below = new ArrayList<>(childrenOf(shardId));
     for (int i = 0; i < below.size(); i++) {
       below.addAll(childrenOf(below.get(i).id()));
     }
-    return new Lineage(observed(below, source.offsetsOf(below.stream().map(Shard::id).toList())));
+    return new Lineage(observed(below, context.offsetsOf(below.stream().map(Shard::id).toList())));
   }
 
   /**
@@ -68,10 +68,10 @@ final class ShardListing {
    *
    * @param assigned shards of which an offset counts though they are not listed any more
    */
-  Lineage all(List<String> assigned, StreamContext source) {
+  Lineage all(List<String> assigned, StreamContext context) {
     List<String> ids = new ArrayList<>(byId.keySet());
     assigned.stream().filter(id -> !has(id)).forEach(ids::add);
-    Map<String, ShardOffset> offsets = source.offsetsOf(ids);
+    Map<String, ShardOffset> offsets = context.offsetsOf(ids);
     List<ObservedShard> forgotten = new ArrayList<>();
     for (String id : assigned) {
       ShardOffset offset = offsets.get(id);

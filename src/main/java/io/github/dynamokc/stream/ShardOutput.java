@@ -23,7 +23,7 @@ final class ShardOutput {
   /** How often a shard of which everything is left out says how far it is. */
   private static final long PROGRESS_MS = 60_000;
 
-  private final StreamContext source;
+  private final StreamContext context;
   private final String shardId;
   private final String lineage;
   private final ShardDeliveryBarrier outstanding = new ShardDeliveryBarrier();
@@ -45,8 +45,8 @@ final class ShardOutput {
   /**
    * @param lineage the shard that the task was given, from which this one descends
    */
-  ShardOutput(StreamContext source, String shardId, String lineage, ShardProgress progress) {
-    this.source = source;
+  ShardOutput(StreamContext context, String shardId, String lineage, ShardProgress progress) {
+    this.context = context;
     this.shardId = shardId;
     this.lineage = lineage;
     this.suppressed = progress.readBefore() != null;
@@ -54,7 +54,7 @@ final class ShardOutput {
     this.lastEmitted = progress.sequence();
     this.version = progress.version();
     this.offset = progress.offset(lineage);
-    this.lastOffsetRecordAtMs = source.clock().millis();
+    this.lastOffsetRecordAtMs = context.clock().millis();
   }
 
   String shardId() {
@@ -82,7 +82,7 @@ final class ShardOutput {
 
   /** Until a lineage has its first change that is new enough, changes are held against the time. */
   boolean skipping() {
-    return source.skipUpToMs() >= 0 && version == DocumentVersion.NONE;
+    return context.start().skipUpToMs() >= 0 && version == DocumentVersion.NONE;
   }
 
   /**
@@ -95,13 +95,13 @@ final class ShardOutput {
     if (changes.isEmpty()) {
       return;
     }
-    ChangeRecordConverter maker = source.records().maker();
+    ChangeRecordConverter maker = context.records().maker();
     List<TrackedRecord> records = new ArrayList<>(changes.size());
     int told = 0;
     int beforeStart = 0;
     int byOperation = 0;
     for (ItemChange change : changes) {
-      if (skipping() && change.createdAtMs() <= source.skipUpToMs()) {
+      if (skipping() && change.createdAtMs() <= context.start().skipUpToMs()) {
         beforeStart++;
         continue;
       }
@@ -113,7 +113,7 @@ final class ShardOutput {
       ShardOffset before = offset;
       ShardOffset.Read read = new ShardOffset.Read(change.sequenceNumber(), version, lineage);
       offset = read;
-      offsetPending = source.records().skips(change);
+      offsetPending = context.records().skips(change);
       if (offsetPending) {
         byOperation++;
       } else {
@@ -121,12 +121,12 @@ final class ShardOutput {
         told++;
       }
     }
-    source.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, beforeStart);
-    source.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, byOperation);
+    context.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, beforeStart);
+    context.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, byOperation);
     if (!records.isEmpty()) {
       outstanding.add(records.size());
-      source.output().queue().put(records);
-      source.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, told);
+      context.output().put(records);
+      context.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, told);
     }
     lastRead = changes.get(changes.size() - 1).sequenceNumber();
     announceProgress();
@@ -134,40 +134,38 @@ final class ShardOutput {
 
   /** Keeps what is left out from being read again after a restart, all of it at least. */
   private void announceProgress() throws InterruptedException {
-    long now = source.clock().millis();
+    long now = context.clock().millis();
     if (!offsetPending) {
       lastOffsetRecordAtMs = now;
     } else if (now - lastOffsetRecordAtMs >= PROGRESS_MS) {
       offsetPending = false;
       lastOffsetRecordAtMs = now;
-      put(
-          source
-              .output()
-              .status()
-              .record(StatusType.SHARD_PROGRESS, source.partition(shardId), offset, counted()));
+      context
+          .output()
+          .announce(StatusType.SHARD_PROGRESS, context.partition(shardId), offset, counted());
     }
   }
 
   private List<TrackedRecord> records(
       ChangeRecordConverter maker, ItemChange change, ShardOffset before, ShardOffset.Read read)
       throws InterruptedException {
-    if (source.records().lacksOldImage(change)) {
-      source.metrics().add(Counter.REMOVALS_WITHOUT_OLD_IMAGE, 1);
+    if (context.records().lacksOldImage(change)) {
+      context.metrics().add(Counter.REMOVALS_WITHOUT_OLD_IMAGE, 1);
     }
     try {
-      return maker.change(change, source.partition(shardId), before, read, outstanding);
+      return maker.change(change, context.partition(shardId), before, read, outstanding);
     } catch (MalformedJsonException e) {
-      source.metrics().add(Counter.CHANGE_EVENTS_PROCESSING_ERRORS, 1);
+      context.metrics().add(Counter.CHANGE_EVENTS_PROCESSING_ERRORS, 1);
       return List.of(
-          source
+          context
               .output()
               .skipped(
-                  source.partition(shardId),
+                  context.partition(shardId),
                   read,
                   "sequence",
                   change.sequenceNumber(),
                   "%s, sequence number %s, holds an item that cannot be converted: %s"
-                      .formatted(source.nameOf(shardId), change.sequenceNumber(), e.getMessage()),
+                      .formatted(context.nameOf(shardId), change.sequenceNumber(), e.getMessage()),
                   outstanding));
     }
   }
@@ -179,11 +177,9 @@ final class ShardOutput {
    */
   void finish(long nowMs, Runnable whenInKafka) throws InterruptedException {
     offset = new ShardOffset.Finished(lastEmitted, version, nowMs, lineage);
-    put(
-        source
-            .output()
-            .status()
-            .record(StatusType.SHARD_FINISHED, source.partition(shardId), offset, counted()));
+    context
+        .output()
+        .announce(StatusType.SHARD_FINISHED, context.partition(shardId), offset, counted());
     outstanding.whenNoneOutstanding(whenInKafka);
   }
 
@@ -209,19 +205,11 @@ final class ShardOutput {
   }
 
   private void announceLoss(String reason, @Nullable String before) throws InterruptedException {
-    put(
-        source
-            .output()
-            .status()
-            .dataLoss(source.partition(shardId), offset, reason, before, counted()));
+    context.output().announceLoss(context.partition(shardId), offset, reason, before, counted());
   }
 
   private DeliveryCallback counted() {
     outstanding.add(1);
     return outstanding;
-  }
-
-  private void put(TrackedRecord record) throws InterruptedException {
-    source.output().queue().put(List.of(record));
   }
 }

@@ -33,8 +33,10 @@ record ShardProgress(
     if (offset instanceof ShardOffset.Read read) {
       return new ShardProgress(read.sequence(), read.version(), Long.MAX_VALUE, null, readBefore);
     }
-    ShardOffset.Started started = (ShardOffset.Started) offset;
-    return new ShardProgress(null, started.version(), started.at(), null, readBefore);
+    if (offset instanceof ShardOffset.Started started) {
+      return new ShardProgress(null, started.version(), started.at(), null, readBefore);
+    }
+    throw new IllegalStateException("Unknown kind of offset " + offset);
   }
 
   /** A shard of which nothing is committed but its parent's end. */

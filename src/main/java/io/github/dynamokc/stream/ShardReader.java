@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class ShardReader implements Job {
 
   private final StreamReader readers;
-  private final StreamContext source;
+  private final StreamContext context;
   private final ShardOutput output;
   private final IdleBackoff idle;
   private final FailureTracker failures;
@@ -51,15 +51,15 @@ final class ShardReader implements Job {
       @Nullable String endingSequence,
       ShardProgress progress) {
     this.readers = readers;
-    this.source = readers.source();
+    this.context = readers.context();
     this.output = output;
-    this.idle = new IdleBackoff(source.config().pollInterval(), source.config().pollIdleMax());
-    this.failures = new FailureTracker(source, name());
+    this.idle = new IdleBackoff(context.config().pollInterval(), context.config().pollIdleMax());
+    this.failures = new FailureTracker(context, name());
     this.readBefore = progress.readBefore();
     this.closed = endingSequence != null;
     this.neededFromMs = progress.neededFromMs();
     this.state = firstState(progress, endingSequence);
-    source.lag().begin(output.shardId(), progress.readUpToMs());
+    context.lag().begin(output.shardId(), progress.readUpToMs());
   }
 
   private State firstState(ShardProgress progress, @Nullable String endingSequence) {
@@ -115,11 +115,11 @@ final class ShardReader implements Job {
 
   /** What streams trim is older than a day. */
   private boolean neededMayBeGone() {
-    return neededFromMs < source.clock().millis() - StreamContext.RETENTION.toMillis();
+    return neededFromMs < context.clock().millis() - StreamContext.RETENTION.toMillis();
   }
 
   private String name() {
-    return source.nameOf(output.shardId());
+    return context.nameOf(output.shardId());
   }
 
   private sealed interface State
@@ -151,7 +151,8 @@ final class ShardReader implements Job {
       try {
         String end = iterator(new ShardPosition.At(endingSequence));
         List<ItemChange> last = records(end).changes();
-        return !last.isEmpty() && last.get(last.size() - 1).createdAtMs() <= source.skipUpToMs();
+        return !last.isEmpty()
+            && last.get(last.size() - 1).createdAtMs() <= context.start().skipUpToMs();
       } catch (StreamApiException e) {
         if (e.kind() == StreamApiException.Kind.POSITION_TRIMMED) {
           return false;
@@ -190,11 +191,11 @@ final class ShardReader implements Job {
 
     @Override
     public JobResult run() throws InterruptedException {
-      long askedAtMs = source.clock().millis();
+      long askedAtMs = context.clock().millis();
       RecordsPage page = records(iterator);
-      source.metrics().add(Counter.SHARD_PROGRESS, 1);
+      context.metrics().add(Counter.SHARD_PROGRESS, 1);
       output.emit(page.changes());
-      source.lag().read(output.shardId(), closed, page, askedAtMs);
+      context.lag().read(output.shardId(), closed, page, askedAtMs);
       String nextIterator = page.nextIterator();
       if (nextIterator == null) {
         state = new Finishing();
@@ -223,8 +224,8 @@ final class ShardReader implements Job {
         return goOnWithChildrenOf(readBefore);
       }
       String reason = "its position (" + position() + ") is gone: " + why;
-      String said = source.tolerateLoss(output.shardId(), reason);
-      neededFromMs = source.clock().millis();
+      String said = DataLoss.tolerate(context, output.shardId(), reason);
+      neededFromMs = context.clock().millis();
       output.announceLossUpTo(neededFromMs, said);
       state = new Opening();
       return JobResult.now();
@@ -258,7 +259,7 @@ final class ShardReader implements Job {
         return JobResult.now();
       }
       String reason = "it is gone from the stream, read up to " + position() + ": " + why;
-      String said = source.tolerateLoss(output.shardId(), reason);
+      String said = DataLoss.tolerate(context, output.shardId(), reason);
       state = new Leaving(listing.childrenOf(output.shardId()));
       output.announceLossOfRest(said, () -> readers.scheduler().wake(ShardReader.this));
       return new JobResult.Parked();
@@ -281,8 +282,8 @@ final class ShardReader implements Job {
     @Override
     public JobResult run() throws InterruptedException {
       readers.beginChildren(output.lineage(), children, output.version(), null);
-      source.lag().handOn(output.shardId(), children);
-      readers.retire(output.shardId(), source.clock().millis());
+      context.lag().handOn(output.shardId(), children);
+      readers.retire(output.shardId(), context.clock().millis());
       return new JobResult.Done();
     }
   }
@@ -290,7 +291,7 @@ final class ShardReader implements Job {
   private final class Finishing implements State {
     @Override
     public JobResult run() throws InterruptedException {
-      long now = source.clock().millis();
+      long now = context.clock().millis();
       state = new FindingChildren(now);
       output.finish(now, () -> readers.scheduler().wake(ShardReader.this));
       return new JobResult.Parked();
@@ -315,7 +316,7 @@ final class ShardReader implements Job {
     for (ShardOffset offset : known.offsetsBelow(output.shardId())) {
       output.atLeast(offset.version());
     }
-    state = new FindingChildren(source.clock().millis());
+    state = new FindingChildren(context.clock().millis());
     return JobResult.now();
   }
 
@@ -325,10 +326,10 @@ final class ShardReader implements Job {
   }
 
   private String iterator(ShardPosition position) {
-    return source.api().iterator(source.streamArn(), output.shardId(), position);
+    return context.api().iterator(context.streamArn(), output.shardId(), position);
   }
 
   private RecordsPage records(String iterator) {
-    return source.api().records(source.streamArn(), output.shardId(), iterator);
+    return context.api().records(context.streamArn(), output.shardId(), iterator);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dynamokc.stream;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.PriorityQueue;
@@ -76,14 +77,14 @@ public final class ShardScheduler {
   }
 
   private void step(Job work) throws InterruptedException {
-    JobResult next = work.step();
+    Duration untilNextStep = work.step().untilNextStep();
     lock.lock();
     try {
       running.remove(work);
       if (wokenMeanwhile.remove(work)) {
         add(work, 0);
-      } else if (next instanceof JobResult.Delay after) {
-        add(work, after.delay().toNanos());
+      } else if (untilNextStep != null) {
+        add(work, untilNextStep.toNanos());
       }
     } finally {
       lock.unlock();

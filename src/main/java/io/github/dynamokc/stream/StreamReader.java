@@ -26,19 +26,14 @@ import org.slf4j.LoggerFactory;
 public final class StreamReader {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
 
-  private final StreamContext source;
+  private final StreamContext context;
   private final ShardScheduler scheduler;
   private final ShardDiscovery discovery;
-  private final long neededFromMs;
 
-  /**
-   * @param neededFromMs changes since then (epoch ms) are needed of roots that have no offset
-   */
-  public StreamReader(StreamContext source, ShardScheduler scheduler, long neededFromMs) {
-    this.source = source;
+  public StreamReader(StreamContext context, ShardScheduler scheduler) {
+    this.context = context;
     this.scheduler = scheduler;
-    this.discovery = new ShardDiscovery(source, scheduler);
-    this.neededFromMs = neededFromMs;
+    this.discovery = new ShardDiscovery(context, scheduler);
   }
 
   /**
@@ -50,8 +45,8 @@ public final class StreamReader {
     scheduler.wake(new ResumeJob(assigned, retire));
   }
 
-  StreamContext source() {
-    return source;
+  StreamContext context() {
+    return context;
   }
 
   ShardScheduler scheduler() {
@@ -84,7 +79,7 @@ public final class StreamReader {
       }
       List<String> ids =
           Stream.concat(assigned.stream().map(AssignedShard::id), retire.stream()).toList();
-      Lineage left = listing.all(ids, source);
+      Lineage left = listing.all(ids, context);
       for (AssignedShard shard : assigned) {
         if (!resume(shard.id(), left, shard.id(), shard.inherited())) {
           // Not listed, and nothing known of it: the reader finds out what became of it.
@@ -103,7 +98,7 @@ public final class StreamReader {
   /** The children that are listed now; none also if the shard is not found: a listing decides. */
   List<Shard> childrenOf(String shardId) {
     try {
-      return source.api().children(source.streamArn(), shardId);
+      return context.api().children(context.streamArn(), shardId);
     } catch (StreamApiException e) {
       if (e.kind() == StreamApiException.Kind.NOT_FOUND) {
         return List.of();
@@ -122,11 +117,11 @@ public final class StreamReader {
   void beginChildren(
       String lineage, List<Shard> children, long parentVersion, @Nullable Lineage readBefore)
       throws InterruptedException {
-    Inheritance inherited = new Inheritance(parentVersion, source.clock().millis());
-    Map<String, ShardOffset> offsets = source.offsetsOf(children.stream().map(Shard::id).toList());
+    Inheritance inherited = new Inheritance(parentVersion, context.clock().millis());
+    Map<String, ShardOffset> offsets = context.offsetsOf(children.stream().map(Shard::id).toList());
     for (Shard child : children) {
       LOG.info(
-          "Table {}: shard {} goes on in shard {}", source.table(), child.parent(), child.id());
+          "Table {}: shard {} goes on in shard {}", context.table(), child.parent(), child.id());
       if (readBefore == null || !resume(lineage, readBefore, child.id(), inherited)) {
         ObservedShard observed = ShardListing.observed(child, offsets.get(child.id()));
         begin(lineage, new Lineage(List.of(observed)), observed, inherited);
@@ -158,7 +153,7 @@ public final class StreamReader {
   }
 
   private void retire(ObservedShard settled) {
-    retire(settled.id(), OffsetRetirement.dueAt(settled.offset(), source.clock().millis()));
+    retire(settled.id(), OffsetRetirement.dueAt(settled.offset(), context.clock().millis()));
   }
 
   private void begin(
@@ -171,25 +166,25 @@ public final class StreamReader {
       progress = ShardProgress.of(offset, readBefore);
       if (readBefore == null && !shard.id().equals(lineage) && !lineage.equals(offset.lineage())) {
         // Only by the name in its offset is an idle shard found when those above it are forgotten.
-        source.announceStarted(shard.id(), offset.ofLineage(lineage));
+        context.announceStarted(shard.id(), offset.ofLineage(lineage));
       }
     } else if (inherited != null) {
       progress = ShardProgress.ofChild(inherited, readBefore);
       if (readBefore == null) {
-        source.announceStarted(
+        context.announceStarted(
             shard.id(),
             new ShardOffset.Started(inherited.version(), inherited.parentFinishedAt(), lineage));
       }
     } else {
-      progress = ShardProgress.ofRoot(neededFromMs, readBefore);
+      progress = ShardProgress.ofRoot(context.start().neededFromMs(), readBefore);
     }
     if (readBefore != null && progress.finishedAt() == null) {
       LOG.info(
           "Table {}: shard {} was read to its end by an earlier run; learning its last version",
-          source.table(),
+          context.table(),
           shard.id());
     }
-    ShardOutput output = new ShardOutput(source, shard.id(), lineage, progress);
+    ShardOutput output = new ShardOutput(context, shard.id(), lineage, progress);
     scheduler.wake(new ShardReader(this, output, shard.endingSequence(), progress));
   }
 }

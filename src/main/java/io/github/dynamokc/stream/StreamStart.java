@@ -6,10 +6,10 @@ import io.github.dynamokc.table.TableDescription;
 import java.time.Instant;
 
 /**
- * Where the changes of a table begin to count: after its first snapshot, shortly before the
- * export's point in time, since DynamoDB promises its contents only to within a minute of it;
- * without one, at the time of registration, or at whatever the stream still holds; of a stream that
- * took the place of an ended one, with its beginning. A later snapshot changes nothing about it.
+ * The first change to deliver. With a snapshot: {@code stream.handover.overlap.ms} before the
+ * export's point in time, as DynamoDB promises its contents only to within a minute of it. Without
+ * one: the time of registration, or TRIM_HORIZON. After a stream was replaced: the new stream's
+ * beginning. A later snapshot changes nothing about it.
  *
  * @param skipUpToMs changes up to this time are left out, epoch ms; negative to leave out nothing
  * @param neededFromMs changes since then must still be in the stream, epoch ms
@@ -17,6 +17,12 @@ import java.time.Instant;
  *     for deletions; epoch ms, negative if no snapshot was taken since the stream is followed
  */
 public record StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpToMs) {
+  /** What to say of changes that are lost from the stream, but are in a later snapshot. */
+  public static final String IN_SNAPSHOT =
+      "The snapshot that was taken since has the items as they were then. Items that were deleted in"
+          + " between are not in it, and no deletion of them is in Kafka: whoever keeps a copy of the table"
+          + " should build it anew from the snapshot";
+
   private static final long SKIP_NOTHING = -1;
 
   public static StreamStart of(TableOffset offset, TableConfig config) {

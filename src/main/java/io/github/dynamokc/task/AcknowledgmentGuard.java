@@ -134,7 +134,7 @@ final class AcknowledgmentGuard {
         new ConnectException(
             "%s: Kafka has not acknowledged %d records since %s, which is longer than %s. See whether Kafka can be reached, and whether the partitions of the topic have a leader and enough replicas in sync; then restart the task, which goes on after the last acknowledged record"
                 .formatted(
-                    name(stuck.source()),
+                    stuck.source().description(),
                     stuck.records(),
                     clock.instant().minus(stuck.age()).truncatedTo(ChronoUnit.SECONDS),
                     setting(stuck.source())));
@@ -143,15 +143,6 @@ final class AcknowledgmentGuard {
       failed = true;
     }
     queue.fail(failure);
-  }
-
-  private static String name(SourcePartition source) {
-    if (source instanceof SourcePartition.OfShard shard) {
-      return "Shard " + shard.shard() + " of table " + shard.table();
-    } else if (source instanceof SourcePartition.OfFile file) {
-      return "Data file " + file.file() + " of table " + file.table();
-    }
-    return "Table " + source.table();
   }
 
   private String setting(SourcePartition source) {

@@ -1,6 +1,6 @@
 package io.github.dynamokc.task;
 
-import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.RecordConfig;
 import io.github.dynamokc.config.RegistryConfig;
 import io.github.dynamokc.config.TableConfig;
@@ -21,14 +21,13 @@ import org.jspecify.annotations.Nullable;
 /** Sets up how a task makes the records of each of its tables. Thread-safe. */
 final class RecordSetup {
   private final ConnectorIdentity connector;
-  private final RetryingCalls calls;
+  private final Retrier retrier;
   private final InstantSource clock;
   private @Nullable SchemaRegistry registry;
 
-  RecordSetup(
-      String pluginVersion, String connectorName, RetryingCalls calls, InstantSource clock) {
+  RecordSetup(String pluginVersion, String connectorName, Retrier retrier, InstantSource clock) {
     this.connector = new ConnectorIdentity(pluginVersion, connectorName);
-    this.calls = calls;
+    this.retrier = retrier;
     this.clock = clock;
   }
 
@@ -86,7 +85,7 @@ final class RecordSetup {
     }
     SchemaRegistry asked = registry;
     if (asked == null) {
-      asked = new SchemaRegistry(config, calls);
+      asked = new SchemaRegistry(config, retrier);
       registry = asked;
     }
     // The converters' default, TopicNameStrategy.

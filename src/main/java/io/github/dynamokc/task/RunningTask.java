@@ -1,8 +1,8 @@
 package io.github.dynamokc.task;
 
-import io.github.dynamokc.aws.AwsClients;
 import io.github.dynamokc.aws.CountedRequests;
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.concurrent.WorkThreads;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.DeliveryConfig;
@@ -10,76 +10,64 @@ import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.delivery.InFlightRecords;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.delivery.TrackedRecord;
+import io.github.dynamokc.export.ExportBucket;
+import io.github.dynamokc.export.LoadedExport;
 import io.github.dynamokc.export.SnapshotContext;
 import io.github.dynamokc.export.SnapshotLoad;
 import io.github.dynamokc.export.TablePreparation;
-import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
-import io.github.dynamokc.metrics.MetricTags;
 import io.github.dynamokc.metrics.MetricsSink;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.offset.SourcePartition;
-import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.plan.ExportFiles;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.record.StatusForm;
 import io.github.dynamokc.record.StatusRecords;
-import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TaskOutput;
-import io.github.dynamokc.stream.EndedStreamCleanup;
-import io.github.dynamokc.stream.RateLimiter;
-import io.github.dynamokc.stream.SdkStreamApi;
-import io.github.dynamokc.stream.ShardScheduler;
-import io.github.dynamokc.stream.StreamContext;
-import io.github.dynamokc.stream.StreamLag;
-import io.github.dynamokc.stream.StreamReader;
-import io.github.dynamokc.stream.StreamStart;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Random;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a started task owns: the AWS clients, the threads that do its assignment, and the queue
  * between them and Connect. It does what the assignment says and ends with {@link #close()}; a
- * restart takes up whatever the committed offsets say.
+ * restart resumes from the committed offsets.
  */
 public final class RunningTask implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RunningTask.class);
-
   /** Connect stops a task only between polls. */
   private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
 
   private final ConnectorConfig config;
-  private final AwsClients aws;
+  private final TaskResources resources;
   private final WorkThreads threads;
   private final RetryingCalls calls;
   private final OffsetReader offsets;
   private final TaskOutput output;
+  private final TaskTables tables;
   private final RecordSetup records;
+  private final StreamWork streams;
   private final @Nullable AcknowledgmentGuard guard;
-  private final Map<String, TableMetrics> metrics = new HashMap<>();
-  private final InstantSource clock = InstantSource.system();
-  private final Random random = new Random();
 
   private RunningTask(
-      String pluginVersion, ConnectorConfig config, AwsClients aws, OffsetStorageReader offsets) {
+      String pluginVersion, ConnectorConfig config, TaskResources resources, TaskTables tables) {
     this.config = config;
-    this.aws = aws;
+    this.resources = resources;
+    this.offsets = tables.offsets();
+    this.tables = tables;
+    InstantSource clock = resources.timing().clock();
     this.threads = new WorkThreads(config.connectorName() + "-task");
-    this.calls = new RetryingCalls(threads.stopped(), clock, random, config.stallTimeout());
-    this.offsets = new OffsetReader(offsets);
+    this.calls =
+        new RetryingCalls(
+            new Retrier(
+                threads.stopped(), clock, resources.timing().random(), config.stallTimeout()));
     RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
     this.output =
         new TaskOutput(
@@ -90,7 +78,8 @@ public final class RunningTask implements AutoCloseable {
                 clock,
                 queue::fail),
             config.toleratesErrors());
-    this.records = new RecordSetup(pluginVersion, config.connectorName(), calls, clock);
+    this.records = new RecordSetup(pluginVersion, config.connectorName(), calls.retrier(), clock);
+    this.streams = new StreamWork(tables, resources, offsets, output, records);
     DeliveryConfig.AcknowledgmentTimeouts timeouts = config.delivery().acknowledgments();
     this.guard =
         timeouts == null
@@ -98,12 +87,13 @@ public final class RunningTask implements AutoCloseable {
             : new AcknowledgmentGuard(
                 timeouts,
                 !config.transactionsSpanPolls(),
-                new InFlightRecords(System::nanoTime),
+                new InFlightRecords(resources.nanoTime()),
                 queue,
                 clock);
   }
 
   /**
+   * @param pluginVersion as records show it
    * @throws org.apache.kafka.common.config.ConfigException if the task config is unusable
    */
   public static RunningTask start(
@@ -112,26 +102,54 @@ public final class RunningTask implements AutoCloseable {
       OffsetStorageReader offsets,
       MetricsSink worker) {
     ConnectorConfig config = ConnectorConfig.from(props);
-    String text = props.get(TaskAssignment.CONFIG_KEY);
-    if (text == null) {
-      throw new ConnectException("The task config has no " + TaskAssignment.CONFIG_KEY);
-    }
-    TaskAssignment assignment = TaskAssignment.fromConfig(text);
-    RunningTask task =
-        new RunningTask(
-            pluginVersion, config, AwsClients.create(config.aws(), config.region()), offsets);
+    TaskAssignment assignment = assignment(props);
+    TaskResources resources = TaskResources.create(config);
+    TaskTables tables =
+        new TaskTables(
+            config,
+            new OffsetReader(offsets),
+            assignment,
+            String.valueOf(props.get(TaskAssignment.ID_KEY)),
+            worker);
+    return start(pluginVersion, config, assignment, tables, resources);
+  }
+
+  /** The same with given resources, which the task closes. */
+  static RunningTask start(
+      String pluginVersion,
+      ConnectorConfig config,
+      TaskAssignment assignment,
+      TaskTables tables,
+      TaskResources resources) {
+    RunningTask task = new RunningTask(pluginVersion, config, resources, tables);
     boolean started = false;
     try {
-      task.register(assignment, String.valueOf(props.get(TaskAssignment.ID_KEY)), worker);
-      assignment.work().forEach(task::begin);
-      task.beginReading(assignment);
-      task.guard();
+      task.begin(assignment);
       started = true;
       return task;
     } finally {
       if (!started) {
         task.close();
       }
+    }
+  }
+
+  private static TaskAssignment assignment(Map<String, String> props) {
+    String text = props.get(TaskAssignment.CONFIG_KEY);
+    if (text == null) {
+      throw new ConnectException("The task config has no " + TaskAssignment.CONFIG_KEY);
+    }
+    return TaskAssignment.fromConfig(text);
+  }
+
+  private void begin(TaskAssignment assignment) {
+    WorkStarter starter = new WorkStarter();
+    assignment.work().forEach(work -> work.dispatch(starter));
+    for (int i = 0; i < starter.pollThreads; i++) {
+      start("Reading streams", streams.scheduler()::run);
+    }
+    if (guard != null) {
+      start("Watching acknowledgments", () -> guard.run(threads.stopped()));
     }
   }
 
@@ -144,7 +162,11 @@ public final class RunningTask implements AutoCloseable {
     return records.isEmpty() ? null : records;
   }
 
-  /** Told of every record that {@link #poll} gave, once, from Connect's threads. */
+  /**
+   * Called for every record that {@link #poll} gave, once, from Connect's threads.
+   *
+   * @param acknowledged false for a record that was dropped
+   */
   public void settled(SourceRecord record, boolean acknowledged) {
     if (record instanceof TrackedRecord tracked) {
       countUnacknowledged(record, -1);
@@ -160,7 +182,8 @@ public final class RunningTask implements AutoCloseable {
   }
 
   private void countUnacknowledged(SourceRecord record, int by) {
-    metricsOf(SourcePartition.tableOf(record.sourcePartition()))
+    tables
+        .metrics(SourcePartition.tableOf(record.sourcePartition()))
         .adjust(Gauge.UNACKNOWLEDGED_RECORDS, by);
   }
 
@@ -170,174 +193,81 @@ public final class RunningTask implements AutoCloseable {
       guard.stopping();
     }
     threads.interrupt();
-    aws.close();
+    resources.aws().close();
     threads.close();
-    metrics.values().forEach(TableMetrics::close);
-  }
-
-  private void register(TaskAssignment assignment, String task, MetricsSink worker) {
-    for (TableWork work : assignment.work()) {
-      metrics.computeIfAbsent(
-          work.table(),
-          table ->
-              TableMetrics.register(
-                  MetricTags.ofTask(config.connectorName(), task, table), worker));
-    }
-  }
-
-  private TableMetrics metricsOf(String table) {
-    return Objects.requireNonNull(metrics.get(table), "registered");
-  }
-
-  private void begin(TableWork work) {
-    LOG.info("Work on table {}: {}", work.table(), work.getClass().getSimpleName());
-    if (work instanceof TableWork.Prepare prepare) {
-      TablePreparation preparation =
-          new TablePreparation(
-              config.connectorName(),
-              config.table(prepare.table()),
-              aws.dynamoDb(),
-              CountedRequests.ofExport(metricsOf(work.table())),
-              calls,
-              offsets,
-              output,
-              clock);
-      start("Preparing table " + work.table(), () -> preparation.run(prepare.exportAttempt()));
-    } else if (work instanceof TableWork.LoadFiles load) {
-      start("Loading table " + work.table(), () -> load(load));
-    } else if (work instanceof TableWork.Complete complete && complete.announceLoaded()) {
-      start("Completing table " + work.table(), () -> announceLoaded(complete.table()));
-    }
-  }
-
-  private void guard() {
-    if (guard != null) {
-      start("Watching acknowledgments", () -> guard.run(threads.stopped()));
-    }
+    tables.close();
   }
 
   private void start(String what, TaskOutput.Work work) {
     threads.start(() -> output.run(what, work));
   }
 
+  /** Starts each piece of work on threads of its own. */
+  private final class WorkStarter implements TableWork.Handler {
+    /** All streams of the task share as many threads as the table with the most asks for. */
+    private int pollThreads;
+
+    @Override
+    public void prepare(TableWork.Prepare work) {
+      TablePreparation preparation =
+          new TablePreparation(
+              config.connectorName(),
+              tables.config(work.table()),
+              resources.aws().dynamoDb(),
+              CountedRequests.ofExport(tables.metrics(work.table())),
+              calls,
+              offsets,
+              output,
+              resources.timing().clock());
+      start("Preparing table " + work.table(), () -> preparation.run(work.exportAttempt()));
+    }
+
+    @Override
+    public void loadFiles(TableWork.LoadFiles work) {
+      start("Loading table " + work.table(), () -> load(work));
+    }
+
+    @Override
+    public void readShards(TableWork.ReadShards work) {
+      pollThreads = Math.max(pollThreads, tables.config(work.table()).stream().pollThreads());
+      start("Opening the stream of table " + work.table(), () -> streams.begin(work));
+    }
+
+    @Override
+    public void complete(TableWork.Complete work) {
+      if (work.announceLoaded()) {
+        start(
+            "Completing table " + work.table(),
+            () -> new TableAnnouncements(tables, output).loaded(work.table()));
+      }
+    }
+  }
+
   private void load(TableWork.LoadFiles load) throws InterruptedException {
-    TableConfig table = config.table(load.table());
-    SnapshotContext source =
+    TableConfig table = tables.config(load.table());
+    TableMetrics metrics = tables.metrics(load.table());
+    ExportFiles export = load.export();
+    SnapshotContext context =
         new SnapshotContext(
-            load.table(),
-            load.export().exportArn(),
-            load.export().exportTimeMs(),
-            DocumentVersion.ofExport(table.stream().exportedUpToMs(load.export().exportTimeMs())),
-            aws.s3(table.snapshot().s3Region()),
-            load.export().bucket(),
-            table.snapshot().bucketOwner(),
-            records.of(table, registered(load.table()), load.export().exportArn()),
-            CountedRequests.ofExport(metricsOf(load.table())),
-            metricsOf(load.table()),
-            clock);
+            new LoadedExport(
+                load.table(),
+                export.exportArn(),
+                export.exportTimeMs(),
+                DocumentVersion.ofExport(table.stream().exportedUpToMs(export.exportTimeMs()))),
+            new ExportBucket(
+                resources.aws().s3(table.snapshot().s3Region()),
+                export.bucket(),
+                table.snapshot().bucketOwner(),
+                CountedRequests.ofExport(metrics)),
+            records.of(table, tables.offset(load.table()), export.exportArn()),
+            metrics,
+            resources.timing().clock());
     TaskOutput.Work work =
-        new SnapshotLoad(source, calls, output)
-            .workOfEachThread(load.export().manifestFilesKey(), load.files().indexes(), offsets);
+        new SnapshotLoad(context, calls, output)
+            .workOfEachThread(export.manifestFilesKey(), load.files().indexes(), offsets);
     int files = load.files().indexes().size();
     for (int i = 0; i < Math.min(table.snapshot().fileConcurrency(), files); i++) {
       start("Loading table " + load.table(), work);
     }
-  }
-
-  /** All streams of the task share one scheduler and its threads. */
-  private void beginReading(TaskAssignment assignment) {
-    ShardScheduler scheduler = new ShardScheduler(System::nanoTime);
-    RateLimiter pace = new RateLimiter(System::nanoTime);
-    int pollThreads = 0;
-    for (TableWork work : assignment.work()) {
-      if (work instanceof TableWork.ReadShards read) {
-        pollThreads = Math.max(pollThreads, config.table(read.table()).stream().pollThreads());
-        start("Opening the stream of table " + read.table(), () -> read(read, scheduler, pace));
-      }
-    }
-    for (int i = 0; i < pollThreads; i++) {
-      start("Reading streams", scheduler::run);
-    }
-  }
-
-  private void read(TableWork.ReadShards read, ShardScheduler scheduler, RateLimiter pace)
-      throws InterruptedException {
-    TableConfig table = config.table(read.table());
-    TableOffset offset =
-        read.announceLoaded() ? announceLoaded(read.table()) : registered(read.table());
-    StreamStart start = StreamStart.of(offset, table);
-    TableWork.Replacement replaced = read.replaces();
-    // A plan may be older than the offset, which then says since when all of the stream is wanted.
-    if (replaced != null && !read.stream().equals(offset.registration().streamArn())) {
-      start = start.ofNext(clock.millis());
-      if (replaced.announce()) {
-        announceReplaced(read.table(), offset, replaced.stream(), read.stream(), start);
-      }
-    }
-    TableMetrics counted = metricsOf(read.table());
-    StreamContext source =
-        new StreamContext(
-            read.table(),
-            read.stream(),
-            start.skipUpToMs(),
-            start.inSnapshotUpToMs(),
-            new SdkStreamApi(aws.streams(), CountedRequests.ofStream(counted)),
-            pace,
-            offsets,
-            records.of(table, offset, read.stream()),
-            output,
-            counted,
-            StreamLag.shownIn(counted, clock),
-            table.stream(),
-            clock,
-            random);
-    new StreamReader(source, scheduler, start.neededFromMs()).start(read.shards(), read.retire());
-    if (replaced != null && replaced.announce()) {
-      EndedStreamCleanup.retire(source, replaced.stream(), scheduler);
-    }
-  }
-
-  /** The change to the stream that took the place of an ended one becomes the table's offset. */
-  private void announceReplaced(
-      String table, TableOffset offset, String ended, String next, StreamStart start)
-      throws InterruptedException {
-    SourcePartition partition = new SourcePartition.OfTable(table);
-    TableOffset changed = offset.with(offset.registration().goneOverTo(next, clock.millis()));
-    String reason =
-        "the stream %s was disabled and %s enabled after it; changes in between are in neither, and what %1$s held is missing if it was gone before it was read"
-            .formatted(ended, next);
-    if (start.isInSnapshotBefore(next)) {
-      reason += ". " + StreamContext.IN_SNAPSHOT;
-    }
-    metricsOf(table).add(Counter.DATA_LOSS_EVENTS, 1);
-    LOG.error("Table {}: {}. Going on", table, reason);
-    output.queue().put(List.of(output.status().dataLoss(partition, changed, reason, null)));
-  }
-
-  /** Gives the table's offset as it will be. */
-  private TableOffset announceLoaded(String table) throws InterruptedException {
-    TableOffset offset = registered(table);
-    if (!(offset instanceof TableOffset.ExportSubmitted submitted)) {
-      return offset;
-    }
-    TableOffset loaded = new TableOffset.ExportLoaded(submitted.registration(), submitted.export());
-    SourcePartition partition = new SourcePartition.OfTable(table);
-    output
-        .queue()
-        .put(List.of(output.status().record(StatusType.EXPORT_LOADED, partition, loaded)));
-    return loaded;
-  }
-
-  /** The offset that the plan of this task was made from. */
-  private TableOffset registered(String table) {
-    TableOffset offset = offsets.table(table);
-    if (offset == null) {
-      throw new ConnectException(
-          "Table "
-              + table
-              + " has no offset although its work was planned: the connector's offsets were reset"
-              + " while it ran. Restart the connector");
-    }
-    return offset;
   }
 }

@@ -7,6 +7,7 @@ import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.Metric;
 import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.testing.FakeS3;
 import io.github.dynamokc.testing.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

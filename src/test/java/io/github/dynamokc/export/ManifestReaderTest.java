@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.testing.FakeS3;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import java.time.Duration;
@@ -32,14 +34,13 @@ class ManifestReaderTest {
   private final ImpatientLatch stopped = new ImpatientLatch();
   private final ManifestReader reader =
       new ManifestReader(
-          s3,
-          "123456789012",
-          new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-          new HeardRequests());
+          new ExportBucket(s3, FakeS3.BUCKET, "123456789012", new HeardRequests()),
+          new RetryingCalls(
+              new Retrier(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10))));
 
   private Manifest read(String summary, String files) throws InterruptedException {
     s3.put(SUMMARY_KEY, summary).put(FILES_KEY, files);
-    return reader.read(FakeS3.BUCKET, SUMMARY_KEY);
+    return reader.read(SUMMARY_KEY);
   }
 
   @Test
@@ -123,7 +124,7 @@ class ManifestReaderTest {
 
   @Test
   void aManifestThatIsNotThereIsNamed() {
-    assertThatThrownBy(() -> reader.read(FakeS3.BUCKET, "nowhere"))
+    assertThatThrownBy(() -> reader.read("nowhere"))
         .isInstanceOf(ConnectException.class)
         .hasMessageStartingWith(
             "s3:GetObject on s3://exports/nowhere (export.s3.bucket.owner=123456789012) failed: NoSuchKey");

@@ -1,6 +1,7 @@
 package io.github.dynamokc.export;
 
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.FileOffset;
@@ -9,6 +10,7 @@ import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.testing.CommittedOffsets;
+import io.github.dynamokc.testing.FakeS3;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.RecordForms;
@@ -114,23 +116,21 @@ final class SnapshotFixture {
             queue,
             new StatusRecords("orders-status", RecordForms.status(), clock::instant, queue::fail),
             toleratesErrors);
-    SnapshotContext source =
+    SnapshotContext context =
         new SnapshotContext(
-            "orders",
-            EXPORT,
-            1_700_020_441_123L,
-            1L,
-            s3,
-            FakeS3.BUCKET,
-            null,
+            new LoadedExport("orders", EXPORT, 1_700_020_441_123L, 1L),
+            new ExportBucket(s3, FakeS3.BUCKET, null, new HeardRequests()),
             RecordForms.table("orders", "orders", "PK", "SK", form),
-            new HeardRequests(),
             metrics,
             clock::instant);
     new SnapshotLoad(
-            source,
+            context,
             new RetryingCalls(
-                new ImpatientLatch(), InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+                new Retrier(
+                    new ImpatientLatch(),
+                    InstantSource.system(),
+                    () -> 0L,
+                    Duration.ofMinutes(10))),
             output)
         .workOfEachThread(MANIFEST, Arrays.asList(indexes), new OffsetReader(offsets))
         .run();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.offset.OffsetReader;
@@ -13,6 +14,7 @@ import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.testing.CommittedOffsets;
+import io.github.dynamokc.testing.FakeDynamoDb;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.RecordForms;
@@ -89,7 +91,8 @@ class TablePreparationTest {
         connector.table("orders"),
         dynamoDb,
         new HeardRequests(),
-        new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+        new RetryingCalls(
+            new Retrier(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10))),
         new OffsetReader(offsets),
         new TaskOutput(
             queue, new StatusRecords("status", RecordForms.status(), clock, queue::fail), false),

@@ -3,7 +3,7 @@ package io.github.dynamokc.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.RegistryConfig;
 import io.github.dynamokc.registry.RegistryServer.Reply;
 import io.github.dynamokc.testing.ImpatientLatch;
@@ -30,8 +30,8 @@ class SchemaRegistryTest {
   private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
 
   /** Each look at the clock takes three seconds. */
-  private RetryingCalls calls() {
-    return new RetryingCalls(
+  private Retrier calls() {
+    return new Retrier(
         stopped,
         () -> {
           clock.advance(Duration.ofSeconds(3));
@@ -133,7 +133,7 @@ class SchemaRegistryTest {
           .hasMessageContaining(server.url())
           .hasMessageContaining("orders-value")
           .hasMessageContaining("stall.timeout.ms=10000")
-          .hasMessageEndingWith("HTTP status 503")
+          .hasMessageEndingWith("HTTP status 503.")
           .hasMessageNotContaining("secret");
     }
   }

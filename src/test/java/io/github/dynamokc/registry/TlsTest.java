@@ -3,7 +3,7 @@ package io.github.dynamokc.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.RegistryConfig;
 import io.github.dynamokc.config.RegistryConfig.Store;
 import io.github.dynamokc.registry.RegistryServer.Reply;
@@ -57,8 +57,7 @@ class TlsTest {
 
   private static SchemaRegistry registry(RegistryConfig config) {
     return new SchemaRegistry(
-        config,
-        new RetryingCalls(new ImpatientLatch(), Clock.systemUTC(), new Random(1), Duration.ZERO));
+        config, new Retrier(new ImpatientLatch(), Clock.systemUTC(), new Random(1), Duration.ZERO));
   }
 
   private static RegistryServer start() throws IOException {

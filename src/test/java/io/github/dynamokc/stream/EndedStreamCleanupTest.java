@@ -46,8 +46,9 @@ class EndedStreamCleanupTest {
   /** They are all that says that the ended stream was read. */
   @Test
   void theyStayWhileTheTableIsCommittedToBeAtTheEndedStream() throws Exception {
-    commitTable(ended);
+    commitTable(world.stream);
     world.start(1);
+    commitTable(ended);
     world.run(Duration.ofHours(5));
     assertThat(offset("001")).isNotNull();
     assertThat(world.status).isEmpty();
@@ -79,7 +80,7 @@ class EndedStreamCleanupTest {
         new SourcePartition.OfTable(TABLE),
         new TableOffset.Registered(
             new TableOffset.Registration(
-                "id", "arn", stream.arn(), "pk", null, start, world.clock.millis())));
+                "table-id-1", "arn", stream.arn(), "pk", null, start, world.clock.millis())));
   }
 
   private ShardOffset offset(String shard) {

@@ -110,7 +110,7 @@ class OffsetRetirementTest {
     world.startTasks();
     world.run(Duration.ofMinutes(1));
 
-    assertThat(world.committed.size()).isEqualTo(1);
+    assertThat(world.shardOffsets()).isEqualTo(1);
     assertThat(world.values()).containsExactly(json("a", 1), json("a", 2), json("a", 3));
   }
 

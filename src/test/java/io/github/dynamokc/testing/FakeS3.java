@@ -1,4 +1,4 @@
-package io.github.dynamokc.export;
+package io.github.dynamokc.testing;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,9 +25,9 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Objects of one bucket, whose bodies break off and whose answers fail as a test says. */
-final class FakeS3 implements S3Client {
-  static final String BUCKET = "exports";
-  static final String E_TAG = "\"e-tag\"";
+public final class FakeS3 implements S3Client {
+  public static final String BUCKET = "exports";
+  public static final String E_TAG = "\"e-tag\"";
 
   private final Map<String, byte[]> objects = new HashMap<>();
   private final Set<String> denied = new HashSet<>();
@@ -36,42 +36,42 @@ final class FakeS3 implements S3Client {
   private final List<GetObjectRequest> requests = new ArrayList<>();
   private final AtomicInteger aborted = new AtomicInteger();
 
-  FakeS3 put(String key, byte[] content) {
+  public FakeS3 put(String key, byte[] content) {
     objects.put(key, content);
     return this;
   }
 
-  FakeS3 put(String key, String content) {
+  public FakeS3 put(String key, String content) {
     return put(key, content.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The object is there, but may not be read. */
-  FakeS3 deny(String key) {
+  public FakeS3 deny(String key) {
     denied.add(key);
     return this;
   }
 
   /** One of the next requests fails so. */
-  FakeS3 failOnce(RuntimeException failure) {
+  public FakeS3 failOnce(RuntimeException failure) {
     failures.add(failure);
     return this;
   }
 
   /** One of the next bodies is so; without further words they are whole. */
-  FakeS3 bodyOnce(UnaryOperator<InputStream> body) {
+  public FakeS3 bodyOnce(UnaryOperator<InputStream> body) {
     bodies.add(body);
     return this;
   }
 
-  List<GetObjectRequest> requests() {
+  public List<GetObjectRequest> requests() {
     return requests;
   }
 
-  int aborted() {
+  public int aborted() {
     return aborted.get();
   }
 
-  static S3Exception error(int status, String code) {
+  public static S3Exception error(int status, String code) {
     return (S3Exception)
         S3Exception.builder()
             .statusCode(status)
@@ -85,12 +85,12 @@ final class FakeS3 implements S3Client {
   }
 
   /** A body that ends after some bytes, as some HTTP clients show a lost connection. */
-  static UnaryOperator<InputStream> endsAfter(int bytes) {
+  public static UnaryOperator<InputStream> endsAfter(int bytes) {
     return whole -> new Cut(whole, bytes, () -> null);
   }
 
   /** A body that throws after some bytes. */
-  static UnaryOperator<InputStream> throwsAfter(int bytes) {
+  public static UnaryOperator<InputStream> throwsAfter(int bytes) {
     return whole -> new Cut(whole, bytes, () -> new IOException("Connection reset"));
   }
 

@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 @Timeout(60)
-class AwsClientsTest {
+class SdkAwsClientsTest {
   private static final String BASIC =
       "Basic " + Base64.getEncoder().encodeToString("user:p@ss".getBytes(StandardCharsets.UTF_8));
   private static final String ROLE = "arn:aws:iam::123456789012:role/reader";
@@ -38,7 +38,7 @@ class AwsClientsTest {
   @Test
   void static_keys_sign_the_calls_for_the_region() {
     try (LoopbackServer server = LoopbackServer.ofTables();
-        AwsClients aws = aws(server, "aws.session.token", "my-token")) {
+        SdkAwsClients aws = aws(server, "aws.session.token", "my-token")) {
       aws.dynamoDb().listTables();
       LoopbackServer.Request request = server.requests().get(0);
       assertThat(request.header("authorization"))
@@ -53,7 +53,7 @@ class AwsClientsTest {
     try (LoopbackServer tables = LoopbackServer.ofTables();
         LoopbackServer streams = new LoopbackServer(r -> new Answer(200, "{\"Streams\":[]}"));
         LoopbackServer s3 = new LoopbackServer(r -> new Answer(200, "0123456789"));
-        AwsClients aws =
+        SdkAwsClients aws =
             aws(
                 tables,
                 "aws.dynamodb.streams.endpoint",
@@ -80,7 +80,7 @@ class AwsClientsTest {
   @Test
   void one_s3_client_serves_a_region_and_the_tables_region_is_the_default() {
     try (LoopbackServer server = LoopbackServer.ofTables();
-        AwsClients aws = aws(server)) {
+        SdkAwsClients aws = aws(server)) {
       S3Client own = aws.s3(null);
       assertThat(aws.s3("eu-west-1")).isSameAs(own);
       assertThat(aws.s3("us-east-2")).isNotSameAs(own);
@@ -96,7 +96,7 @@ class AwsClientsTest {
                     failures.getAndDecrement() > 0
                         ? new LoopbackServer.Answer(500, "{}")
                         : new LoopbackServer.Answer(200, "{\"TableNames\":[]}"));
-        AwsClients aws = aws(server)) {
+        SdkAwsClients aws = aws(server)) {
       HeardRequests heard = new HeardRequests();
       aws.dynamoDb().listTables(r -> r.overrideConfiguration(RequestListener.of(heard)));
       aws.dynamoDb().listTables();
@@ -110,7 +110,7 @@ class AwsClientsTest {
   void a_role_is_assumed_with_external_id_session_name_and_header_overrides() {
     try (LoopbackServer sts = new LoopbackServer(request -> assumed());
         LoopbackServer server = LoopbackServer.ofTables();
-        AwsClients aws =
+        SdkAwsClients aws =
             aws(
                 server,
                 "aws.sts.endpoint",
@@ -153,7 +153,7 @@ class AwsClientsTest {
                 + " you</Message></Error><RequestId>R-1</RequestId></ErrorResponse>");
     try (LoopbackServer sts = new LoopbackServer(request -> refused);
         LoopbackServer server = LoopbackServer.ofTables();
-        AwsClients aws = aws(server, "aws.sts.endpoint", sts.url(), "aws.sts.role.arn", ROLE)) {
+        SdkAwsClients aws = aws(server, "aws.sts.endpoint", sts.url(), "aws.sts.role.arn", ROLE)) {
       assertThatThrownBy(() -> aws.dynamoDb().listTables())
           .satisfies(
               failure -> {
@@ -170,7 +170,7 @@ class AwsClientsTest {
   @Test
   void all_calls_go_through_the_proxy_with_its_user() {
     try (LoopbackServer proxy = LoopbackServer.ofTables();
-        AwsClients aws =
+        SdkAwsClients aws =
             create(
                 "aws.dynamodb.endpoint",
                 "http://dynamodb.example:8000",
@@ -186,7 +186,7 @@ class AwsClientsTest {
   @Test
   void an_encrypted_call_asks_the_proxy_for_a_tunnel_with_its_user() throws Exception {
     try (TunnelProxy proxy = new TunnelProxy();
-        AwsClients aws =
+        SdkAwsClients aws =
             create(
                 "aws.dynamodb.endpoint", "https://dynamodb.example",
                 "aws.retries.max", "0",
@@ -200,7 +200,7 @@ class AwsClientsTest {
   @CsvSource({"0, 1", "2, 3"})
   void a_failing_call_is_repeated_as_often_as_configured(String retries, int calls) {
     try (LoopbackServer server = new LoopbackServer(request -> new Answer(500, "{}"));
-        AwsClients aws = aws(server, "aws.retries.max", retries)) {
+        SdkAwsClients aws = aws(server, "aws.retries.max", retries)) {
       assertThatThrownBy(() -> aws.dynamoDb().listTables())
           .extracting(AwsErrorKind::of)
           .isEqualTo(AwsErrorKind.SERVER_ERROR);
@@ -212,7 +212,7 @@ class AwsClientsTest {
   void a_call_that_gets_no_answer_ends_at_its_timeout() {
     CountDownLatch never = new CountDownLatch(1);
     try (LoopbackServer server = new LoopbackServer(request -> answerAfter(never));
-        AwsClients aws = aws(server, "aws.api.call.timeout.ms", "300")) {
+        SdkAwsClients aws = aws(server, "aws.api.call.timeout.ms", "300")) {
       assertThatThrownBy(() -> aws.dynamoDb().listTables())
           .extracting(AwsErrorKind::of)
           .isEqualTo(AwsErrorKind.NETWORK);
@@ -224,10 +224,10 @@ class AwsClientsTest {
   void a_provider_class_is_used_and_closed() {
     int closedBefore = WithCreate.CLOSED.get();
     try (LoopbackServer server = LoopbackServer.ofTables()) {
-      try (AwsClients aws = withProvider(server, WithCreate.class.getName())) {
+      try (SdkAwsClients aws = withProvider(server, WithCreate.class.getName())) {
         aws.dynamoDb().listTables();
       }
-      try (AwsClients aws = withProvider(server, WithConstructor.class.getName())) {
+      try (SdkAwsClients aws = withProvider(server, WithConstructor.class.getName())) {
         aws.dynamoDb().listTables();
       }
       assertThat(server.requests().get(0).header("authorization")).contains("=AKIDCREATE/");
@@ -240,8 +240,8 @@ class AwsClientsTest {
   @CsvSource({
     "no.such.Provider, is not on the plugin's class path",
     "java.lang.String, does not implement",
-    "io.github.dynamokc.aws.AwsClientsTest$WithArgument, neither a public static create()",
-    "io.github.dynamokc.aws.AwsClientsTest$Failing, failed to start"
+    "io.github.dynamokc.aws.SdkAwsClientsTest$WithArgument, neither a public static create()",
+    "io.github.dynamokc.aws.SdkAwsClientsTest$Failing, failed to start"
   })
   void a_provider_class_that_cannot_be_used_is_a_problem_of_its_key(String name, String problem) {
     try (LoopbackServer server = LoopbackServer.ofTables()) {
@@ -257,7 +257,7 @@ class AwsClientsTest {
   void closing_ends_every_thread_and_refuses_new_clients() {
     try (LoopbackServer server = LoopbackServer.ofTables();
         LoopbackServer sts = new LoopbackServer(request -> assumed())) {
-      AwsClients aws = aws(server, "aws.sts.endpoint", sts.url(), "aws.sts.role.arn", ROLE);
+      SdkAwsClients aws = aws(server, "aws.sts.endpoint", sts.url(), "aws.sts.role.arn", ROLE);
       aws.dynamoDb().listTables();
       aws.close();
       aws.close();
@@ -266,7 +266,7 @@ class AwsClientsTest {
       assertThatThrownBy(closed::listTables).isInstanceOf(RuntimeException.class);
       Thread.getAllStackTraces().keySet().stream()
           .filter(t -> t.getName().startsWith("dynamokc-") || t.getName().startsWith("sts-"))
-          .forEach(AwsClientsTest::assertEnds);
+          .forEach(SdkAwsClientsTest::assertEnds);
     }
   }
 
@@ -277,7 +277,7 @@ class AwsClientsTest {
     ClassLoader foreign = new ClassLoader(null) {};
     thread.setContextClassLoader(foreign);
     try (LoopbackServer server = LoopbackServer.ofTables();
-        AwsClients aws = aws(server)) {
+        SdkAwsClients aws = aws(server)) {
       aws.dynamoDb().listTables();
       assertThat(thread.getContextClassLoader()).isSameAs(foreign);
     } finally {
@@ -317,19 +317,19 @@ class AwsClientsTest {
             .formatted(Instant.now().plusSeconds(3600)));
   }
 
-  private static AwsClients aws(LoopbackServer dynamoDb, String... keysAndValues) {
+  private static SdkAwsClients aws(LoopbackServer dynamoDb, String... keysAndValues) {
     String[] all = Arrays.copyOf(keysAndValues, keysAndValues.length + 2);
     all[keysAndValues.length] = "aws.dynamodb.endpoint";
     all[keysAndValues.length + 1] = dynamoDb.url();
     return create(all);
   }
 
-  private static AwsClients create(String... keysAndValues) {
-    return AwsClients.create(config(true, keysAndValues), "eu-west-1");
+  private static SdkAwsClients create(String... keysAndValues) {
+    return SdkAwsClients.create(config(true, keysAndValues), "eu-west-1");
   }
 
-  private static AwsClients withProvider(LoopbackServer server, String className) {
-    return AwsClients.create(
+  private static SdkAwsClients withProvider(LoopbackServer server, String className) {
+    return SdkAwsClients.create(
         config(
             false,
             "aws.dynamodb.endpoint",

@@ -1,4 +1,4 @@
-package io.github.dynamokc.export;
+package io.github.dynamokc.testing;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -22,13 +22,14 @@ import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRe
 import software.amazon.awssdk.services.dynamodb.model.ExportType;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /** One table that may be exported; the same client token gives the same export. */
-final class FakeDynamoDb implements DynamoDbClient {
-  static final Instant EXPORT_TIME = Instant.ofEpochMilli(1_700_020_441_123L);
+public final class FakeDynamoDb implements DynamoDbClient {
+  public static final Instant EXPORT_TIME = Instant.ofEpochMilli(1_700_020_441_123L);
 
   private final TableDescription.Builder table =
       TableDescription.builder()
@@ -43,13 +44,14 @@ final class FakeDynamoDb implements DynamoDbClient {
   private final Queue<RuntimeException> submissionFailures = new ArrayDeque<>();
   private boolean timeOnlyWhenDescribed;
   private int described;
+  private boolean deleted;
   private UnaryOperator<ExportDescription.Builder> given = UnaryOperator.identity();
 
-  FakeDynamoDb() {
+  public FakeDynamoDb() {
     stream(StreamViewType.NEW_AND_OLD_IMAGES);
   }
 
-  FakeDynamoDb stream(StreamViewType view) {
+  public FakeDynamoDb stream(StreamViewType view) {
     table
         .streamSpecification(
             StreamSpecification.builder().streamEnabled(true).streamViewType(view).build())
@@ -57,18 +59,30 @@ final class FakeDynamoDb implements DynamoDbClient {
     return this;
   }
 
+  /** The table has another stream now. */
+  public FakeDynamoDb streamArn(String arn) {
+    table.latestStreamArn(arn);
+    return this;
+  }
+
+  /** The table does not exist any more. */
+  public FakeDynamoDb deleted() {
+    deleted = true;
+    return this;
+  }
+
   /** The table had a stream once, whose ARN DynamoDB still tells. */
-  FakeDynamoDb streamDisabled() {
+  public FakeDynamoDb streamDisabled() {
     table.streamSpecification((StreamSpecification) null);
     return this;
   }
 
-  FakeDynamoDb tableId(String id) {
+  public FakeDynamoDb tableId(String id) {
     table.tableId(id);
     return this;
   }
 
-  FakeDynamoDb failSubmission(int status, String code) {
+  public FakeDynamoDb failSubmission(int status, String code) {
     submissionFailures.add(
         DynamoDbException.builder()
             .statusCode(status)
@@ -78,32 +92,43 @@ final class FakeDynamoDb implements DynamoDbClient {
     return this;
   }
 
-  FakeDynamoDb timeOnlyWhenDescribed() {
+  public FakeDynamoDb timeOnlyWhenDescribed() {
     timeOnlyWhenDescribed = true;
     return this;
   }
 
   /** What is different about the exports that are described. */
-  FakeDynamoDb describing(UnaryOperator<ExportDescription.Builder> change) {
+  public FakeDynamoDb describing(UnaryOperator<ExportDescription.Builder> change) {
     given = change;
     return this;
   }
 
-  List<ExportTableToPointInTimeRequest> submissions() {
+  public List<ExportTableToPointInTimeRequest> submissions() {
     return submissions;
   }
 
   /** How many exports there are: what is billed. */
-  int exports() {
+  public int exports() {
     return exportsByToken.size();
   }
 
-  int described() {
+  public int described() {
     return described;
   }
 
   @Override
   public DescribeTableResponse describeTable(DescribeTableRequest request) {
+    if (deleted) {
+      throw ResourceNotFoundException.builder()
+          .statusCode(400)
+          .awsErrorDetails(
+              AwsErrorDetails.builder()
+                  .serviceName("DynamoDb")
+                  .errorCode("ResourceNotFoundException")
+                  .errorMessage("Requested resource not found")
+                  .build())
+          .build();
+    }
     return DescribeTableResponse.builder().table(table.build()).build();
   }
 
