@@ -17,8 +17,8 @@ public final class RetryDeadline {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
   /**
-   * What passes beyond it between two failures was not spent on trying, but on other work or on
-   * waiting for Kafka.
+   * Time between two failures above this was spent on other work or on waiting for Kafka, and does
+   * not count.
    */
   private static final Duration LONGEST_TRY = Duration.ofMinutes(1);
 

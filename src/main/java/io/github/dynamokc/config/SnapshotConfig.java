@@ -80,8 +80,8 @@ public record SnapshotConfig(
                     "Snapshot id",
                     "Names the snapshot. Write another one, which was not used before, to have a new snapshot taken: the"
                         + " stream is held, a new export loaded, and the stream goes on where it stood. The id is part"
-                        + " of the token that makes asking for an export twice start it only once, so it takes another"
-                        + " one as well to get a new export within 8 hours after the connector's offsets were reset.")
+                        + " of the export's idempotency token: within 8 hours of resetting offsets, use a new id to get"
+                        + " a new export.")
                 .text("1")
                 .check(
                     Validators.matches(

@@ -71,19 +71,15 @@ final class DataFileItems {
   TrackedRecord record() throws InterruptedException {
     TrackedRecord record = null;
     cursor.reset(lines.buffer(), lines.from(), lines.to());
-    cursor.expect('{');
-    if (!cursor.consume('}')) {
-      do {
-        cursor.readString();
-        boolean isItem = cursor.tokenIs("Item");
-        cursor.expect(':');
-        if (isItem) {
-          record = records.item(cursor, count);
-        } else {
-          cursor.skipValue();
-        }
-      } while (cursor.consume(','));
-      cursor.expect('}');
+    for (boolean more = cursor.beginObject(); more; more = cursor.nextMember()) {
+      cursor.readString();
+      boolean isItem = cursor.tokenIs("Item");
+      cursor.expect(':');
+      if (isItem) {
+        record = records.item(cursor, count);
+      } else {
+        cursor.skipValue();
+      }
     }
     cursor.expectEnd();
     if (record == null) {

@@ -119,10 +119,9 @@ public final class TablePreparation {
   }
 
   /**
-   * Holds the stream, which no task reads while this one prepares the table. An export that is
-   * taken a while later has everything that was read of it, as changes up to then are in it for
-   * certain. The offset is durable before that: an export that comes back from an earlier use of
-   * the same snapshot id is known by it.
+   * Holds the stream, which no task reads while this one prepares the table. After {@code
+   * stream.handover.overlap.ms} without reads, an export contains every change already delivered.
+   * {@code STREAM_HELD} is committed first, so that an export older than the hold is recognised.
    */
   private TableOffset.Held held(TableOffset offset) throws InterruptedException {
     if (config.snapshot().exportArn() != null && !(offset instanceof TableOffset.Held)) {

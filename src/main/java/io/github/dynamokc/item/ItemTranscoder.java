@@ -56,7 +56,7 @@ public final class ItemTranscoder {
   /**
    * Steps over the item that is next in {@code source}.
    *
-   * @throws io.github.dynamokc.event.MalformedJsonException if it is not an item
+   * @throws io.github.dynamokc.json.MalformedJsonException if it is not an item
    */
   public void transcode(JsonCursor source, ByteSink sink) {
     in = source;
@@ -75,7 +75,7 @@ public final class ItemTranscoder {
    * Steps over the typed value that is next in {@code source}, such as <code>{"S":"a"}</code>.
    *
    * @param depth how deep it is in its item, 0 for the value of an attribute
-   * @throws io.github.dynamokc.event.MalformedJsonException if it is none
+   * @throws io.github.dynamokc.json.MalformedJsonException if it is none
    */
   public void transcodeValue(JsonCursor source, int depth, ByteSink sink) {
     in = source;

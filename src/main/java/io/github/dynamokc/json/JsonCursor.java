@@ -91,6 +91,52 @@ public final class JsonCursor {
   }
 
   /**
+   * Steps into an object.
+   *
+   * @return whether it has a member; if not, the object is stepped over
+   */
+  public boolean beginObject() {
+    expect('{');
+    return !consume('}');
+  }
+
+  /**
+   * Steps over what follows the value of a member.
+   *
+   * @return whether another member comes; if not, the object is stepped over
+   */
+  public boolean nextMember() {
+    return goesOn('}');
+  }
+
+  /**
+   * Steps into an array.
+   *
+   * @return whether it has an element; if not, the array is stepped over
+   */
+  public boolean beginArray() {
+    expect('[');
+    return !consume(']');
+  }
+
+  /**
+   * Steps over what follows an element.
+   *
+   * @return whether another element comes; if not, the array is stepped over
+   */
+  public boolean nextElement() {
+    return goesOn(']');
+  }
+
+  private boolean goesOn(char close) {
+    if (consume(',')) {
+      return true;
+    }
+    expect(close);
+    return false;
+  }
+
+  /**
    * Steps over the start of an object whose first member has a name of one ASCII letter, as in
    * <code>{"S":</code>, if that is next and has no white space.
    *

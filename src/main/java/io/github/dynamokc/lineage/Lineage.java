@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       are followed themselves. Then its own offset is needed no more (invariant C).
  *   <li><em>settled</em>, that is nobody's work any more, if it is read, a child of it is listed (a
  *       listing may lag behind by minutes; until it shows a child, somebody has to look for it),
- *       and its own end is committed or it is followed. Otherwise a crash took the end's offset,
- *       and with it the version that a child without an offset starts from: the shard is gone
- *       through once more, without a record, to learn it.
+ *       and its own end is committed or it is followed. If a crash lost the shard's final offset,
+ *       the shard is read again without emitting records to recover its last version.
  * </ul>
  *
  * <p>Immutable; every question but the first construction costs no more than the shards it is

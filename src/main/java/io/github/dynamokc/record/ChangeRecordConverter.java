@@ -43,7 +43,7 @@ public final class ChangeRecordConverter {
    *
    * @param before the shard's offset before the change
    * @param offset the offset that the change is read
-   * @throws io.github.dynamokc.event.MalformedJsonException if an image or the keys are malformed
+   * @throws io.github.dynamokc.json.MalformedJsonException if an image or the keys are malformed
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
   public List<TrackedRecord> change(

@@ -50,7 +50,7 @@ public final class ExportRecordConverter {
    *
    * @param item where the item's object is next; it is stepped over
    * @param number the item's place in the file, from 1
-   * @throws io.github.dynamokc.event.MalformedJsonException if the item is none, or has no key
+   * @throws io.github.dynamokc.json.MalformedJsonException if the item is none, or has no key
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
   public TrackedRecord item(JsonCursor item, long number) throws InterruptedException {

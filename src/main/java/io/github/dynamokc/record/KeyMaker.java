@@ -9,7 +9,7 @@ interface KeyMaker {
   /**
    * The key of an item's records.
    *
-   * @throws io.github.dynamokc.event.MalformedJsonException if the form of keys cannot hold it
+   * @throws io.github.dynamokc.json.MalformedJsonException if the form of keys cannot hold it
    */
   Payload of(ItemKey key);
 }

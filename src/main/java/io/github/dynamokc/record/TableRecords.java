@@ -22,19 +22,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the records of one table are made.
  *
- * @param table the table's name
- * @param topic the topic for its items and changes
- * @param partitionKey name of the partition key attribute
- * @param sortKey name of the sort key attribute, null without one
  * @param removeView which image a REMOVE carries as its document
  * @param structs makes items into structs; null unless the format of values is that
  * @param connector who writes the records
  */
 public record TableRecords(
-    String table,
-    String topic,
-    String partitionKey,
-    @Nullable String sortKey,
+    TableTopic target,
     RecordConfig config,
     RemoveView removeView,
     @Nullable ItemStructs structs,
@@ -57,8 +50,8 @@ public record TableRecords(
   }
 
   /**
-   * A maker of the records of changes, for one thread; it keeps buffers, so make few and use them
-   * for many records.
+   * A maker of the records of changes, for one thread; it keeps buffers, so that many records
+   * should share one.
    */
   public ChangeRecordConverter maker() {
     return new ChangeRecordConverter(this);
@@ -88,8 +81,16 @@ public record TableRecords(
         && change.oldImage() == null;
   }
 
+  String table() {
+    return target.table();
+  }
+
+  String topic() {
+    return target.topic();
+  }
+
   KeyNames keyNames() {
-    return new KeyNames(partitionKey, sortKey);
+    return new KeyNames(target.partitionKey(), target.sortKey());
   }
 
   HeaderNames headerNames() {
@@ -102,7 +103,7 @@ public record TableRecords(
       case JSON -> key -> encoding.of(key.json());
       case PRIMARY_KEY -> key -> encoding.of(key.primaryKey());
       case STRUCT -> {
-        KeyStructs keys = new KeyStructs(SchemaNames.key(topic), config.struct().numbers());
+        KeyStructs keys = new KeyStructs(SchemaNames.key(topic()), config.struct().numbers());
         yield key -> {
           Struct struct = keys.of(key);
           return Payload.of(struct, key.primaryKey().length());
@@ -123,13 +124,13 @@ public record TableRecords(
     TextEncoding encoding = TextEncoding.forConverter(config.valueConverter());
     return switch (config.valueLayout()) {
       case DOCUMENT -> new DocumentText(names, transcoder, encoding, removeView);
-      case ENVELOPE -> new EnvelopeText(names, transcoder, encoding, connector, table, clock);
+      case ENVELOPE -> new EnvelopeText(names, transcoder, encoding, connector, table(), clock);
     };
   }
 
   private ValueMaker structMaker(KeyNames names) {
     if (structs == null) {
-      throw new IllegalStateException("Structs were not made for table " + table);
+      throw new IllegalStateException("Structs were not made for table " + table());
     }
     ItemStructReader reader = structs.reader();
     return switch (config.valueLayout()) {
@@ -138,9 +139,9 @@ public record TableRecords(
           new EnvelopeStruct(
               names,
               reader,
-              new EnvelopeSchema(SchemaNames.envelope(topic)),
+              new EnvelopeSchema(SchemaNames.envelope(topic())),
               connector,
-              table,
+              table(),
               clock);
     };
   }

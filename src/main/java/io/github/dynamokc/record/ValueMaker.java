@@ -14,7 +14,7 @@ interface ValueMaker {
    * Steps over the item that is next.
    *
    * @param origin the export
-   * @throws io.github.dynamokc.event.MalformedJsonException if it is none, or has no key
+   * @throws io.github.dynamokc.json.MalformedJsonException if it is none, or has no key
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
   Exported exported(JsonCursor item, SourceInfo origin) throws InterruptedException;
@@ -23,7 +23,7 @@ interface ValueMaker {
    * The value that tells of a change.
    *
    * @param shard the shard that it comes from
-   * @throws io.github.dynamokc.event.MalformedJsonException if an image is malformed or missing
+   * @throws io.github.dynamokc.json.MalformedJsonException if an image is malformed or missing
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
   Payload changed(ItemChange change, String shard) throws InterruptedException;

@@ -36,10 +36,10 @@ final class ShardOutput {
   private long version;
   private ShardOffset offset;
 
-  /** Whether the offset is that of a change that no record tells of. */
+  /** Whether the current offset has not been sent with any record: its change was skipped. */
   private boolean offsetPending;
 
-  /** When a record said last how far the shard is. */
+  /** When an offset was last sent with a record, epoch ms. */
   private long lastOffsetRecordAtMs;
 
   /**
@@ -80,7 +80,7 @@ final class ShardOutput {
     version = Math.max(version, otherVersion);
   }
 
-  /** Until a lineage has its first change that is new enough, changes are held against the time. */
+  /** Changes are compared with the start time until the lineage emits its first one. */
   boolean skipping() {
     return context.start().skipUpToMs() >= 0 && version == DocumentVersion.NONE;
   }

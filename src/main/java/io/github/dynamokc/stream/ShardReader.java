@@ -311,7 +311,10 @@ final class ShardReader implements Job {
     }
   }
 
-  /** The last version cannot be learnt any more: too high does no harm, going back would. */
+  /**
+   * The parent's last version is lost: the highest one below it is used, as versions may skip but
+   * never decrease.
+   */
   private JobResult goOnWithChildrenOf(Lineage known) {
     for (ShardOffset offset : known.offsetsBelow(output.shardId())) {
       output.atLeast(offset.version());

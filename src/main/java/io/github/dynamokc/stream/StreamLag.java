@@ -11,9 +11,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Up to what time the shards of one table are read in one task: what is behind that has changes in
- * it that nobody has seen. A shard counts until its children do, or it is known to have none.
- * Thread-safe.
+ * For each shard of one table in one task, the time up to which it has been read. Later changes are
+ * unread. A shard counts until its children do, or it is known to have none. Thread-safe.
  *
  * <p>A read that finds nothing says that the shard is read up to now, so an idle shard stays near
  * the end of the stream, while one that cannot be read, or whose records find no room, falls behind

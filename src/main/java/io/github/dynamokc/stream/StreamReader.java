@@ -18,10 +18,9 @@ import org.slf4j.LoggerFactory;
  * the plan that the task was made from may be days old, and its shards read, retired and forgotten
  * since. What is left of the lineage of each is taken up where it stands.
  *
- * <p>So what an earlier run has read is known before anything is read. It is not read again behind
- * newer changes, even where a crash took the offsets in between (Connect commits source partitions
- * independently): a shard that has none of its own but has descendants with offsets is gone through
- * without a record, only to learn the version that its children start from.
+ * <p>A shard whose descendants have offsets was fully read by an earlier run, even if a crash took
+ * its own offset (Connect commits source partitions independently). It is read again without
+ * emitting records, only to learn its last document version.
  */
 public final class StreamReader {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);

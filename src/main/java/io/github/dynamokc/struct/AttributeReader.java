@@ -41,15 +41,11 @@ final class AttributeReader implements ItemStructReader {
   private Struct read(Slice item, Schema schema) {
     Map<String, Struct> attributes = new LinkedHashMap<>();
     in.reset(item);
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        in.readString();
-        String name = (String) exactly(TEXT.ofToken(in));
-        in.expect(':');
-        attributes.put(name, value());
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      in.readString();
+      String name = (String) exactly(TEXT.ofToken(in));
+      in.expect(':');
+      attributes.put(name, value());
     }
     in.expectEnd();
     return new Struct(schema).put(AttributeStructs.ATTRIBUTES, attributes);
@@ -84,12 +80,8 @@ final class AttributeReader implements ItemStructReader {
 
   private List<Object> set(ScalarType type) {
     List<Object> elements = new ArrayList<>();
-    in.expect('[');
-    if (!in.consume(']')) {
-      do {
-        elements.add(scalar(type));
-      } while (in.consume(','));
-      in.expect(']');
+    for (boolean more = in.beginArray(); more; more = in.nextElement()) {
+      elements.add(scalar(type));
     }
     return elements;
   }

@@ -71,21 +71,17 @@ final class ColumnReader implements ItemStructReader {
     boolean partitionKey = false;
     boolean sortKey = false;
     in.reset(item);
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        boolean plain = in.readString();
-        if (names.isPartitionKey(in, plain)) {
-          partitionKey = true;
-          key(struct, 0, columns.partitionKey());
-        } else if (names.isSortKey(in, plain)) {
-          sortKey = true;
-          key(struct, 1, columns.sortKey());
-        } else if (!attribute(name(plain), columns, struct, others)) {
-          return null;
-        }
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      boolean plain = in.readString();
+      if (names.isPartitionKey(in, plain)) {
+        partitionKey = true;
+        key(struct, 0, columns.partitionKey());
+      } else if (names.isSortKey(in, plain)) {
+        sortKey = true;
+        key(struct, 1, columns.sortKey());
+      } else if (!attribute(name(plain), columns, struct, others)) {
+        return null;
+      }
     }
     in.expectEnd();
     names.requireFound(partitionKey, sortKey);

@@ -23,15 +23,11 @@ record ListType(ColumnType element) implements ColumnType {
       return null;
     }
     List<@Nullable Object> elements = new ArrayList<>();
-    in.expect('[');
-    if (!in.consume(']')) {
-      do {
-        elements.add(element.read(in, schema.valueSchema(), fit));
-        if (fit.isRefused()) {
-          return null;
-        }
-      } while (in.consume(','));
-      in.expect(']');
+    for (boolean more = in.beginArray(); more; more = in.nextElement()) {
+      elements.add(element.read(in, schema.valueSchema(), fit));
+      if (fit.isRefused()) {
+        return null;
+      }
     }
     in.expect('}');
     return elements;

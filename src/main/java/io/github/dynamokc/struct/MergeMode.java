@@ -2,7 +2,7 @@ package io.github.dynamokc.struct;
 
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of two types that no column can hold both, or that are too many. */
+/** How to merge two columns whose types conflict or would exceed a limit. */
 enum MergeMode {
   /** Nothing: a value of the second type does not fit. */
   STRICT,

@@ -7,7 +7,7 @@ final class RegisteredColumns {
   private final AvroColumns avro;
   private final SchemaHistory latest;
 
-  /** What was joined already, for which parsing is saved, and saying again what is odd about it. */
+  /** The last schema merged; skipped next time, so that it is parsed and warned about once. */
   private @Nullable String seen;
 
   RegisteredColumns(AvroColumns avro, SchemaHistory latest) {

@@ -22,7 +22,7 @@ sealed interface ScalarType extends ColumnType permits TextType, NumberType, Bin
   /**
    * The value of a key attribute; different keys have different values.
    *
-   * @throws io.github.dynamokc.event.MalformedJsonException if it cannot be held exactly
+   * @throws io.github.dynamokc.json.MalformedJsonException if it cannot be held exactly
    */
   Object ofKey(KeyValue value);
 

@@ -18,20 +18,16 @@ record SchemaEvolution(KeyNames names, TypeInference types) {
     TableColumns withKeys = columns.knowKeys() ? columns : withKeys(columns, names.read(item));
     StructLayout rest = withKeys.rest();
     JsonCursor in = new JsonCursor().reset(item);
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        boolean plain = in.readString();
-        boolean isKey = names.isPartitionKey(in, plain) || names.isSortKey(in, plain);
-        String attribute = in.tokenText();
-        in.expect(':');
-        if (isKey) {
-          in.skipValue();
-        } else {
-          rest = grown(rest, attribute, types.ofNext(in, withKeys.pathOf(attribute)));
-        }
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      boolean plain = in.readString();
+      boolean isKey = names.isPartitionKey(in, plain) || names.isSortKey(in, plain);
+      String attribute = in.tokenText();
+      in.expect(':');
+      if (isKey) {
+        in.skipValue();
+      } else {
+        rest = grown(rest, attribute, types.ofNext(in, withKeys.pathOf(attribute)));
+      }
     }
     return withKeys.with(rest);
   }

@@ -27,18 +27,14 @@ record SetType(ScalarType element) implements ColumnType {
       return null;
     }
     List<Object> elements = new ArrayList<>();
-    in.expect('[');
-    if (!in.consume(']')) {
-      do {
-        in.readString();
-        Object value = element.ofToken(in);
-        if (value == null) {
-          fit.refuse();
-          return null;
-        }
-        elements.add(value);
-      } while (in.consume(','));
-      in.expect(']');
+    for (boolean more = in.beginArray(); more; more = in.nextElement()) {
+      in.readString();
+      Object value = element.ofToken(in);
+      if (value == null) {
+        fit.refuse();
+        return null;
+      }
+      elements.add(value);
     }
     in.expect('}');
     return elements;

@@ -31,24 +31,20 @@ record StructType(String name, StructLayout shape) implements ColumnType {
       return null;
     }
     Struct struct = new Struct(schema);
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        String attribute = in.readText();
-        in.expect(':');
-        int index = shape.indexOf(attribute);
-        if (index < 0) {
-          unknown(attribute, in, fit);
-        } else {
-          Field field = schema.fields().get(index);
-          Object value = shape.columns().get(index).type().read(in, field.schema(), fit);
-          struct.put(field, value);
-        }
-        if (fit.isRefused()) {
-          return null;
-        }
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      String attribute = in.readText();
+      in.expect(':');
+      int index = shape.indexOf(attribute);
+      if (index < 0) {
+        unknown(attribute, in, fit);
+      } else {
+        Field field = schema.fields().get(index);
+        Object value = shape.columns().get(index).type().read(in, field.schema(), fit);
+        struct.put(field, value);
+      }
+      if (fit.isRefused()) {
+        return null;
+      }
     }
     in.expect('}');
     return struct;

@@ -6,14 +6,15 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a table as they are known at one time, with the two schemas that say so: the
- * instances are always the same, by which converters know them again. Immutable.
+ * The columns of a table as they are known at one time, with their two schemas. The schemas are the
+ * same instances for every record, so that converters' caches hit. Immutable.
  */
 final class TableColumns {
   static final int MOST_COLUMNS = 1_000;
 
   /**
-   * At all levels: even few maps in one another would have too many, were they all dictionaries.
+   * Limit over all levels: nested maps used as dictionaries would exceed the limit of each map many
+   * times over.
    */
   static final int MAX_FIELDS = 5_000;
 

@@ -63,22 +63,18 @@ record TypeInference(NumberMode mode) {
 
   private @Nullable ColumnType map(JsonCursor in, String path, int depth) {
     Map<String, ColumnType> types = new LinkedHashMap<>();
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        String attribute = in.readText();
-        in.expect(':');
-        if (types.size() > StructType.MAX_FIELDS) {
-          in.skipValue();
-          continue;
-        }
-        String field = FieldNames.legal(attribute);
-        ColumnType type = ofNext(in, FieldNames.nested(path, field), depth + 1);
-        if (type != null) {
-          types.put(attribute, type);
-        }
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      String attribute = in.readText();
+      in.expect(':');
+      if (types.size() > StructType.MAX_FIELDS) {
+        in.skipValue();
+        continue;
+      }
+      String field = FieldNames.legal(attribute);
+      ColumnType type = ofNext(in, FieldNames.nested(path, field), depth + 1);
+      if (type != null) {
+        types.put(attribute, type);
+      }
     }
     if (types.size() > StructType.MAX_FIELDS) {
       return new JsonType();
@@ -91,22 +87,18 @@ record TypeInference(NumberMode mode) {
   private @Nullable ColumnType list(JsonCursor in, String path, int depth) {
     ColumnType element = null;
     boolean mixed = false;
-    in.expect('[');
-    if (!in.consume(']')) {
-      do {
-        if (mixed) {
-          in.skipValue();
-          continue;
-        }
-        ColumnType next = ofNext(in, path, depth + 1);
-        if (element == null) {
-          element = next;
-        } else if (next != null) {
-          element = element.merge(next, MergeMode.STRICT);
-          mixed = element == null;
-        }
-      } while (in.consume(','));
-      in.expect(']');
+    for (boolean more = in.beginArray(); more; more = in.nextElement()) {
+      if (mixed) {
+        in.skipValue();
+        continue;
+      }
+      ColumnType next = ofNext(in, path, depth + 1);
+      if (element == null) {
+        element = next;
+      } else if (next != null) {
+        element = element.merge(next, MergeMode.STRICT);
+        mixed = element == null;
+      }
     }
     if (mixed) {
       return new JsonType();

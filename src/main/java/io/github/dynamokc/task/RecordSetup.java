@@ -9,6 +9,7 @@ import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.ConnectorIdentity;
 import io.github.dynamokc.record.SchemaNames;
 import io.github.dynamokc.record.TableRecords;
+import io.github.dynamokc.record.TableTopic;
 import io.github.dynamokc.registry.SchemaRegistry;
 import io.github.dynamokc.struct.AttributeStructs;
 import io.github.dynamokc.struct.ColumnStructs;
@@ -44,10 +45,7 @@ final class RecordSetup {
     String partitionKey = offset.registration().partitionKey();
     String sortKey = offset.registration().sortKey();
     return new TableRecords(
-        name,
-        topic,
-        partitionKey,
-        sortKey,
+        new TableTopic(name, topic, partitionKey, sortKey),
         table.records(),
         table.stream().viewOnRemove(),
         structs(table.records(), topic, partitionKey, sortKey),
