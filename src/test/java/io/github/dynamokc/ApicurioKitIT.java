@@ -130,7 +130,7 @@ class ApicurioKitIT {
   }
 
   @Test
-  void theFrontLetsInWhoTrustsItAndKnowsThePassword() throws Exception {
+  void theFrontAcceptsClientsThatTrustItAndKnowThePassword() throws Exception {
     TlsIdentity identity = TlsIdentity.create(WorkDirectory.fresh("kit-front"));
     try (RegistryFront front = RegistryFront.start(EndToEnd.registry(), identity, "me", "my:pw")) {
       HttpClient trusting = HttpClient.newBuilder().sslContext(trusting(identity)).build();

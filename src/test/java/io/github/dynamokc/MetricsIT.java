@@ -56,7 +56,7 @@ class MetricsIT {
   }
 
   @Test
-  void theNumbersOfASnapshotAreThoseOfTheTasksSharesAndOfTheWholeThatIsCommitted() {
+  void snapshotMetricsCountSharesOfTasksAndTheCommittedWhole() {
     String table = "metrics-snapshot";
     String arn = EndToEnd.aws().tables().create(table, string("pk")).tableArn();
     DataFile first = file(0, FIRST_FILE);
@@ -149,7 +149,7 @@ class MetricsIT {
 
   @Test
   @Tag("core")
-  void theNumbersOfAStreamAreWhatWasAppendedAndAsked() {
+  void streamMetricsCountChangesAndRequests() {
     ScriptedTable table = ScriptedTable.create("metrics-stream", string("pk"));
     long now = Instant.now().getEpochSecond();
     for (int old = 0; old < 3; old++) {
@@ -218,7 +218,7 @@ class MetricsIT {
   }
 
   @Test
-  void aShardThatCannotBeReadFallsBehindAndCatchesUpWhenItIsIdle() {
+  void anUnreadableShardFallsBehindAndCatchesUpWhenIdle() {
     ScriptedTable table = ScriptedTable.create("metrics-lag", string("pk"));
     String name = table.name();
     steps.write(table.stream(), table.shard(), "a", 3);
@@ -246,7 +246,7 @@ class MetricsIT {
   }
 
   @Test
-  void aTaskThatFailsTakesItsNumbersWithItAndCountsAnewWhenItIsRestarted() {
+  void aFailedTaskRemovesItsMetricsAndCountsAnewOnRestart() {
     ScriptedTable table = ScriptedTable.create("metrics-restart", string("pk"));
     String name = table.name();
     steps.write(table.stream(), table.shard(), "a", 3);
@@ -272,7 +272,7 @@ class MetricsIT {
   }
 
   @Test
-  void whatAConnectorCountedIsSeenAfterItFailedAndNotAfterItIsDeleted() {
+  void metricsOutliveTheConnectorsFailureButNotItsDeletion() {
     String name = "metrics-failed";
     String other = name + "-other";
     EndToEnd.aws().tables().create(name, string("pk"));
@@ -294,7 +294,7 @@ class MetricsIT {
   }
 
   @Test
-  void whatKafkaHasNotAcknowledgedIsCountedUntilItHas() {
+  void recordsInFlightAreCountedUntilKafkaAcknowledges() {
     ScriptedTable table = ScriptedTable.create("metrics-acks", string("pk"));
     String name = table.name();
     steps.write(table.stream(), table.shard(), "a", 3);

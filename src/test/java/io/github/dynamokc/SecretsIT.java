@@ -101,7 +101,7 @@ class SecretsIT {
   }
 
   @Test
-  void aRefusedConfigShowsNone() {
+  void aRefusedConfigShowsNoSecret() {
     Map<String, String> config = config("secrets-refused", anyAddress());
     config.put("snapshot.mode", "sometimes");
     config.put("aws.region", "nowhere else");
@@ -129,7 +129,7 @@ class SecretsIT {
   }
 
   @Test
-  void aProxyOrRoleThatCannotBeReachedShowsNone() {
+  void anUnreachableProxyOrRoleShowsNoSecret() {
     EndToEnd.aws().tables().create("secrets-unreachable", string("pk"));
     assertFailsSilently("secrets-unreachable", config("secrets-unreachable", anyAddress()));
 
@@ -141,7 +141,7 @@ class SecretsIT {
   }
 
   @Test
-  void aConnectorThatRunsAndIsRefusedLaterShowsNone() {
+  void aConnectorThatIsRefusedWhileRunningShowsNoSecret() {
     String table = "secrets-denied";
     EndToEnd.aws().tables().create(table, string("pk"));
     // The server of tables is also the proxy, so that all goes well at first.
@@ -164,7 +164,7 @@ class SecretsIT {
   }
 
   @Test
-  void aRegistryThatIsRefusedShowsNone() throws Exception {
+  void aRegistryThatRefusesShowsNoSecret() throws Exception {
     secrets.alsoWatchBasic("registry password", "me", registryPassword);
     EndToEnd.aws().tables().create("secrets-registry", string("pk"));
     EndToEnd.aws().tables().put("secrets-registry", Map.of("pk", AttributeValue.fromS("a")));

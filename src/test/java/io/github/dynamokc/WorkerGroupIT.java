@@ -54,7 +54,7 @@ class WorkerGroupIT {
 
   @ParameterizedTest(name = "exactly once: {0}")
   @ValueSource(booleans = {false, true})
-  void aWorkerThatDiesLosesNothingOfWhatItLoadedAndFollowed(boolean exactlyOnce) {
+  void aWorkersDeathLosesNothingOfSnapshotAndStream(boolean exactlyOnce) {
     ScriptedTable table = ScriptedTable.create(exactlyOnce ? "group-once" : "group", string("pk"));
     open.add(table.shard());
     IntStream.range(1, LINEAGES).forEach(i -> open.add(table.stream().addShard()));

@@ -39,7 +39,7 @@ class JmxExporterIT {
   }
 
   @Test
-  void a_snapshot_and_the_changes_after_it_are_in_the_numbers_under_the_names_that_are_asked_for() {
+  void snapshotAndStreamAreInTheMetricsUnderTheirNames() {
     String table = "exporter-table";
     // The colon has JMX quote the name.
     String connector = "exporter:connector";
@@ -109,7 +109,7 @@ class JmxExporterIT {
   }
 
   @Test
-  void a_connector_whose_exports_fail_shows_as_failed() {
+  void aConnectorWhoseExportsFailShowsAsFailed() {
     String table = "exporter-export-fails";
     export(table, DataFile.of(items("a")));
     EndToEnd.aws().front().failNextExports(1, "S3AccessDenied", "no PutObject for DynamoDB");
@@ -128,7 +128,7 @@ class JmxExporterIT {
   }
 
   @Test
-  void a_task_that_fails_shows_as_failed_and_the_numbers_of_its_table_go() {
+  void aFailedTaskIsShownAndItsTablesMetricsDisappear() {
     String table = "exporter-task-fails";
     export(table, DataFile.of(items("a")).withItemCount(2));
     try (TestConnector failing = TestConnector.start(worker, table, EndToEnd.config(1, table))) {

@@ -71,7 +71,7 @@ class EmbeddedAwsIT {
   }
 
   @Test
-  void anExportHoldsEveryItemOnceAndItsManifestsTellTheTruth() throws IOException {
+  void anExportHoldsEveryItemOnceAndItsManifestsAreRight() throws IOException {
     String tableArn = newTable("export_all");
     List<Map<String, AttributeValue>> items = new ArrayList<>();
     for (int i = 0; i < 60; i++) {

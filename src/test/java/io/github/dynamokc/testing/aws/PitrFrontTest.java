@@ -66,7 +66,7 @@ class PitrFrontTest {
   }
 
   @Test
-  void whatIsNotOursPassesByteForByte() throws Exception {
+  void foreignRequestsPassByteForByte() throws Exception {
     body = ODD_BODY;
 
     for (String target :
@@ -94,7 +94,7 @@ class PitrFrontTest {
   }
 
   @Test
-  void theTableIdIsTheOnlyThingThatChangesInADescription() throws Exception {
+  void onlyTheTableIdChangesInADescription() throws Exception {
     HttpResponse<byte[]> response = send(DYNAMODB + "DescribeTable", "{\"TableName\":\"tab\"}");
 
     String text = new String(response.body(), StandardCharsets.UTF_8);

@@ -71,7 +71,7 @@ class S3FrontTest {
   }
 
   @Test
-  void whatNoTestWantsToBreakPassesByteForByte() throws Exception {
+  void requestsWithoutAFaultPassByteForByte() throws Exception {
     HttpResponse<byte[]> whole = send(request("/b/a%20key?x=1").header("x-a", "1"));
     assertThat(whole.body()).isEqualTo(object);
     assertThat(whole.headers().firstValue("ETag")).contains("\"e-tag\"");
@@ -85,7 +85,7 @@ class S3FrontTest {
   }
 
   @Test
-  void theLogTellsWhatWasAskedAndHowItWasAnswered() throws Exception {
+  void theLogHasEachRequestAndItsAnswer() throws Exception {
     send(
         request("/bucket/p/AWSDynamoDB/a%2Bb")
             .header("Range", "bytes=7-")
@@ -113,7 +113,7 @@ class S3FrontTest {
   }
 
   @Test
-  void aBodyIsCutAfterSomeBytesThoughMoreWasPromised() throws Exception {
+  void aBodyIsCutBelowItsAnnouncedLength() throws Exception {
     front.failNext(1, key -> key.equals("k"), new S3Fault.Cut(100_000));
     // The JDK's HttpClient may drop what it has when the connection ends before its time.
     URLConnection connection = front.endpoint().resolve("/b/k").toURL().openConnection();
@@ -139,7 +139,7 @@ class S3FrontTest {
   }
 
   @Test
-  void aRefusalSpeaksAsS3DoesAndOnlyAsOftenAsItShall() throws Exception {
+  void aRefusalIsWordedAsByS3AndAsOftenAsPlanned() throws Exception {
     front.failNext(2, key -> key.startsWith("no"), S3Fault.slowDown());
     assertThat(send(request("/b/yes")).statusCode()).isEqualTo(200);
     for (int time = 0; time < 2; time++) {
