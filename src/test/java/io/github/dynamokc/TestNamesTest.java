@@ -2,9 +2,11 @@ package io.github.dynamokc;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.resolvers.SelectedClassResolverFromClasspath;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
@@ -15,9 +17,15 @@ import org.junit.platform.commons.annotation.Testable;
 class TestNamesTest {
   private static final int LONGEST = 60;
 
+  /** Of what the classes use only the annotations matter; to resolve all takes half a minute. */
   private final JavaClasses tests =
-      new ClassFileImporter()
-          .importUrl(TestNamesTest.class.getProtectionDomain().getCodeSource().getLocation());
+      ArchConfiguration.withThreadLocalScope(
+          configuration -> {
+            configuration.setClassResolver(SelectedClassResolverFromClasspath.class);
+            configuration.setClassResolverArguments("org.junit", "net.jqwik");
+            return new ClassFileImporter()
+                .importUrl(TestNamesTest.class.getProtectionDomain().getCodeSource().getLocation());
+          });
 
   /** Whatever runs as a test is annotated so in the end, properties of jqwik as well. */
   @Test
