@@ -188,7 +188,7 @@ class ApicurioKitIT {
     try (AvroTopic reader =
         AvroTopic.open(EndToEnd.kafka().bootstrapServers(), topic, EndToEnd.registry())) {
       return reader.await(records -> records.size() >= count, PATIENCE);
-    } catch (AssertionError e) {
+    } catch (IllegalStateException e) {
       throw new AssertionError(
           EndToEnd.registryWorker().rest().status(topic).describe()
               + EndToEnd.registryWorker().logTail(),

@@ -9,6 +9,7 @@ import io.github.dynamokc.metrics.Metric;
 import io.github.dynamokc.metrics.Scope;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.StepWriter;
 import io.github.dynamokc.testing.Steps;
@@ -287,10 +288,10 @@ class MetricsIT {
       assertThat(metrics.monitor(name, other)).as("the other table's").isNotEmpty();
     }
     // Connect does not stop a connector that has failed.
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (metrics.names().stream().anyMatch(shown -> shown.contains(name))) {
-      assertThat(System.nanoTime()).as("%s is still shown", name).isLessThan(deadline);
-    }
+    Eventually.within(Duration.ofSeconds(30), "the end of the metrics of " + name)
+        .until(
+            () -> metrics.names().stream().filter(shown -> shown.contains(name)).toList(),
+            List::isEmpty);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.TestRecords;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,10 +128,10 @@ class InFlightRecordsTest {
             });
     waiting.setDaemon(true);
     waiting.start();
-    while (waiting.getState() != Thread.State.TIMED_WAITING) {
-      assertThat(room).isNotDone();
-      Thread.onSpinWait();
-    }
+    Eventually.within(Duration.ofSeconds(20), "a wait for room")
+        .every(Duration.ZERO)
+        .until(waiting::getState, state -> state == Thread.State.TIMED_WAITING);
+    assertThat(room).isNotDone();
     records.settled(record);
     assertThat(room.get(20, TimeUnit.SECONDS)).isEqualTo(1);
   }

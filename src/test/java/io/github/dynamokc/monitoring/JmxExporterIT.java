@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.JvmProcess;
 import io.github.dynamokc.testing.TestConnector;
 import io.github.dynamokc.testing.aws.DataFile;
@@ -153,16 +154,7 @@ class JmxExporterIT {
   }
 
   private static Scrape await(String what, Predicate<Scrape> condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      Scrape scrape = Scrape.of(PORT);
-      if (condition.test(scrape)) {
-        return scrape;
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("Not " + what + " within " + PATIENCE + ": " + scrape);
-      }
-    }
+    return Eventually.within(PATIENCE, what).until(() -> Scrape.of(PORT), condition);
   }
 
   private static void export(String table, DataFile... files) {

@@ -6,13 +6,13 @@ import io.github.dynamokc.config.ConfigProblem;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.preflight.FakeAws.Answer;
 import io.github.dynamokc.testing.DeadEnd;
+import io.github.dynamokc.testing.Eventually;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -364,11 +364,9 @@ class PreflightTest {
 
   /** A thread ends a little after what it waited for; on a busy machine, seconds. */
   private static void assertNoThreads() {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!threads().isEmpty() && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
-    assertThat(threads()).isEmpty();
+    Eventually.within(Duration.ofSeconds(20), "the end of the threads")
+        .every(Duration.ofMillis(20))
+        .until(PreflightTest::threads, List::isEmpty);
   }
 
   private static List<String> threads() {
