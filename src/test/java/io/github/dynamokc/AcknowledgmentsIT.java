@@ -59,7 +59,7 @@ class AcknowledgmentsIT {
   }
 
   @Test
-  void whatKafkaDoesNotAcknowledgeInTimeFailsTheTaskThatIsToldSoAndAllGoOnWhereKafkaStood() {
+  void recordsUnacknowledgedInTimeFailTheTaskIfConfigured() {
     holdSecondFiles();
     ScriptedTable table = ScriptedTable.create("acks-shard", string("pk"));
     SnapshotTable polled = SnapshotTable.create("acks-file", FIRST_FILE, SECOND_FILE);

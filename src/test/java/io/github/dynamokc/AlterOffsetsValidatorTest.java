@@ -47,14 +47,14 @@ class AlterOffsetsValidatorTest {
   }
 
   @Test
-  void aTableMayBeSetToWhatWasReadOfItWithIntegersAndWithLongs() {
+  void aTableMayBeSetToItsOwnOffsetWithIntegersAndWithLongs() {
     alter(TABLE, REGISTERED);
     alter(TABLE, with(REGISTERED, "startTime", 1_700_000_000_000L));
     alter(TABLE, with(with(REGISTERED, "phase", "STREAM_HELD"), "heldSince", 1));
   }
 
   @Test
-  void anyOffsetMayBeTakenAwayEvenOneThatIsNotUnderstood() {
+  void anyOffsetMayBeRemovedEvenAnUnreadableOne() {
     alter(SHARD, null);
     alter(Map.of("whatever", 1), null);
     alter(Map.of("table", "gone", "kind", "table"), null);
@@ -123,7 +123,7 @@ class AlterOffsetsValidatorTest {
 
   @ParameterizedTest
   @MethodSource("bad")
-  void whatTheConnectorCouldNotHaveWrittenIsRefusedSayingWhy(
+  void anOffsetThatTheConnectorCannotWriteIsRefused(
       Map<String, ?> partition, Map<String, ?> offset, String message) {
     assertThatThrownBy(
             () -> connector.alterOffsets(PROPS, Collections.singletonMap(partition, offset)))

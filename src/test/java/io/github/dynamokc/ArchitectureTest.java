@@ -175,7 +175,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void whatIsHandedAClockAsksNoOther() {
+  void packagesWithAClockOfTheirOwnAskNoOther() {
     check(
         noClasses()
             .that()

@@ -140,7 +140,7 @@ class FurtherSnapshotIT {
   }
 
   @Test
-  void aSnapshotOfATableThatWasFollowedWithoutMakesUpForALostPosition() {
+  void aLaterSnapshotMakesUpForALostPosition() {
     ScriptedTable table = ScriptedTable.create("further-lost", string("pk"));
     String read = steps.write(table.stream(), table.shard(), "a", 3);
     Map<String, String> config = followed(table.name());

@@ -36,7 +36,7 @@ class SdkAwsClientsTest {
   private static final String ROLE = "arn:aws:iam::123456789012:role/reader";
 
   @Test
-  void static_keys_sign_the_calls_for_the_region() {
+  void staticKeysSignTheCallsForTheRegion() {
     try (LoopbackServer server = LoopbackServer.ofTables();
         SdkAwsClients aws = aws(server, "aws.session.token", "my-token")) {
       aws.dynamoDb().listTables();
@@ -49,7 +49,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void streams_and_s3_go_to_their_own_endpoints_and_buckets_are_in_the_path_if_asked_for() {
+  void streamsAndS3HaveTheirOwnEndpointsAndOptionalPathStyle() {
     try (LoopbackServer tables = LoopbackServer.ofTables();
         LoopbackServer streams = new LoopbackServer(r -> new Answer(200, "{\"Streams\":[]}"));
         LoopbackServer s3 = new LoopbackServer(r -> new Answer(200, "0123456789"));
@@ -78,7 +78,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void one_s3_client_serves_a_region_and_the_tables_region_is_the_default() {
+  void oneS3ClientServesARegionByDefaultTheTables() {
     try (LoopbackServer server = LoopbackServer.ofTables();
         SdkAwsClients aws = aws(server)) {
       S3Client own = aws.s3(null);
@@ -88,7 +88,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void a_listener_hears_of_the_requests_that_the_sdk_repeats() {
+  void aListenerSeesTheRequestsThatTheSdkRepeats() {
     AtomicInteger failures = new AtomicInteger(2);
     try (LoopbackServer server =
             new LoopbackServer(
@@ -107,7 +107,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void a_role_is_assumed_with_external_id_session_name_and_header_overrides() {
+  void aRoleIsAssumedWithExternalIdSessionNameAndHeaders() {
     try (LoopbackServer sts = new LoopbackServer(request -> assumed());
         LoopbackServer server = LoopbackServer.ofTables();
         SdkAwsClients aws =
@@ -145,7 +145,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void a_refused_role_is_told_from_a_refused_call() {
+  void aRefusedRoleIsDistinguishedFromARefusedCall() {
     Answer refused =
         new Answer(
             403,
@@ -168,7 +168,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void all_calls_go_through_the_proxy_with_its_user() {
+  void allCallsGoThroughTheProxyWithItsUser() {
     try (LoopbackServer proxy = LoopbackServer.ofTables();
         SdkAwsClients aws =
             create(
@@ -184,7 +184,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void an_encrypted_call_asks_the_proxy_for_a_tunnel_with_its_user() throws Exception {
+  void anEncryptedCallAsksTheProxyForATunnelWithItsUser() throws Exception {
     try (TunnelProxy proxy = new TunnelProxy();
         SdkAwsClients aws =
             create(
@@ -198,7 +198,7 @@ class SdkAwsClientsTest {
 
   @ParameterizedTest
   @CsvSource({"0, 1", "2, 3"})
-  void a_failing_call_is_repeated_as_often_as_configured(String retries, int calls) {
+  void aFailingCallIsRepeatedAsOftenAsConfigured(String retries, int calls) {
     try (LoopbackServer server = new LoopbackServer(request -> new Answer(500, "{}"));
         SdkAwsClients aws = aws(server, "aws.retries.max", retries)) {
       assertThatThrownBy(() -> aws.dynamoDb().listTables())
@@ -209,7 +209,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void a_call_that_gets_no_answer_ends_at_its_timeout() {
+  void aCallThatGetsNoAnswerEndsAtItsTimeout() {
     CountDownLatch never = new CountDownLatch(1);
     try (LoopbackServer server = new LoopbackServer(request -> answerAfter(never));
         SdkAwsClients aws = aws(server, "aws.api.call.timeout.ms", "300")) {
@@ -221,7 +221,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void a_provider_class_is_used_and_closed() {
+  void aProviderClassIsUsedAndClosed() {
     int closedBefore = WithCreate.CLOSED.get();
     try (LoopbackServer server = LoopbackServer.ofTables()) {
       try (SdkAwsClients aws = withProvider(server, WithCreate.class.getName())) {
@@ -243,7 +243,7 @@ class SdkAwsClientsTest {
     "io.github.dynamokc.aws.SdkAwsClientsTest$WithArgument, neither a public static create()",
     "io.github.dynamokc.aws.SdkAwsClientsTest$Failing, failed to start"
   })
-  void a_provider_class_that_cannot_be_used_is_a_problem_of_its_key(String name, String problem) {
+  void aProviderClassThatCannotBeUsedIsAProblemOfItsKey(String name, String problem) {
     try (LoopbackServer server = LoopbackServer.ofTables()) {
       assertThatThrownBy(() -> withProvider(server, name))
           .isInstanceOf(ConfigException.class)
@@ -254,7 +254,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void closing_ends_every_thread_and_refuses_new_clients() {
+  void closingEndsEveryThreadAndRefusesNewClients() {
     try (LoopbackServer server = LoopbackServer.ofTables();
         LoopbackServer sts = new LoopbackServer(request -> assumed())) {
       SdkAwsClients aws = aws(server, "aws.sts.endpoint", sts.url(), "aws.sts.role.arn", ROLE);
@@ -271,7 +271,7 @@ class SdkAwsClientsTest {
   }
 
   @Test
-  void the_caller_keeps_its_context_class_loader() {
+  void theCallerKeepsItsContextClassLoader() {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     ClassLoader foreign = new ClassLoader(null) {};

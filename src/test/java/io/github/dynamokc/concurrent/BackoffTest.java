@@ -26,7 +26,7 @@ class BackoffTest {
       };
 
   @Test
-  void the_limit_doubles_up_to_the_maximum_and_starts_again_after_a_reset() {
+  void theLimitDoublesUpToTheMaximumAndAResetStartsAgain() {
     Backoff backoff = new Backoff(LARGEST, Duration.ofMillis(100), Duration.ofMillis(500));
     assertThat(waits(backoff, 5)).containsExactly(100L, 200L, 400L, 500L, 500L);
     backoff.reset();
@@ -34,7 +34,7 @@ class BackoffTest {
   }
 
   @Test
-  void waits_differ_and_stay_within_the_limit() {
+  void waitsDifferAndStayWithinTheLimit() {
     Backoff backoff = new Backoff(new Random(7), Duration.ofSeconds(1), Duration.ofSeconds(1));
     List<Long> waits = waits(backoff, 100);
     assertThat(waits).allMatch(wait -> wait >= 0 && wait <= 1000);
@@ -43,14 +43,14 @@ class BackoffTest {
   }
 
   @Test
-  void very_long_limits_do_not_overflow() {
+  void veryLongLimitsDoNotOverflow() {
     Backoff backoff = new Backoff(LARGEST, Duration.ofNanos(1), Duration.ofDays(100_000));
     assertThat(waits(backoff, 100)).allMatch(wait -> wait >= 0);
     assertThat(backoff.next()).isEqualTo(Duration.ofDays(100_000));
   }
 
   @Test
-  void a_range_that_is_none_is_refused() {
+  void anInvalidRangeIsRefused() {
     assertThatThrownBy(() -> new Backoff(LARGEST, Duration.ZERO, Duration.ofSeconds(1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Backoff(LARGEST, Duration.ofSeconds(2), Duration.ofSeconds(1)))

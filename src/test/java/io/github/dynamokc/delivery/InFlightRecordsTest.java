@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.TestRecords;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ class InFlightRecordsTest {
   }
 
   @Test
-  void nothing_is_stuck_before_its_time() {
+  void noRecordIsStuckBeforeItsTime() {
     records.add(List.of(ofFile()));
     clock.advance(LIMIT.minusNanos(1));
     assertThat(stuck()).isNull();
@@ -48,7 +49,7 @@ class InFlightRecordsTest {
   }
 
   @Test
-  void all_records_of_the_source_are_counted_and_the_oldest_gives_the_age() {
+  void allRecordsAreCountedAndTheOldestGivesTheAge() {
     records.add(List.of(ofShard(), ofShard(), ofFile()));
     clock.advance(Duration.ofMinutes(4));
     records.add(List.of(ofShard()));
@@ -58,7 +59,7 @@ class InFlightRecordsTest {
   }
 
   @Test
-  void each_source_has_a_limit_of_its_own() {
+  void eachSourceHasALimitOfItsOwn() {
     records.add(List.of(ofShard(), ofFile()));
     clock.advance(LIMIT);
     assertThat(records.stuck(source -> isShard(source) ? LONG : LIMIT))
@@ -66,7 +67,7 @@ class InFlightRecordsTest {
   }
 
   @Test
-  void one_record_that_is_left_is_stuck_although_later_ones_are_in_kafka() {
+  void aRecordIsStuckThoughLaterOnesAreInKafka() {
     TrackedRecord first = ofShard();
     records.add(List.of(first, ofShard()));
     TrackedRecord later = ofShard();
@@ -79,7 +80,7 @@ class InFlightRecordsTest {
   }
 
   @Test
-  void what_is_settled_is_never_stuck_and_leaves_room() throws InterruptedException {
+  void settledRecordsAreNeverStuckAndLeaveRoom() throws InterruptedException {
     List<TrackedRecord> batch = List.of(ofShard(), ofFile(), ofShard());
     long bytes = batch.stream().mapToLong(TrackedRecord::bytes).sum();
     records.add(batch);
@@ -97,7 +98,7 @@ class InFlightRecordsTest {
   }
 
   @Test
-  void there_is_no_room_behind_a_record_that_is_too_old() throws InterruptedException {
+  void thereIsNoRoomBehindARecordThatIsTooOld() throws InterruptedException {
     TrackedRecord first = ofShard();
     records.add(List.of(first));
     clock.advance(Duration.ofSeconds(1));
@@ -112,7 +113,7 @@ class InFlightRecordsTest {
   }
 
   @Test
-  void who_waits_for_room_goes_on_as_soon_as_there_is_some() throws Exception {
+  void aWaitForRoomEndsAsSoonAsThereIsSome() throws Exception {
     TrackedRecord record = ofFile();
     records.add(List.of(record));
     CompletableFuture<Long> room = new CompletableFuture<>();
@@ -127,10 +128,10 @@ class InFlightRecordsTest {
             });
     waiting.setDaemon(true);
     waiting.start();
-    while (waiting.getState() != Thread.State.TIMED_WAITING) {
-      assertThat(room).isNotDone();
-      Thread.onSpinWait();
-    }
+    Eventually.within(Duration.ofSeconds(20), "a wait for room")
+        .every(Duration.ZERO)
+        .until(waiting::getState, state -> state == Thread.State.TIMED_WAITING);
+    assertThat(room).isNotDone();
     records.settled(record);
     assertThat(room.get(20, TimeUnit.SECONDS)).isEqualTo(1);
   }

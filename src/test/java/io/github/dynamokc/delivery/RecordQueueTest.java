@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.record.TestRecords;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.RecordForms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class RecordQueueTest {
   private static final Duration LONG = Duration.ofHours(1);
+  private static final Set<Thread.State> WAITS =
+      Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
   /** Work on a thread of its own. */
   private static final class Waiting {
@@ -43,11 +47,10 @@ class RecordQueueTest {
 
     /** Returns when the thread waits for something. */
     private Waiting untilItWaits() {
-      while (thread.getState() != Thread.State.WAITING
-          && thread.getState() != Thread.State.TIMED_WAITING) {
-        assertThat(result).isNotDone();
-        Thread.onSpinWait();
-      }
+      Eventually.within(Duration.ofSeconds(20), "a thread that waits")
+          .every(Duration.ZERO)
+          .until(thread::getState, WAITS::contains);
+      assertThat(result).isNotDone();
       return this;
     }
 

@@ -15,7 +15,7 @@ class ShardDeliveryBarrierTest {
   private final AtomicInteger runs = new AtomicInteger();
 
   @Test
-  void withNothingOutstandingAnActionRunsAtOnce() {
+  void anActionRunsAtOnceWithNothingOutstanding() {
     records.whenNoneOutstanding(runs::incrementAndGet);
     assertThat(runs).hasValue(1);
     assertThat(records.count()).isZero();

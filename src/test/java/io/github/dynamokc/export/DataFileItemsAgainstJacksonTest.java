@@ -56,7 +56,7 @@ class DataFileItemsAgainstJacksonTest {
       Object value, Object key, Map<String, Object> headers, Map<String, ?> partition, Object at) {}
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-  void givesTheRecordsThatTheObviousWayGives(@ForAll("files") String text, @ForAll int cut)
+  void recordsEqualThoseOfTheObviousWay(@ForAll("files") String text, @ForAll int cut)
       throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     List<Seen> records = fast(gzip(bytes, cut));
@@ -73,7 +73,7 @@ class DataFileItemsAgainstJacksonTest {
   }
 
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-  void refusesTheLinesThatTheObviousWayRefuses(
+  void refusedLinesAreThoseOfTheObviousWay(
       @ForAll("files") String text,
       @ForAll @IntRange(max = 2) int damage,
       @ForAll int place,

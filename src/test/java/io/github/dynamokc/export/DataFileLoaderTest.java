@@ -96,7 +96,7 @@ class DataFileLoaderTest {
   }
 
   @Test
-  void everythingIsCountedAndSaidWhenAFileIsLoaded() throws Exception {
+  void loadedFilesAreCountedAndReported() throws Exception {
     snapshot.file("a", lines(2000)).file("b", lines(7)).file("c", lines(5));
     snapshot.commit("a", new FileOffset(1500, false)).commit("b", new FileOffset(7, true));
     snapshot.clock = ticking(Duration.ofSeconds(2));
@@ -124,7 +124,7 @@ class DataFileLoaderTest {
   }
 
   @Test
-  void aLongFileTellsItsProgressTwiceAMinuteAndAsAnOffset() throws Exception {
+  void aLongFileReportsItsProgressTwiceAMinute() throws Exception {
     snapshot.file(KEY, lines(512 * 100));
     snapshot.clock = ticking(Duration.ofSeconds(1));
     List<SourceRecord> records = snapshot.load(0);
@@ -154,7 +154,7 @@ class DataFileLoaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"no JSON", "{\"Thing\":{}}", "{\"Item\":{\"PK\":{\"S\":\"secret\"}}}"})
-  void whatIsNoItemIsLeftOutCountedAndReportedIfErrorsAreTolerated(String line) throws Exception {
+  void malformedItemsAreSkippedAndReportedIfErrorsAreTolerated(String line) throws Exception {
     snapshot.toleratesErrors = true;
     snapshot.file(KEY, lines(2) + "\n" + line + "\n" + SnapshotFixture.line(2) + "\n", 4);
     List<SourceRecord> records = snapshot.load(0);
@@ -264,7 +264,7 @@ class DataFileLoaderTest {
   }
 
   @Test
-  void whatFollowsTheLastGzipMemberBelongsToTheSum() throws Exception {
+  void bytesAfterTheLastGzipMemberBelongToTheSum() throws Exception {
     byte[] bytes = SnapshotFixture.gzip(lines(10));
     byte[] more = Arrays.copyOf(bytes, bytes.length + 100_000);
     snapshot.object(KEY, more, 10, SnapshotFixture.md5(bytes));

@@ -68,7 +68,7 @@ class DataFileStreamTest {
   }
 
   @Test
-  void aBrokenBodyIsTakenUpWhereItEndedIfTheObjectIsStillTheSame() throws IOException {
+  void aBrokenBodyIsResumedIfTheObjectIsStillTheSame() throws IOException {
     s3.bodyOnce(FakeS3.throwsAfter(10))
         .bodyOnce(FakeS3.endsAfter(490))
         .bodyOnce(FakeS3.throwsAfter(1))
@@ -217,7 +217,7 @@ class DataFileStreamTest {
   }
 
   @Test
-  void aBodyThatBreaksOffBecauseTheTaskStopsIsNotTakenUp() {
+  void aBodyThatBreaksBecauseTheTaskStopsIsNotResumed() {
     s3.bodyOnce(
         whole ->
             new InputStream() {

@@ -93,7 +93,7 @@ class ManifestReaderTest {
         "{\"itemCount\":\"8\",\"manifestFilesS3Key\":\"p/AWSDynamoDB/1/manifest-files.json\"}; no usable 'itemCount'",
         "{\"itemCount\":-8,\"manifestFilesS3Key\":\"p/AWSDynamoDB/1/manifest-files.json\"}; no usable 'itemCount'",
       })
-  void aSummaryThatIsNotWholeIsRefusedNamingIt(String summary, String message) {
+  void anIncompleteSummaryIsRefusedByItsName(String summary, String message) {
     assertThatThrownBy(() -> read(summary, FILE_A + "\n" + FILE_B))
         .isInstanceOf(ConnectException.class)
         .hasMessageStartingWith("The manifest s3://exports/" + SUMMARY_KEY)
@@ -115,7 +115,7 @@ class ManifestReaderTest {
         "{\"itemCount\":5,\"dataFileS3Key\":\"k\"}; no usable 'md5Checksum'",
         "{\"itemCount\":5,\"md5Checksum\":\"\",\"dataFileS3Key\":\"k\"}; no usable 'md5Checksum'",
       })
-  void aFileLineThatIsNotWholeIsRefusedNamingTheManifest(String line, String message) {
+  void anIncompleteFileLineIsRefusedNamingTheManifest(String line, String message) {
     assertThatThrownBy(() -> read(SUMMARY, FILE_A + "\n" + line + "\n" + FILE_B))
         .isInstanceOf(ConnectException.class)
         .hasMessageStartingWith("The manifest s3://exports/" + FILES_KEY)
@@ -165,7 +165,7 @@ class ManifestReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "sha256:abc", "1B2M2Y8AsgTpgAmY7PhCfg"})
-  void whatIsNoMd5ProvesNothing(String text) throws InterruptedException {
+  void aMalformedMd5ProvesNothing(String text) throws InterruptedException {
     s3.put(SUMMARY_KEY.replace(".json", ".md5"), text);
     assertThat(read(SUMMARY, FILE_A + "\n" + FILE_B).files()).hasSize(2);
   }

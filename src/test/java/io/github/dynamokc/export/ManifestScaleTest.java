@@ -106,7 +106,7 @@ class ManifestScaleTest {
   }
 
   @Test
-  void progressIsHeldAgainstThePlanQuickly() {
+  void progressIsComparedWithThePlanQuickly() {
     Plan plan =
         Planner.plan(List.of(table(manifest.files().stream().map(f -> open(f)).toList())), 8);
     List<ObservedFile> later = manifest.files().stream().map(f -> done(f)).toList();

@@ -149,7 +149,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void aRegisteredTableKeepsWhatWasTrueThen() throws InterruptedException {
+  void aRegisteredTableKeepsItsFirstDescription() throws InterruptedException {
     TableOffset.Registration before =
         new TableOffset.Registration(
             "table-id-0",
@@ -186,7 +186,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void whatIsForSomethingElseHasAnotherToken() throws InterruptedException {
+  void anExportForAnotherPurposeHasAnotherToken() throws InterruptedException {
     Set<String> tokens = new HashSet<>();
     tokens.add(tokenOf(1));
     tokens.add(tokenOf(2));
@@ -279,7 +279,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void withoutASnapshotThereIsNoExport() throws InterruptedException {
+  void aTableWithoutASnapshotHasNoExport() throws InterruptedException {
     config.put("snapshot.mode", "no_data");
     config.put("stream.start.position", "TRIM_HORIZON");
     config.put("stream.start.slack.ms", "0");
@@ -299,8 +299,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void aFurtherSnapshotHoldsTheStreamForTheOverlapBeforeItsExportIsTaken()
-      throws InterruptedException {
+  void aFurtherSnapshotHoldsTheStreamBeforeItsExport() throws InterruptedException {
     commit(new TableOffset.ExportLoaded(REGISTRATION, export("arn:export/0", 1)));
     config.put("snapshot.id", "second");
     InstantSource clock = InstantSource.fixed(FakeDynamoDb.EXPORT_TIME.minusSeconds(301));
@@ -351,7 +350,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void anExportFromAnEarlierUseOfTheIdWouldUndoChangesAndIsRefused() {
+  void anExportOfAnEarlierUseOfTheIdIsRefused() {
     commit(
         new TableOffset.Held(
             registration(new TableOffset.Start(true, 5, true)),
@@ -375,7 +374,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void withoutASnapshotAfterAllAHeldStreamGoesOn() throws InterruptedException {
+  void aHeldStreamGoesOnIfTheSnapshotIsGivenUp() throws InterruptedException {
     config.put("snapshot.mode", "no_data");
     TableOffset.Registration followed = registration(new TableOffset.Start(true, 5, true));
     commit(new TableOffset.Held(followed, 7));

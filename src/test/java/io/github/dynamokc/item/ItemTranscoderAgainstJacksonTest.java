@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
  */
 class ItemTranscoderAgainstJacksonTest {
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-  void givesWhatTheObviousTranscoderGives(@ForAll("items") String item) throws IOException {
+  void outputEqualsThatOfTheObviousTranscoder(@ForAll("items") String item) throws IOException {
     ByteSink sink = new ByteSink();
     JsonCursor cursor = new JsonCursor().reset(Slice.of(item + "\n"));
     ItemTranscoder.toPlainJson(new KeyNames("PK", "SK")).transcode(cursor, sink);
@@ -28,7 +28,7 @@ class ItemTranscoderAgainstJacksonTest {
   }
 
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-  void givesTheSameItemAgainInDynamoDbJson(@ForAll("items") String item) throws IOException {
+  void outputAsDynamoDbJsonIsTheSameItem(@ForAll("items") String item) throws IOException {
     ByteSink sink = new ByteSink();
     JsonCursor cursor = new JsonCursor().reset(Slice.of(item + "\n"));
     ItemTranscoder.toDynamoDbJson(new KeyNames("PK", "SK")).transcode(cursor, sink);

@@ -104,7 +104,7 @@ class NumberTextTest {
 
   @ParameterizedTest
   @MethodSource("noNumbers")
-  void whatIsNoDynamoDbNumberIsRefusedQuicklyWithoutShowingIt(String text) {
+  void anInvalidNumberIsRefusedQuicklyWithoutShowingIt(String text) {
     assertTimeoutPreemptively(
         Duration.ofSeconds(5),
         () -> {

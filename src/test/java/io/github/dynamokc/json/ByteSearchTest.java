@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Eight bytes at a time against one at a time. */
 class ByteSearchTest {
   @Property
-  void findsWhatTheObviousLoopFinds(
+  void theSearchFindsTheSameAsTheObviousLoop(
       @ForAll("bytes") byte[] bytes,
       @ForAll @IntRange(max = 40) int from,
       @ForAll @IntRange(max = 40) int length) {
@@ -28,7 +28,7 @@ class ByteSearchTest {
   }
 
   @Test
-  void eachByteIsToldApartInEachLaneWhateverItsNeighboursAre() {
+  void eachByteIsDistinguishedInEachLane() {
     for (int neighbour = 0; neighbour < 256; neighbour++) {
       for (int value = 0; value < 256; value++) {
         for (int lane = 0; lane < 8; lane++) {

@@ -41,14 +41,15 @@ class JsonCursorAgainstJacksonTest {
       Pattern.compile("\\\\u[0-9a-fA-F]{0,3}[^\\x00-\\x7f]");
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
-  void walksOverTheSameValues(@ForAll("documents") String json) throws JsonProcessingException {
+  void theCursorWalksOverTheSameValues(@ForAll("documents") String json)
+      throws JsonProcessingException {
     JsonCursor cursor = new JsonCursor().reset(Slice.of(json));
     assertThat(tree(cursor)).isEqualTo(JSON.readTree(json));
     cursor.expectEnd();
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
-  void skipsExactlyTheDocument(
+  void skippingEndsExactlyWithTheDocument(
       @ForAll("documents") String json, @ForAll @IntRange(max = 20) int before) {
     byte[] document = json.strip().getBytes(StandardCharsets.UTF_8);
     byte[] array = new byte[before + document.length + 2];

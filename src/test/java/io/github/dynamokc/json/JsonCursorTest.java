@@ -92,14 +92,14 @@ class JsonCursorTest {
         "",
         "1"
       })
-  void whatIsNoStringIsRefused(String json) {
+  void aMalformedStringIsRefused(String json) {
     assertThatThrownBy(() -> over(json.getBytes(StandardCharsets.UTF_8)).readText())
         .isInstanceOf(MalformedJsonException.class)
         .hasMessageContaining("at byte");
   }
 
   @Test
-  void aStringSaysWhetherItHasEscapes() {
+  void aStringShowsWhetherEscapesWereUsed() {
     JsonCursor cursor = over("[\"plain\",\"\\u0061\"]");
     cursor.expect('[');
     assertThat(cursor.readString()).isTrue();
@@ -179,7 +179,7 @@ class JsonCursorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", ",", "\"a\"", "{}", "[", "#", "é"})
-  void whatIsNoScalarIsRefused(String json) {
+  void aMalformedScalarIsRefused(String json) {
     assertThatThrownBy(() -> over(json).readScalar())
         .isInstanceOf(MalformedJsonException.class)
         .hasMessageStartingWith("a value expected");
@@ -236,14 +236,14 @@ class JsonCursorTest {
   }
 
   @Test
-  void whatIsAheadStartsAtTheNextToken() {
+  void theBytesAheadStartAtTheNextToken() {
     JsonCursor cursor = over("[ 1 ]");
     cursor.expect('[');
     assertThat(cursor.ahead().text()).isEqualTo("1 ]");
   }
 
   @Test
-  void messagesHaveNothingOfTheData() {
+  void messagesDoNotQuoteTheData() {
     assertThatThrownBy(() -> over("{\"secret\":\"classified\" x").skipValue())
         .hasMessageNotContainingAny("secret", "classified", "x\"");
     assertThat(Slice.of("classified")).hasToString("Slice of 10 bytes");

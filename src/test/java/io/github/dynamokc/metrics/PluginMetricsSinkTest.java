@@ -16,7 +16,7 @@ class PluginMetricsSinkTest {
   private final MetricsSink sink = new PluginMetricsSink(worker);
 
   @Test
-  void allNumbersOfATableAreShownUntilTheyAreClosed() {
+  void allMetricsOfATableAreShownUntilClosed() {
     TableMetrics metrics = TableMetrics.register(MetricTags.ofTask("c", "0", "orders"), sink);
     metrics.add(Counter.CHANGE_EVENTS_PROCESSED, 5);
     metrics.bind(Gauge.MILLIS_BEHIND_LATEST, () -> 42);
@@ -31,7 +31,7 @@ class PluginMetricsSinkTest {
   }
 
   @Test
-  void aTaskThatIsStillThereKeepsItsNumbersAndTheOtherWorksWithout() {
+  void aTaskKeepsItsMetricsWhileTheNextOneWorksWithout() {
     MetricTags tags = MetricTags.ofTask("c", "0", "orders");
     TableMetrics old = TableMetrics.register(tags, sink);
     old.add(Counter.CHANGE_EVENTS_PROCESSED, 5);

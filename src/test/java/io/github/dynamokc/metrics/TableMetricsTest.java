@@ -24,7 +24,7 @@ class TableMetricsTest {
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
 
   @Test
-  void theNumbersOfATaskAreAttributesWithTheirExactNamesAndDescriptions() throws Exception {
+  void theMetricsOfATaskHaveTheirExactNamesAndDescriptions() throws Exception {
     ObjectName name = new ObjectName(TASK_NAME);
     try (TableMetrics metrics = TableMetrics.register(TASK, MetricsSink.NONE)) {
       metrics.add(Counter.DATA_LOSS_EVENTS, 2);
@@ -66,7 +66,7 @@ class TableMetricsTest {
   }
 
   @Test
-  void theNumbersOfTheConnectorAreThoseOfTheTableAsAWhole() throws Exception {
+  void theMetricsOfTheConnectorAreThoseOfTheWholeTable() throws Exception {
     ObjectName name = new ObjectName(CONNECTOR_NAME);
     try (TableMetrics metrics = TableMetrics.register(CONNECTOR, MetricsSink.NONE)) {
       metrics.set(Gauge.TOTAL_OPEN_SHARDS, 7);
@@ -96,7 +96,7 @@ class TableMetricsTest {
   }
 
   @Test
-  void aGaugeThatIsAskedIsAskedEachTime() throws Exception {
+  void aGaugeIsEvaluatedAtEachRead() throws Exception {
     ObjectName name = new ObjectName(TASK_NAME);
     AtomicLong behind = new AtomicLong(5);
     try (TableMetrics metrics = TableMetrics.register(TASK, MetricsSink.NONE)) {
@@ -127,7 +127,7 @@ class TableMetricsTest {
   }
 
   @Test
-  void aTaskThatTakesOverIsSeenAndTheEndOfTheOtherDoesNotHideIt() throws Exception {
+  void aTaskThatTakesOverStaysVisibleAfterTheOthersEnd() throws Exception {
     ObjectName name = new ObjectName(TASK_NAME);
     TableMetrics old = TableMetrics.register(TASK, MetricsSink.NONE);
     try (TableMetrics next = TableMetrics.register(TASK, MetricsSink.NONE)) {

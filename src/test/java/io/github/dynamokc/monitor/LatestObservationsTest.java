@@ -39,7 +39,7 @@ class LatestObservationsTest {
   }
 
   @Test
-  void oneTableThatIsSlowDoesNotHoldTheNewsOfTheOther() throws Exception {
+  void aSlowTableDoesNotHoldTheNewsOfAnother() throws Exception {
     observations.put(0, FIRST);
     observations.put(1, SECOND);
     assertThat(observations.awaitChange()).containsExactly(FIRST, SECOND);

@@ -31,7 +31,7 @@ class RetentionWatchTest {
   }
 
   @Test
-  void aSnapshotThatIsNotLoadedWhenItsChangesLeaveTheStreamFailsSayingWhatToDo() {
+  void aSnapshotThatOutlastsItsChangesInTheStreamFails() {
     RetentionWatch watch = watch();
     clock.advance(Duration.ofHours(23).plusMinutes(55));
     assertThatCode(() -> watch.check(EXPORTED.toEpochMilli())).doesNotThrowAnyException();
@@ -47,7 +47,7 @@ class RetentionWatchTest {
   }
 
   @Test
-  void theTimeThatIsLeftCountsDownUntilTheStreamIsReadOrWhatIsNeededMayBeGone() {
+  void theTimeLeftCountsDownUntilTheStreamIsRead() {
     config.put("stream.on.data.loss", "continue");
     RetentionWatch watch = watch();
     assertThat(millisUntilDataLoss()).isEqualTo(-1);
@@ -63,7 +63,7 @@ class RetentionWatchTest {
   }
 
   @Test
-  void whoToleratesLossLoadsOn() {
+  void aTableWithToleratedLossLoadsOn() {
     config.put("stream.on.data.loss", "continue");
     RetentionWatch watch = watch();
     clock.advance(Duration.ofHours(40));
@@ -72,7 +72,7 @@ class RetentionWatchTest {
   }
 
   @Test
-  void whoWantsNoStreamHasAllTime() {
+  void aTableWithoutAStreamHasUnlimitedTime() {
     config.put("snapshot.mode", "initial_only");
     RetentionWatch watch = watch();
     clock.advance(Duration.ofDays(40));

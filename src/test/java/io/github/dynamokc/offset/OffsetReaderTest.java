@@ -18,7 +18,7 @@ class OffsetReaderTest {
   }
 
   @Test
-  void aTableThatWasNeverMetHasNoOffset() {
+  void aNewTableHasNoOffset() {
     assertThat(offsets.table("orders")).isNull();
   }
 

@@ -27,7 +27,7 @@ class PlannerPropertiesTest {
   private static final ExportFiles EXPORT = new ExportFiles("arn", 1, "bucket", "manifest");
 
   @Property
-  void everyUnfinishedShardHasExactlyOneAssignedAncestorOrIsAssignedItself(
+  void everyUnfinishedShardIsAssignedOnceOrHasOneSuchAncestor(
       @ForAll("listings") List<ObservedShard> listing,
       @ForAll @IntRange(min = 1, max = 9) int tasks) {
     List<String> assigned = assignedShards(Planner.plan(List.of(streaming(listing)), tasks));

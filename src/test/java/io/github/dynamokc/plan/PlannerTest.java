@@ -18,7 +18,7 @@ class PlannerTest {
   private static final ExportFiles EXPORT = new ExportFiles("arn", 1, "bucket", "manifest");
 
   @Test
-  void aTaskGetsRootsAndItsChildrenAreNobodyElses() {
+  void aTaskIsAssignedRootsTogetherWithTheirChildren() {
     Plan plan =
         plan(2, shard("001", null), shard("002", null), shard("003", "001"), shard("004", "002"));
 
@@ -45,7 +45,7 @@ class PlannerTest {
   }
 
   @Test
-  void aParentWhoseEndWasNotCommittedIsGoneThroughAgainForTheChildThatNeedsItsVersion() {
+  void aParentWithoutACommittedEndIsReadAgainForItsChild() {
     Plan plan =
         plan(
             1,
@@ -57,7 +57,7 @@ class PlannerTest {
   }
 
   @Test
-  void aLineOfLostOffsetsIsGoneThroughFromWhereItsVersionIsKnown() {
+  void aLineageOfLostOffsetsIsReadFromItsLastKnownVersion() {
     Plan plan =
         plan(
             1,
@@ -70,7 +70,7 @@ class PlannerTest {
   }
 
   @Test
-  void aFinishedShardWithoutAListedChildIsGivenToATaskThatLooksForIt() {
+  void aFinishedShardWithoutAListedChildIsAssigned() {
     assertThat(assigned(plan(1, done("001", null)))).containsExactly(List.of("001"));
   }
 
@@ -182,7 +182,7 @@ class PlannerTest {
   }
 
   @Test
-  void aPlanFallsWhenAShardAppearsThatDescendsFromNoneOfIts() {
+  void aPlanFallsWhenAShardOfAnUnknownLineageAppears() {
     Plan plan = plan(1, shard("001", null));
 
     assertThat(plan.isStillValid(List.of(streaming(shard("001", null), shard("002", "001")))))
@@ -192,7 +192,7 @@ class PlannerTest {
   }
 
   @Test
-  void aPlanStandsWhenTheShardsItGaveOutAreRetiredAndForgotten() {
+  void aPlanStandsWhenItsAssignedShardsAreRetired() {
     Plan plan = plan(1, shard("001", null));
     ObservedShard ended = of("001", "007", "5", new ShardOffset.Finished("4", 1, 1, "001"));
     ObservedShard open = of("008", "007", null, new ShardOffset.Started(1, 1, "001"));
@@ -205,7 +205,7 @@ class PlannerTest {
   }
 
   @Test
-  void aPlanFallsWhenTheOffsetsOfAForgottenLineageNameAnotherPlansShard() {
+  void aPlanFallsWhenAForgottenLineageNamesAnotherPlansShard() {
     Plan plan = plan(1, shard("001", null));
     ObservedShard others = of("008", "007", null, new ShardOffset.Started(1, 1, "000"));
     ObservedShard unnamed = of("008", "007", null, new ShardOffset.Started(1, 1, null));
@@ -225,7 +225,7 @@ class PlannerTest {
   }
 
   @Test
-  void finishedShardsWithOffsetsThatAnEarlierRunLeftAreNamedOnceToBeRetired() {
+  void finishedShardsOfAnEarlierRunAreNamedOnceForRetirement() {
     Plan plan =
         plan(
             2,
@@ -244,7 +244,7 @@ class PlannerTest {
   }
 
   @Test
-  void theTaskThatCommitsTheChangeToAnotherStreamIsOne() {
+  void oneTaskCommitsTheChangeToAnotherStream() {
     ObservedTable.Streaming next =
         new ObservedTable.Streaming(
             "table", "next", List.of(shard("001", null), shard("002", null)), false, "stream");
@@ -299,7 +299,7 @@ class PlannerTest {
   }
 
   @Test
-  void anAssignmentThatNobodyWroteIsRefused() {
+  void aMalformedAssignmentIsRefused() {
     assertThatThrownBy(() -> TaskAssignment.fromConfig("{\"work\":[{\"work\":\"fly\"}]}"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(TaskAssignment.CONFIG_KEY);

@@ -19,7 +19,7 @@ class RebalancePolicyTest {
   private final List<ObservedShard> shards = new ArrayList<>();
 
   @Test
-  void oneTaskWithFarMoreOpenShardsThanTheOthersCallsForAPlanAfterAWhileAndOnce() {
+  void aLastingImbalanceOfOpenShardsCallsForAPlanOnce() {
     Plan plan = planOfRoots(8);
     split("0", 60);
 
@@ -32,7 +32,7 @@ class RebalancePolicyTest {
   }
 
   @Test
-  void whatEvensOutMeanwhileCallsForNothing() {
+  void aPassingImbalanceCallsForNoPlan() {
     Plan plan = planOfRoots(8);
     List<ObservedShard> before = List.copyOf(shards);
     split("0", 60);
@@ -60,7 +60,7 @@ class RebalancePolicyTest {
 
   /** Below one unfinished shard lies work of one task, however it is planned. */
   @Test
-  void whatNoPlanCanShareOutCallsForNothing() {
+  void anIndivisibleLoadCallsForNoPlan() {
     Plan plan = planOfRoots(8);
     shards.set(0, shard("root-0", null, null));
     for (int i = 0; i < 60; i++) {

@@ -99,7 +99,7 @@ class ChangeRecordConverterTest {
   }
 
   @Test
-  void withoutASortKeyThereIsNoHeaderForIt() {
+  void aTableWithoutASortKeyHasNoHeaderForIt() {
     TableRecords table = table(null, KeyFormat.JSON, RemoveView.NEW_IMAGE);
     for (TrackedRecord record :
         new TrackedRecord[] {item(table, KEYS), insert(table, KEYS, KEYS)}) {
@@ -135,7 +135,7 @@ class ChangeRecordConverterTest {
         "OLD_IMAGE, {\"A\":{\"S\":\"new\"}}, null, {\"A\":\"new\"}",
         "OLD_IMAGE, null, null, {}",
       })
-  void aRemovalGivesTheImageThatWasAskedFor(
+  void aRemovalGivesTheConfiguredImage(
       RemoveView view, String newImage, String oldImage, String expected) {
     TrackedRecord record =
         change(
@@ -173,7 +173,7 @@ class ChangeRecordConverterTest {
   }
 
   @Test
-  void aMakerForgetsTheItemBefore() throws InterruptedException {
+  void aConverterForgetsTheItemBefore() throws InterruptedException {
     ExportRecordConverter maker = table().ofFile(TestRecords.FILE, 0, 0, TestRecords.UNHEARD);
     String items = KEYS + "{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"}}";
     JsonCursor cursor = new JsonCursor().reset(Slice.of(items));

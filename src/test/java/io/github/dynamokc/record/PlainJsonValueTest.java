@@ -206,7 +206,7 @@ class PlainJsonValueTest {
         "null",
         "[]",
       })
-  void whatIsNoTypedValueIsRefusedWithoutShowingIt(String typed) {
+  void aMalformedTypedValueIsRefusedWithoutShowingIt(String typed) {
     assertThatThrownBy(() -> valueOf(typed))
         .isInstanceOf(MalformedJsonException.class)
         .hasMessageNotContaining("classified");
@@ -230,7 +230,7 @@ class PlainJsonValueTest {
         "{,}",
         "{A:{\"S\":\"x\"}}"
       })
-  void whatIsNoItemIsRefused(String item) {
+  void aMalformedItemIsRefused(String item) {
     assertThatThrownBy(() -> transcoded(item)).isInstanceOf(MalformedJsonException.class);
   }
 
@@ -250,7 +250,7 @@ class PlainJsonValueTest {
   }
 
   @Test
-  void aMakerWorksOnAfterAMalformedItem() {
+  void aTranscoderWorksOnAfterAMalformedItem() {
     ItemTranscoder transcoder = ItemTranscoder.toPlainJson(new KeyNames("PK", "SK"));
     ByteSink sink = new ByteSink();
     JsonCursor cursor = new JsonCursor();

@@ -33,7 +33,7 @@ class StatusRecordsTest {
   }
 
   @Test
-  void aLoadedFileIsTold() throws IOException {
+  void aLoadedFileIsReported() throws IOException {
     TrackedRecord record =
         records.record(StatusType.DATA_FILE_LOADED, TestRecords.FILE, new FileOffset(12, true));
     assertThat(json(record))
@@ -55,7 +55,7 @@ class StatusRecordsTest {
   }
 
   @Test
-  void aFinishedShardIsTold() throws IOException {
+  void aFinishedShardIsReported() throws IOException {
     ShardOffset finished = new ShardOffset.Finished("123", 7, 99, null);
     TrackedRecord record = records.record(StatusType.SHARD_FINISHED, TestRecords.SHARD, finished);
     assertThat(json(record))
@@ -73,7 +73,7 @@ class StatusRecordsTest {
   }
 
   @Test
-  void aRegisteredTableIsTold() throws IOException {
+  void aRegisteredTableIsReported() throws IOException {
     TableOffset registered =
         new TableOffset.Registered(
             new TableOffset.Registration(
@@ -106,7 +106,7 @@ class StatusRecordsTest {
   }
 
   @Test
-  void theOneWhoWaitsHearsOfTheAcknowledgment() {
+  void theCallbackIsNotifiedOfTheAcknowledgment() {
     int[] heard = {0};
     DeliveryCallback waiting =
         new DeliveryCallback() {

@@ -67,7 +67,7 @@ class TlsTest {
   }
 
   @Test
-  void stores_of_either_type_make_both_sides_known() throws Exception {
+  void storesOfEitherTypeAuthenticateBothSides() throws Exception {
     try (RegistryServer https = start()) {
       RegistryConfig config =
           config(https.url(), store("trust", trusted), store("keys", client), KEY_PASSWORD);
@@ -76,7 +76,7 @@ class TlsTest {
   }
 
   @Test
-  void a_server_that_is_not_trusted_gets_no_question() throws Exception {
+  void anUntrustedServerGetsNoRequest() throws Exception {
     try (RegistryServer https = start()) {
       RegistryConfig config = config(https.url(), null, store("keys", client), KEY_PASSWORD);
       assertThatThrownBy(() -> registry(config).latestAvro("s"))
@@ -87,7 +87,7 @@ class TlsTest {
   }
 
   @Test
-  void a_client_that_shows_no_certificate_gets_no_answer() throws Exception {
+  void aClientWithoutACertificateGetsNoAnswer() throws Exception {
     try (RegistryServer https = start()) {
       RegistryConfig config = config(https.url(), store("trust", trusted), null, null);
       assertThatThrownBy(() -> registry(config).latestAvro("s"))
@@ -97,7 +97,7 @@ class TlsTest {
   }
 
   @Test
-  void a_store_that_cannot_be_read_is_named_without_its_passwords() throws IOException {
+  void anUnreadableStoreIsNamedWithoutItsPasswords() throws IOException {
     Path none = directory.resolve("none.jks");
     Path text = Files.writeString(directory.resolve("text"), "no store");
     Store wrong = new Store("the.key", server.toString(), new Password("wrong-secret"));

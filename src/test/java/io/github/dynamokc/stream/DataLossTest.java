@@ -19,7 +19,7 @@ class DataLossTest {
   private final StreamWorld world = new StreamWorld();
 
   @Test
-  void aTrimmedPositionFailsTheTaskNamingTableShardPositionAndWhatToDo() throws Exception {
+  void aTrimmedPositionFailsTheTaskNamingShardAndPosition() throws Exception {
     trimBehindTheReader();
     world.startTasks();
 
@@ -33,7 +33,7 @@ class DataLossTest {
   }
 
   @Test
-  void aTrimmedPositionIsReportedAndReadingGoesOnWithTheOldestChangeThereIs() throws Exception {
+  void aTrimmedPositionIsReportedAndTheOldestChangeIsNext() throws Exception {
     world.onDataLoss = DataLossPolicy.CONTINUE;
     trimBehindTheReader();
     long version = world.versions().get(0);
@@ -48,7 +48,7 @@ class DataLossTest {
   }
 
   @Test
-  void whatALaterSnapshotHasIsReportedAndLeftBehindWhateverThePolicy() throws Exception {
+  void aLossThatALaterSnapshotCoversIsOnlyReported() throws Exception {
     trimBehindTheReader();
     world.inSnapshotUpToMs = world.clock.millis() - Duration.ofHours(23).toMillis();
     world.startTasks();
@@ -80,7 +80,7 @@ class DataLossTest {
   }
 
   @Test
-  void aVanishedShardIsReportedOnceAndItsChildrenAreReadAndItsOffsetGoes() throws Exception {
+  void aVanishedShardIsReportedOnceAndItsChildrenAreRead() throws Exception {
     world.onDataLoss = DataLossPolicy.CONTINUE;
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
@@ -104,7 +104,7 @@ class DataLossTest {
   }
 
   @Test
-  void noChildOfAVanishedShardHasAnOffsetBeforeWhatWasReadOfItIsAcknowledged() throws Exception {
+  void childrenOfAVanishedShardWaitForItsAcknowledgments() throws Exception {
     world.onDataLoss = DataLossPolicy.CONTINUE;
     world.stream.addShard("001", null);
     world.start(1);
@@ -130,7 +130,7 @@ class DataLossTest {
   }
 
   @Test
-  void aShardThatIsListedIsNotTakenForGoneBecauseOneCallDidNotFindIt() throws Exception {
+  void aListedShardIsNotGoneBecauseOneCallDidNotFindIt() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.streams.failNext(
@@ -145,7 +145,7 @@ class DataLossTest {
   }
 
   @Test
-  void aChildThatWasStartedButNotReadForMoreThanADayIsALostPosition() throws Exception {
+  void aStartedChildUnreadForMoreThanADayIsALostPosition() throws Exception {
     startAChildAndStayAway();
     world.start(1);
 
@@ -167,7 +167,7 @@ class DataLossTest {
   }
 
   @Test
-  void aRootThatNobodyReadForMoreThanADayIsALostPosition() throws Exception {
+  void aRootUnreadForMoreThanADayIsALostPosition() throws Exception {
     world.stream.addShard("009", "008");
     world.clock.advance(Duration.ofHours(30));
     world.start(1);
@@ -178,7 +178,7 @@ class DataLossTest {
   }
 
   @Test
-  void aFinishedShardThatIsGoneWithItsChildrenFailsTheTask() throws Exception {
+  void aFinishedShardGoneWithItsChildrenFailsTheTask() throws Exception {
     finishAndLoseTheChildren();
     world.startTasks();
 
@@ -188,7 +188,7 @@ class DataLossTest {
   }
 
   @Test
-  void aFinishedShardThatIsGoneWithItsChildrenIsReportedAndItsOffsetGoes() throws Exception {
+  void aFinishedShardGoneWithItsChildrenIsReported() throws Exception {
     world.onDataLoss = DataLossPolicy.CONTINUE;
     finishAndLoseTheChildren();
     world.startTasks();

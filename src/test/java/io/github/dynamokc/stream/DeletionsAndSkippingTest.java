@@ -49,7 +49,7 @@ class DeletionsAndSkippingTest {
   }
 
   @Test
-  void aDeletionThatIsTheFirstChangeOfItsShardComesAgainWholeAsWell() throws Exception {
+  void aDeletionAsFirstChangeOfItsShardComesAgainWhole() throws Exception {
     world.form = new String[] {"delete.mode", "document_and_tombstone"};
     world.stream.addShard("001", null);
     world.stream.append("001", removal("a").at(SECOND));
@@ -100,7 +100,7 @@ class DeletionsAndSkippingTest {
   }
 
   @Test
-  void whatWasSkippedForAMinuteIsNotReadAgainAfterARestart() throws Exception {
+  void changesSkippedForAMinuteAreNotReadAgainAfterARestart() throws Exception {
     world.form = new String[] {"skipped.operations", "u"};
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
@@ -124,7 +124,7 @@ class DeletionsAndSkippingTest {
   }
 
   @Test
-  void aShardOfWhichAllIsSkippedEndsAndItsChildIsRead() throws Exception {
+  void aShardOfSkippedChangesEndsAndItsChildIsRead() throws Exception {
     world.form = new String[] {"skipped.operations", "c,d"};
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
@@ -143,7 +143,7 @@ class DeletionsAndSkippingTest {
   }
 
   @Test
-  void aMissingOldImageIsCountedWhereItWasAskedFor() throws Exception {
+  void aMissingOldImageIsCountedIfConfigured() throws Exception {
     world.form = new String[] {"stream.view.on.remove", "OLD_IMAGE"};
     world.stream.addShard("001", null);
     world.stream.append("001", removal("a"));

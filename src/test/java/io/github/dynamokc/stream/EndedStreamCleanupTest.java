@@ -28,7 +28,7 @@ class EndedStreamCleanupTest {
   }
 
   @Test
-  void theyGoAnHourAfterItIsCommittedThatTheTableHasGoneOver() throws Exception {
+  void offsetsAreRetiredAnHourAfterTheTablesCommittedChange() throws Exception {
     commitTable(world.stream);
     world.start(1);
     world.run(Duration.ofMinutes(59));
@@ -45,7 +45,7 @@ class EndedStreamCleanupTest {
 
   /** They are all that says that the ended stream was read. */
   @Test
-  void theyStayWhileTheTableIsCommittedToBeAtTheEndedStream() throws Exception {
+  void offsetsStayWhileTheTableIsAtTheEndedStream() throws Exception {
     commitTable(world.stream);
     world.start(1);
     commitTable(ended);
@@ -59,7 +59,7 @@ class EndedStreamCleanupTest {
   }
 
   @Test
-  void theyStayIfTheStreamIsGoneAndItsShardsCannotBeTold() throws Exception {
+  void offsetsStayIfTheStreamIsGoneAndItsShardsAreUnknown() throws Exception {
     commitTable(world.stream);
     world.start(1);
     world.streams.remove(ended);

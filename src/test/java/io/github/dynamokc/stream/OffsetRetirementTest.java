@@ -74,7 +74,7 @@ class OffsetRetirementTest {
   }
 
   @Test
-  void aTaskThatIsRestartedFromAnOldPlanRetiresWhatAnEarlierRunLeft() throws Exception {
+  void aTaskWithAnOldPlanRetiresShardsOfAnEarlierRun() throws Exception {
     rollOverOnce();
     world.kill();
     world.clock.advance(Duration.ofHours(2));
@@ -96,7 +96,7 @@ class OffsetRetirementTest {
   }
 
   @Test
-  void aTaskFindsItsWorkWhenTheShardItWasGivenIsRetiredAndForgotten() throws Exception {
+  void aTaskFindsItsWorkWhenItsAssignedShardIsRetired() throws Exception {
     rollOverOnce();
     world.run(Duration.ofHours(2));
     world.stream.append("002", put("a", 2));
@@ -136,7 +136,7 @@ class OffsetRetirementTest {
 
   /** An idle shard keeps the offset of the plan that was in force when it began. */
   @Test
-  void aTaskFindsAnIdleShardThatBelongedToTheLineageOfAnEarlierPlan() throws Exception {
+  void aTaskFindsAnIdleShardOfTheLineageOfAnEarlierPlan() throws Exception {
     rollOverOnce();
     ShardOffset.Started idle = (ShardOffset.Started) world.offset("002");
     world.kill();

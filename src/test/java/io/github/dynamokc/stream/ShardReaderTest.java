@@ -43,7 +43,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void noChildHasAnOffsetBeforeEveryRecordOfItsParentIsAcknowledged() throws Exception {
+  void noChildHasAnOffsetBeforeItsParentIsAcknowledged() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.stream.append("001", put("a", 2));
@@ -85,7 +85,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void versionsAreTheSameWhenTheTaskRestartsInBetweenOrTheShardEnds() throws Exception {
+  void versionsAreTheSameOverARestartAndTheEndOfTheShard() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1).at(SECOND));
     world.start(1);
@@ -128,7 +128,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aChangeThatCannotBeConvertedFailsTheTaskNamingShardAndSequenceNumber() throws Exception {
+  void anUnconvertibleChangeFailsTheTaskNamingItsPosition() throws Exception {
     String broken = appendBroken();
     world.start(1);
 
@@ -139,7 +139,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aChangeThatCannotBeConvertedIsLeftOutAndReportedIfErrorsAreTolerated() throws Exception {
+  void anUnconvertibleChangeIsSkippedIfErrorsAreTolerated() throws Exception {
     world.toleratesErrors = true;
     String broken = appendBroken();
     world.start(1);
@@ -169,7 +169,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void changesFromBeforeTheStartAreLeftOutButNothingBehindALaterOne() throws Exception {
+  void changesBeforeTheStartAreSkippedUntilALaterOne() throws Exception {
     world.stream.addShard("001", null);
     world.skipUpToMs = SECOND * 1000;
     world.stream.append("001", put("a", 1).at(SECOND - 9));
@@ -218,7 +218,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void theLastPageOfAClosingShardIsDeliveredAndAnEmptyShardFinishes() throws Exception {
+  void theLastPageOfAClosingShardIsDelivered() throws Exception {
     world.stream.paging().endsWithLastRecords(true);
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
@@ -281,7 +281,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void throttlingServerErrorsAndLostConnectionsAreWaitedOutAndFinishNothing() throws Exception {
+  void transientErrorsAreWaitedOutAndFinishNoShard() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     for (StreamOperation operation :
@@ -302,7 +302,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aClosedShardThatShowsNoChildForTooLongFailsTheTask() throws Exception {
+  void aClosedShardWithoutAChildForTooLongFailsTheTask() throws Exception {
     world.stream.addShard("001", null);
     world.stream.close("001");
     world.start(1);
@@ -314,7 +314,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void theLastShardsOfADisabledStreamHaveNoChildrenAndThatIsNoStall() throws Exception {
+  void theChildlessShardsOfADisabledStreamAreNoStall() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.stream.disable();
@@ -387,7 +387,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void manyShardsThatEndAtOnceAreFoundTheirChildrenByAListing() throws Exception {
+  void childrenOfManyEndedShardsAreFoundByOneListing() throws Exception {
     for (int i = 0; i < 400; i++) {
       world.stream.addShard("a%03d".formatted(i), null);
     }
@@ -405,8 +405,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void deniedAccessIsWaitedOutUntilTheStallTimeoutAndThenFailsTheTaskNamingTheAction()
-      throws Exception {
+  void lastingAccessDenialFailsTheTaskNamingTheAction() throws Exception {
     world.stream.addShard("001", null);
     world.streams.failAlways(
         StreamOperation.GET_SHARD_ITERATOR, StreamFault.accessDenied("dynamodb:GetShardIterator"));
@@ -436,7 +435,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aTaskWhosePlanIsOlderThanTheOffsetsGoesOnWithTheChild() throws Exception {
+  void aTaskWithAPlanOlderThanTheOffsetsReadsTheChild() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.start(1);
@@ -453,7 +452,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aParentWhoseEndWasNotCommittedIsNotReadAgainBehindItsChild() throws Exception {
+  void aParentWithoutACommittedEndIsNotReadBehindItsChild() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.start(1);
@@ -492,7 +491,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aWholeLineOfLostOffsetsIsGoneThroughOnceMoreAndNothingIsRepeated() throws Exception {
+  void aLineageOfLostOffsetsIsReadAgainWithoutRepetition() throws Exception {
     world.stream.addShard("001", null);
     world.start(1);
     world.stream.append("001", put("a", 1));
@@ -537,7 +536,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aChildWithoutAnOffsetStartsAboveWhatItsSiblingWasLeft() throws Exception {
+  void aChildWithoutAnOffsetStartsAboveItsSiblingsVersion() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1).at(SECOND));
     world.start(1);

@@ -21,7 +21,7 @@ class ShardSchedulerTest {
   private final List<String> steps = new ArrayList<>();
 
   @Test
-  void whoIsAlwaysDueStarvesNobody() throws Exception {
+  void anAlwaysDueShardStarvesNoOther() throws Exception {
     scheduler.wake(always("hot", Duration.ZERO));
     scheduler.wake(always("cold", Duration.ofMillis(10)));
     scheduler.wake(always("warm", Duration.ZERO));
@@ -39,7 +39,7 @@ class ShardSchedulerTest {
   }
 
   @Test
-  void nothingIsDoneBeforeItIsDue() throws Exception {
+  void noStepRunsBeforeItIsDue() throws Exception {
     scheduler.wake(always("slow", Duration.ofSeconds(1)));
     scheduler.runIfDue();
     clock.advance(Duration.ofMillis(999));
@@ -52,7 +52,7 @@ class ShardSchedulerTest {
   }
 
   @Test
-  void whoIsWokenInTheMiddleOfAStepGetsOneMoreWhenItIsOver() throws Exception {
+  void aWakeUpDuringAStepGivesOneMoreStep() throws Exception {
     ShardScheduler real = new ShardScheduler(System::nanoTime);
     CountDownLatch inFirst = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);

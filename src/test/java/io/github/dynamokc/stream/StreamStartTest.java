@@ -13,7 +13,7 @@ class StreamStartTest {
   private final StreamStart start = new StreamStart(-1, 0, EXPORTED.toEpochMilli());
 
   @Test
-  void onlyASnapshotYoungerThanAStreamHasWhatHappenedBeforeIt() {
+  void onlyASnapshotYoungerThanAStreamCoversEarlierChanges() {
     assertThat(start.isInSnapshotBefore(STREAM + "2026-01-01T23:59:59.999")).isTrue();
     assertThat(start.isInSnapshotBefore(STREAM + "2026-01-02T00:00:00.000")).isFalse();
     assertThat(start.isInSnapshotBefore(STREAM + "2026-02-01T00:00:00.000")).isFalse();
@@ -22,7 +22,7 @@ class StreamStartTest {
   }
 
   @Test
-  void withoutASnapshotNothingIs() {
+  void aStartWithoutASnapshotCoversNoChanges() {
     assertThat(new StreamStart(-1, 0, -1).isInSnapshotBefore(STREAM + "2026-01-01T00:00:00.000"))
         .isFalse();
   }

@@ -21,7 +21,7 @@ class ColumnStructsPropertiesTest {
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-  void nothing_is_lost_and_columns_are_only_appended(
+  void nothingIsLostAndColumnsAreOnlyAppended(
       @ForAll("itemLists") List<String> items, @ForAll boolean decimals)
       throws InterruptedException {
     ColumnStructs structs =
@@ -45,8 +45,8 @@ class ColumnStructsPropertiesTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void two_tasks_that_register_what_they_write_have_one_line_of_schemas(
-      @ForAll("itemLists") List<String> items) throws InterruptedException {
+  void tasksThatRegisterTheirColumnsShareOneLineOfSchemas(@ForAll("itemLists") List<String> items)
+      throws InterruptedException {
     FakeRegistry registry = new FakeRegistry();
     List<ColumnStructs> tasks =
         List.of(structs(NumberMode.DECIMAL, registry), structs(NumberMode.STRING, registry));
@@ -68,7 +68,7 @@ class ColumnStructsPropertiesTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void two_tasks_that_found_columns_apart_agree_once_they_have_heard_of_each_other(
+  void tasksThatFoundColumnsApartAgreeAfterAnExchange(
       @ForAll("itemLists") List<String> items, @ForAll("itemLists") List<String> others)
       throws InterruptedException {
     FakeRegistry registry = new FakeRegistry();

@@ -31,7 +31,7 @@ class ConvertedStructsTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void columns_come_back_from_json(@ForAll("items") String item, @ForAll boolean decimals)
+  void columnsComeBackFromJson(@ForAll("items") String item, @ForAll boolean decimals)
       throws InterruptedException {
     NumberMode mode = decimals ? NumberMode.DECIMAL : NumberMode.STRING;
     ItemStructReader reader =
@@ -41,14 +41,13 @@ class ConvertedStructsTest {
   }
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
-  void attributes_come_back_from_json(@ForAll("unicodeItems") String item)
-      throws InterruptedException {
+  void attributesComeBackFromJson(@ForAll("unicodeItems") String item) throws InterruptedException {
     Struct struct = new AttributeStructs().reader().read(Slice.of(item));
     assertThat(TypedValues.ofAttributes(converted(struct))).isEqualTo(TypedValues.ofItem(item));
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void schemas_are_good_in_avro_where_names_are_strict(@ForAll("items") String item)
+  void schemasAreGoodInAvroWhereNamesAreStrict(@ForAll("items") String item)
       throws InterruptedException {
     ColumnStructs structs =
         new ColumnStructs("orders.Value", "pk", null, NumberMode.DECIMAL, SchemaHistory.NONE);

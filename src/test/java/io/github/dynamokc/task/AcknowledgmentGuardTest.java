@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -97,7 +96,7 @@ class AcknowledgmentGuardTest {
   }
 
   @Test
-  void a_task_that_is_polled_fails_naming_what_is_stuck() throws Exception {
+  void aPolledTaskFailsNamingTheStuckRecords() throws Exception {
     putRecords(2);
     AcknowledgmentGuard guard = watching(SHORT, true);
     assertThat(guard.poll(10, Duration.ZERO)).hasSize(2);
@@ -109,7 +108,7 @@ class AcknowledgmentGuardTest {
   }
 
   @Test
-  void a_producer_that_does_not_let_the_task_thread_come_back_is_interrupted() throws Exception {
+  void aProducerThatBlocksTheTasksThreadIsInterrupted() throws Exception {
     putRecords(1);
     AcknowledgmentGuard guard = watching(SHORT, true);
     guard.poll(10, Duration.ZERO);
@@ -139,12 +138,12 @@ class AcknowledgmentGuardTest {
   }
 
   @Test
-  void a_task_whose_records_are_acknowledged_goes_on() throws Exception {
-    AcknowledgmentGuard guard = watching(Duration.ofSeconds(2), true);
+  void aTaskWhoseRecordsAreAcknowledgedGoesOn() throws Exception {
+    AcknowledgmentGuard guard = watching(Duration.ofSeconds(2), true, clock::nanoTime);
     for (int i = 0; i < 50; i++) {
       putRecords(1);
       for (SourceRecord record : guard.poll(1, LONG)) {
-        new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+        clock.advance(Duration.ofSeconds(1));
         guard.settled((TrackedRecord) record);
       }
     }
@@ -152,7 +151,7 @@ class AcknowledgmentGuardTest {
   }
 
   @Test
-  void no_more_is_handed_over_than_a_producer_has_room_for() throws Exception {
+  void recordsAreHandedOverOnlyWhileTheProducerHasRoom() throws Exception {
     putRecords(10_000);
     AcknowledgmentGuard guard = watching(LONG, true, clock::nanoTime);
     List<SourceRecord> handedOver = new ArrayList<>();
@@ -167,7 +166,7 @@ class AcknowledgmentGuardTest {
   }
 
   @Test
-  void nothing_is_handed_over_while_earlier_records_wait() throws Exception {
+  void noRecordIsHandedOverWhileEarlierOnesWait() throws Exception {
     putRecords(2);
     AcknowledgmentGuard guard = watching(LONG, true, clock::nanoTime);
     SourceRecord first = guard.poll(1, Duration.ZERO).get(0);
@@ -178,7 +177,7 @@ class AcknowledgmentGuardTest {
   }
 
   @Test
-  void a_failure_is_told_while_there_is_no_room() throws Exception {
+  void aFailureIsReportedWhileThereIsNoRoom() throws Exception {
     putRecords(10_000);
     AcknowledgmentGuard guard = watching(LONG, true);
     guard.poll(10_000, Duration.ZERO);
@@ -188,7 +187,7 @@ class AcknowledgmentGuardTest {
   }
 
   @Test
-  void a_transaction_of_many_polls_may_hold_all_there_is() throws Exception {
+  void aTransactionOfManyPollsMayHoldAllRecords() throws Exception {
     putRecords(10_000);
     AcknowledgmentGuard guard = watching(LONG, false);
     assertThat(guard.poll(10_000, Duration.ZERO)).hasSize(10_000);
