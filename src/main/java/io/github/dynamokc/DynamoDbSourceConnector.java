@@ -1,7 +1,8 @@
 package io.github.dynamokc;
 
 import io.github.dynamokc.config.ConnectorConfig;
-import io.github.dynamokc.metrics.Outlet;
+import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.monitor.ConnectorMonitor;
 import io.github.dynamokc.preflight.Preflight;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
+import org.apache.kafka.connect.source.SourceConnectorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,7 @@ public final class DynamoDbSourceConnector extends SourceConnector {
   }
 
   /**
-   * Facts are committed with the records they are about, and what a task does follows from its
+   * Offsets are committed with the records they are about, and what a task does follows from its
    * config alone. So where the worker has it enabled, each record is delivered exactly once.
    */
   @Override
@@ -60,7 +62,7 @@ public final class DynamoDbSourceConnector extends SourceConnector {
   @Override
   public boolean alterOffsets(
       Map<String, String> props, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    OffsetsByHand.check(ConnectorConfig.from(props), offsets);
+    AlterOffsetsValidator.check(ConnectorConfig.from(props), offsets);
     return true;
   }
 
@@ -71,9 +73,20 @@ public final class DynamoDbSourceConnector extends SourceConnector {
         ConnectorMonitor.start(
             props,
             context().offsetStorageReader(),
-            Outlet.ofWorker(context()),
-            context()::requestTaskReconfiguration,
-            context()::raiseError);
+            new Host(context(), MetricsSink.ofWorker(context())));
+  }
+
+  private record Host(SourceConnectorContext context, MetricsSink metrics)
+      implements ConnectorMonitor.Host {
+    @Override
+    public void requestReconfiguration() {
+      context.requestTaskReconfiguration();
+    }
+
+    @Override
+    public void fail(Exception cause) {
+      context.raiseError(cause);
+    }
   }
 
   @Override

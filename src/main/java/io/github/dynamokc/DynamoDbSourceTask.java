@@ -1,6 +1,7 @@
 package io.github.dynamokc;
 
-import io.github.dynamokc.metrics.Outlet;
+import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.task.RunningTask;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -23,7 +24,12 @@ public final class DynamoDbSourceTask extends SourceTask {
 
   @Override
   public void start(Map<String, String> props) {
-    running = RunningTask.start(props, context.offsetStorageReader(), Outlet.ofWorker(context));
+    running =
+        RunningTask.start(
+            PluginVersion.get(),
+            props,
+            context.offsetStorageReader(),
+            MetricsSink.ofWorker(context));
   }
 
   @Override

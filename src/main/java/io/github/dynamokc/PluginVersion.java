@@ -1,11 +1,11 @@
 package io.github.dynamokc;
 
 /** The version in the manifest of the plugin's jar. */
-final class PluginVersion {
+public final class PluginVersion {
   private PluginVersion() {}
 
   /** The version, or {@code unknown} when the classes do not come from the plugin's jar. */
-  static String get() {
+  public static String get() {
     String version = PluginVersion.class.getPackage().getImplementationVersion();
     return version == null ? "unknown" : version;
   }

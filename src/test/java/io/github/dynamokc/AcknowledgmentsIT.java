@@ -59,7 +59,7 @@ class AcknowledgmentsIT {
   }
 
   @Test
-  void whatKafkaDoesNotAcknowledgeInTimeFailsTheTaskThatIsToldSoAndAllGoOnWhereKafkaStood() {
+  void recordsUnacknowledgedInTimeFailTheTaskIfConfigured() {
     holdSecondFiles();
     ScriptedTable table = ScriptedTable.create("acks-shard", string("pk"));
     SnapshotTable polled = SnapshotTable.create("acks-file", FIRST_FILE, SECOND_FILE);
@@ -76,8 +76,8 @@ class AcknowledgmentsIT {
       awaitCommitted("acks-once", 3);
       awaitFirstFile(polled);
       awaitFirstFile(blocked);
-      shard.awaitOffset("shard", table.shard(), fact -> last.equals(sequence(fact)));
-      waiting.awaitOffset("shard", table.shard(), fact -> last.equals(sequence(fact)));
+      shard.awaitOffset("shard", table.shard(), offset -> last.equals(sequence(offset)));
+      waiting.awaitOffset("shard", table.shard(), offset -> last.equals(sequence(offset)));
 
       Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
       destination.pause();
@@ -198,8 +198,8 @@ class AcknowledgmentsIT {
     return config;
   }
 
-  private static String sequence(JsonNode fact) {
-    return fact.path("sequence").asText();
+  private static String sequence(JsonNode offset) {
+    return offset.path("sequence").asText();
   }
 
   private static void assertSince(String trace, Instant outage) {

@@ -130,7 +130,7 @@ class ApicurioKitIT {
   }
 
   @Test
-  void theFrontLetsInWhoTrustsItAndKnowsThePassword() throws Exception {
+  void theFrontAcceptsClientsThatTrustItAndKnowThePassword() throws Exception {
     TlsIdentity identity = TlsIdentity.create(WorkDirectory.fresh("kit-front"));
     try (RegistryFront front = RegistryFront.start(EndToEnd.registry(), identity, "me", "my:pw")) {
       HttpClient trusting = HttpClient.newBuilder().sslContext(trusting(identity)).build();
@@ -188,7 +188,7 @@ class ApicurioKitIT {
     try (AvroTopic reader =
         AvroTopic.open(EndToEnd.kafka().bootstrapServers(), topic, EndToEnd.registry())) {
       return reader.await(records -> records.size() >= count, PATIENCE);
-    } catch (AssertionError e) {
+    } catch (IllegalStateException e) {
       throw new AssertionError(
           EndToEnd.registryWorker().rest().status(topic).describe()
               + EndToEnd.registryWorker().logTail(),

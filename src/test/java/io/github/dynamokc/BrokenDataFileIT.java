@@ -73,7 +73,7 @@ class BrokenDataFileIT {
 
   @ParameterizedTest(name = "a data file {0}")
   @MethodSource("brokenFiles")
-  void failsTheTaskNamingItselfAndWhatIsWrong(String what, DataFile broken, String message) {
+  void aBrokenFileFailsTheTaskNamingFileAndFault(String what, DataFile broken, String message) {
     String table = "broken-" + what.replace(' ', '-');
     String arn = EndToEnd.aws().tables().create(table, string("pk")).tableArn();
     EndToEnd.aws()

@@ -49,7 +49,7 @@ class BundledLibrariesIT {
   }
 
   @Test
-  void the_bill_of_materials_has_each_jar_with_its_licence_and_no_other() throws IOException {
+  void theBillOfMaterialsListsExactlyTheJarsAndTheirLicences() throws IOException {
     JsonNode bill = new ObjectMapper().readTree(DOC.resolve("sbom.cdx.json").toFile());
 
     assertThat(bill.path("bomFormat").asText()).isEqualTo("CycloneDX");
@@ -67,7 +67,7 @@ class BundledLibrariesIT {
 
   /** A build at another time is to give the same bytes. */
   @Test
-  void the_bill_of_materials_tells_no_time_and_no_number_of_its_own() throws IOException {
+  void theBillOfMaterialsHasNoTimeAndNoSerialNumber() throws IOException {
     JsonNode bill = new ObjectMapper().readTree(DOC.resolve("sbom.cdx.json").toFile());
 
     assertThat(bill.has("serialNumber")).isFalse();
@@ -75,7 +75,7 @@ class BundledLibrariesIT {
   }
 
   @Test
-  void the_text_of_each_licence_is_there() throws IOException {
+  void theTextOfEachLicenceIsThere() throws IOException {
     assertThat(DOC.resolve("LICENSE")).content().contains("Apache License", "Version 2.0");
     Map<String, String> licences = listed();
     for (String jar : jarsOfOthers()) {
@@ -92,7 +92,7 @@ class BundledLibrariesIT {
   }
 
   @Test
-  void the_notice_has_those_of_all_jars() throws IOException {
+  void theNoticeHasTheNoticesOfAllJars() throws IOException {
     String notice = Files.readString(DOC.resolve("NOTICE"));
 
     assertThat(notice).startsWith(Files.readString(Path.of("NOTICE")));
@@ -109,7 +109,7 @@ class BundledLibrariesIT {
   }
 
   @Test
-  void there_are_no_texts_of_jars_that_are_not_there() throws IOException {
+  void theTextsAreOnlyThoseOfPackedJars() throws IOException {
     try (Stream<Path> folders = Files.list(DOC.resolve("licenses"))) {
       assertThat(folders.filter(Files::isDirectory).map(f -> f.getFileName().toString()))
           .isSubsetOf(
@@ -118,7 +118,7 @@ class BundledLibrariesIT {
   }
 
   @Test
-  void the_manifest_names_the_licence_of_the_archive() throws IOException {
+  void theManifestNamesTheLicenceOfTheArchive() throws IOException {
     JsonNode licence =
         new ObjectMapper().readTree(ARCHIVE.resolve("manifest.json").toFile()).path("license");
 

@@ -31,7 +31,7 @@ class CompactedTopicIT {
   }
 
   @Test
-  void whatCompactionLeavesIsTheTable() {
+  void theCompactedTopicIsTheTable() {
     EndToEnd.aws().tables().create(TABLE, string("pk"));
     EndToEnd.aws()
         .tables()

@@ -35,7 +35,7 @@ class DataLossIT {
   }
 
   @Test
-  void aTrimmedPositionFailsTheTaskAndIfToldSoIsReportedAndGoneOnFrom() {
+  void aTrimmedPositionFailsTheTaskOrIsReportedIfTolerated() {
     ScriptedTable table = ScriptedTable.create("loss-trimmed", string("pk"));
     String read = steps.write(table.stream(), table.shard(), "a", 3);
     try (TestConnector connector = TestConnector.start(table.name(), config(table, "fail"))) {
@@ -74,7 +74,7 @@ class DataLossIT {
   }
 
   @Test
-  void aShardThatVanishesUnreadIsReportedAndItsChildReadIfToldSo() {
+  void anUnreadVanishedShardIsReportedIfLossIsTolerated() {
     ScriptedTable table = ScriptedTable.create("loss-gone-continue", string("pk"));
     try (TestConnector connector = TestConnector.start(table.name(), config(table, "continue"))) {
       Lost lost = loseTheFirstShard(connector, table);

@@ -32,7 +32,7 @@ class DocumentationTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void links_lead_to_files_and_headings(Path page) throws IOException {
+  void linksLeadToFilesAndHeadings(Path page) throws IOException {
     for (String link : links(page)) {
       String[] parts = link.split("#", 2);
       Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
@@ -61,7 +61,7 @@ class DocumentationTest {
   }
 
   @Test
-  void every_page_can_be_found_from_the_readme() throws IOException {
+  void everyPageCanBeFoundFromTheReadme() throws IOException {
     List<String> links = links(Path.of("README.md"));
     assertThat(pages().skip(1).map(page -> page.toString().replace('\\', '/')))
         .isNotEmpty()
@@ -69,7 +69,7 @@ class DocumentationTest {
   }
 
   @Test
-  void the_messages_that_are_explained_are_those_of_the_code() throws IOException {
+  void theExplainedMessagesAreThoseOfTheCode() throws IOException {
     String code = textsOfTheCode();
     String page = Files.readString(PAGES.resolve("troubleshooting.md"));
     String ours = page.substring(0, page.indexOf("## Messages of Connect itself"));
@@ -110,7 +110,7 @@ class DocumentationTest {
   }
 
   @Test
-  void the_keys_to_migrate_to_are_there() throws IOException {
+  void theKeysOfTheMigrationPageExist() throws IOException {
     Set<String> keys = ConnectorConfig.definition().names();
     List<String> named = new ArrayList<>();
     for (List<String> row : rows(Files.readString(PAGES.resolve("migration.md")))) {

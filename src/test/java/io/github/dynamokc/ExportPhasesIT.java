@@ -91,7 +91,7 @@ class ExportPhasesIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aTableStreamsWhileTheExportOfAnotherIsUnderWayOrCannotBeAskedFor(boolean fails) {
+  void aTableStreamsWhileTheExportOfAnotherRunsOrIsUnknown(boolean fails) {
     String fast = "export-fast" + fails;
     String slow = "export-slow" + fails;
     export(fast, DataFile.of(List.of("{\"Item\":{\"pk\":{\"S\":\"exported\"}}}")));

@@ -65,7 +65,7 @@ class ExportRequestIT {
   }
 
   @Test
-  void withoutSettingsTheBucketIsTheTablesOwn() {
+  void theBucketIsTheTablesOwnWithoutSettings() {
     SnapshotTable table = SnapshotTable.create("request-plain", 50);
     try (TestConnector connector = TestConnector.start(table.name(), table.config(s3))) {
       connector.awaitStatusRecord("EXPORT_LOADED", table.name());
@@ -152,7 +152,7 @@ class ExportRequestIT {
   }
 
   @Test
-  void theSameSnapshotWithOtherSettingsConflictsAndAnotherSnapshotDoesNot() {
+  void otherSettingsConflictForTheSameSnapshotButNotForAnother() {
     SnapshotTable table = SnapshotTable.create("request-conflict", 50);
     Map<String, String> config = table.config(s3);
     try (TestConnector connector = TestConnector.start(table.name(), config)) {

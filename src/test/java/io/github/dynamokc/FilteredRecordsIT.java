@@ -30,7 +30,7 @@ class FilteredRecordsIT {
   }
 
   @Test
-  void aTableWhoseRecordsAreAllDroppedIsLoadedAndItsShardsFinishOnce() {
+  void aTableOfDroppedRecordsIsLoadedAndItsShardsFinishOnce() {
     ScriptedTable table = ScriptedTable.create("filtered-items", string("pk"));
     table.export(Instant.now(), "{\"pk\":{\"S\":\"one\"}}", "{\"pk\":{\"S\":\"two\"}}");
     List<String> opened = new CopyOnWriteArrayList<>();

@@ -98,7 +98,7 @@ class FurtherSnapshotIT {
       connector.awaitStatusRecord("EXPORT_LOADED", table);
       config.put("snapshot.id", "second");
       connector.configure(config);
-      connector.awaitOffset("table", table, fact -> isLoaded(fact, "second"));
+      connector.awaitOffset("table", table, offset -> isLoaded(offset, "second"));
       config.put("snapshot.id", "1");
       connector.configure(config);
 
@@ -107,7 +107,7 @@ class FurtherSnapshotIT {
           .contains("The snapshot.id 1 was used before; set one that was not");
       config.put("snapshot.id", "third");
       connector.configure(config);
-      connector.awaitOffset("table", table, fact -> isLoaded(fact, "third"));
+      connector.awaitOffset("table", table, offset -> isLoaded(offset, "third"));
     }
   }
 
@@ -127,7 +127,7 @@ class FurtherSnapshotIT {
       config.put("stream.handover.overlap.ms", "1000");
       connector.configure(config);
       connector.awaitOffset(
-          "table", table, fact -> fact.path("snapshotId").asText().equals("second"));
+          "table", table, offset -> offset.path("snapshotId").asText().equals("second"));
       put(table, "while held", 1);
       config.put("snapshot.mode", "no_data");
       connector.configure(config);
@@ -140,13 +140,13 @@ class FurtherSnapshotIT {
   }
 
   @Test
-  void aSnapshotOfATableThatWasFollowedWithoutMakesUpForALostPosition() {
+  void aLaterSnapshotMakesUpForALostPosition() {
     ScriptedTable table = ScriptedTable.create("further-lost", string("pk"));
     String read = steps.write(table.stream(), table.shard(), "a", 3);
     Map<String, String> config = followed(table.name());
     try (TestConnector connector = TestConnector.start(table.name(), config)) {
       connector.awaitOffset(
-          "shard", table.shard(), fact -> fact.path("sequence").asText().equals(read));
+          "shard", table.shard(), offset -> offset.path("sequence").asText().equals(read));
       connector.stop();
       String trimmed = steps.write(table.stream(), table.shard(), "a", 2);
       steps.write(table.stream(), table.shard(), "a", 2);
@@ -200,9 +200,9 @@ class FurtherSnapshotIT {
                     .contains("The snapshot that was taken since has the items as they were then"));
   }
 
-  private static boolean isLoaded(JsonNode fact, String snapshot) {
-    return fact.path("phase").asText().equals("EXPORT_LOADED")
-        && fact.path("snapshotId").asText().equals(snapshot);
+  private static boolean isLoaded(JsonNode offset, String snapshot) {
+    return offset.path("phase").asText().equals("EXPORT_LOADED")
+        && offset.path("snapshotId").asText().equals(snapshot);
   }
 
   private static List<TopicRecord> ofKey(List<TopicRecord> records, String pk) {

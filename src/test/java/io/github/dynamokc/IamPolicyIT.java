@@ -82,7 +82,7 @@ class IamPolicyIT {
   }
 
   @Test
-  void withTheWholePolicyASnapshotIsTakenAndItsStreamFollowedOverARestart() {
+  void theWholePolicySufficesForSnapshotStreamAndRestart() {
     String table = "iam-snapshot";
     EndToEnd.aws().tables().create(table, string("pk"));
     put(table, "exported");
@@ -94,7 +94,7 @@ class IamPolicyIT {
   }
 
   @Test
-  void withThePolicyForTheStreamATableIsFollowedOverARestart() {
+  void theStreamPolicySufficesForStreamAndRestart() {
     String table = "iam-stream";
     EndToEnd.aws().tables().create(table, string("pk"));
     put(table, "before");
@@ -104,7 +104,7 @@ class IamPolicyIT {
   }
 
   @Test
-  void withThePolicyForTheSnapshotATableIsLoaded() {
+  void theSnapshotPolicySufficesForTheSnapshot() {
     String table = "iam-snapshot-only";
     EndToEnd.aws().tables().create(table, string("pk"));
     put(table, "exported");
@@ -146,7 +146,7 @@ class IamPolicyIT {
   }
 
   @Test
-  void withoutOneOfItsActionsTheConfigurationIsRefusedNamingTheAction() {
+  void aRefusedConfigurationNamesTheMissingAction() {
     Set<String> known = new TreeSet<>(BLAMED.keySet());
     known.addAll(ONLY_IN_THE_RUN);
     assertThat(policy(WITH_SNAPSHOT, "iam-validated").actions()).isEqualTo(known);
@@ -154,7 +154,7 @@ class IamPolicyIT {
   }
 
   @Test
-  void withoutOneOfItsActionsTheConfigurationOfASnapshotIsRefusedNamingTheAction() {
+  void aRefusedSnapshotConfigurationNamesTheMissingAction() {
     assertEachActionIsNeeded(SNAPSHOT_ONLY, snapshotOnly("iam-validated"));
     iam.attach(policy(SNAPSHOT_ONLY, "iam-validated"));
     assertThat(errors(config("iam-validated")))
@@ -175,7 +175,7 @@ class IamPolicyIT {
   }
 
   @Test
-  void withoutOneOfItsActionsTheConfigurationOfAStreamIsRefusedNamingTheAction() {
+  void aRefusedStreamConfigurationNamesTheMissingAction() {
     assertEachActionIsNeeded(STREAM_ONLY, streamOnly("iam-validated"));
     iam.attach(policy(STREAM_ONLY, "iam-validated"));
     assertThat(errors(config("iam-validated")).keySet())
@@ -203,7 +203,7 @@ class IamPolicyIT {
   /** What cannot be tried without paying for an export. */
   @ParameterizedTest
   @MethodSource("whatOnlyTheExportNeeds")
-  void withoutAnActionThatOnlyTheExportNeedsTheConnectorFailsNamingIt(Path file, String action) {
+  void aMissingActionOfTheExportFailsTheConnectorNamingIt(Path file, String action) {
     boolean only = file.equals(SNAPSHOT_ONLY);
     String table = "iam-without-" + action.replace(':', '-') + (only ? "-only" : "");
     EndToEnd.aws().tables().create(table, string("pk"));
@@ -251,7 +251,7 @@ class IamPolicyIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"aws.dynamodb.endpoint", "aws.dynamodb.streams.endpoint", "aws.s3.endpoint"})
-  void anAwsThatIsNotThereOrNeverAnswersIsAnErrorOfItsEndpointInTime(String key) {
+  void anAbsentOrSilentAwsIsAnErrorOfItsEndpointInTime(String key) {
     try (DeadEnd closed = DeadEnd.closed();
         DeadEnd silent = DeadEnd.silent()) {
       for (String url : List.of(closed.url(), silent.url())) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.TestConnector;
 import io.github.dynamokc.testing.kafka.TopicReader;
 import io.github.dynamokc.testing.kafka.TopicRecord;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -121,22 +123,27 @@ class LoadIT {
     try (TestConnector connector = TestConnector.start(table, config)) {
       int total = IntStream.of(sizes).sum();
       List<BitSet> seen = IntStream.range(0, sizes.length).mapToObj(f -> new BitSet()).toList();
-      int records = 0;
-      long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+      AtomicInteger records = new AtomicInteger();
       try (TopicReader reader = TopicReader.open(EndToEnd.kafka().bootstrapServers(), table)) {
-        while (records < total && System.nanoTime() < deadline) {
-          for (TopicRecord record : reader.toEnd()) {
-            records++;
-            String[] fileAndItem =
-                String.valueOf(record.key()).replaceAll("[^0-9-]", "").split("-");
-            seen.get(Integer.parseInt(fileAndItem[0])).set(Integer.parseInt(fileAndItem[1]));
-          }
-        }
+        Eventually.within(Duration.ofSeconds(90), total + " records")
+            .every(Duration.ZERO)
+            .until(
+                () -> {
+                  for (TopicRecord record : reader.toEnd()) {
+                    records.incrementAndGet();
+                    String[] fileAndItem =
+                        String.valueOf(record.key()).replaceAll("[^0-9-]", "").split("-");
+                    seen.get(Integer.parseInt(fileAndItem[0]))
+                        .set(Integer.parseInt(fileAndItem[1]));
+                  }
+                  return records.get();
+                },
+                count -> count >= total);
         connector.awaitStatusRecord("EXPORT_LOADED", table);
         assertThat(reader.toEnd()).as("records that came twice").isEmpty();
       }
 
-      assertThat(records).isEqualTo(total);
+      assertThat(records).hasValue(total);
       assertThat(seen.stream().map(BitSet::cardinality).collect(Collectors.toList()))
           .containsExactly(0, 1, 999, 1000, 1001, 250_000);
       assertFilesAreAccountedFor(connector, table, sizes);

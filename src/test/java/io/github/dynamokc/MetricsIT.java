@@ -9,6 +9,7 @@ import io.github.dynamokc.metrics.Metric;
 import io.github.dynamokc.metrics.Scope;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.StepWriter;
 import io.github.dynamokc.testing.Steps;
@@ -56,7 +57,7 @@ class MetricsIT {
   }
 
   @Test
-  void theNumbersOfASnapshotAreThoseOfTheTasksSharesAndOfTheWholeThatIsCommitted() {
+  void snapshotMetricsCountSharesOfTasksAndTheCommittedWhole() {
     String table = "metrics-snapshot";
     String arn = EndToEnd.aws().tables().create(table, string("pk")).tableArn();
     DataFile first = file(0, FIRST_FILE);
@@ -149,7 +150,7 @@ class MetricsIT {
 
   @Test
   @Tag("core")
-  void theNumbersOfAStreamAreWhatWasAppendedAndAsked() {
+  void streamMetricsCountChangesAndRequests() {
     ScriptedTable table = ScriptedTable.create("metrics-stream", string("pk"));
     long now = Instant.now().getEpochSecond();
     for (int old = 0; old < 3; old++) {
@@ -188,7 +189,7 @@ class MetricsIT {
       assertSameAsPluginMetrics(name);
 
       List<String> children = table.stream().split(table.shard());
-      connector.awaitOffset("shard", children.get(1), fact -> true);
+      connector.awaitOffset("shard", children.get(1), offset -> true);
       awaitTask(name, "activeShardsInProcessing", shards -> shards == 2);
       awaitMonitor(name, "totalOpenShards", shards -> shards == 2);
     }
@@ -218,7 +219,7 @@ class MetricsIT {
   }
 
   @Test
-  void aShardThatCannotBeReadFallsBehindAndCatchesUpWhenItIsIdle() {
+  void anUnreadableShardFallsBehindAndCatchesUpWhenIdle() {
     ScriptedTable table = ScriptedTable.create("metrics-lag", string("pk"));
     String name = table.name();
     steps.write(table.stream(), table.shard(), "a", 3);
@@ -246,7 +247,7 @@ class MetricsIT {
   }
 
   @Test
-  void aTaskThatFailsTakesItsNumbersWithItAndCountsAnewWhenItIsRestarted() {
+  void aFailedTaskRemovesItsMetricsAndCountsAnewOnRestart() {
     ScriptedTable table = ScriptedTable.create("metrics-restart", string("pk"));
     String name = table.name();
     steps.write(table.stream(), table.shard(), "a", 3);
@@ -272,7 +273,7 @@ class MetricsIT {
   }
 
   @Test
-  void whatAConnectorCountedIsSeenAfterItFailedAndNotAfterItIsDeleted() {
+  void metricsOutliveTheConnectorsFailureButNotItsDeletion() {
     String name = "metrics-failed";
     String other = name + "-other";
     EndToEnd.aws().tables().create(name, string("pk"));
@@ -287,14 +288,14 @@ class MetricsIT {
       assertThat(metrics.monitor(name, other)).as("the other table's").isNotEmpty();
     }
     // Connect does not stop a connector that has failed.
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (metrics.names().stream().anyMatch(shown -> shown.contains(name))) {
-      assertThat(System.nanoTime()).as("%s is still shown", name).isLessThan(deadline);
-    }
+    Eventually.within(Duration.ofSeconds(30), "the end of the metrics of " + name)
+        .until(
+            () -> metrics.names().stream().filter(shown -> shown.contains(name)).toList(),
+            List::isEmpty);
   }
 
   @Test
-  void whatKafkaHasNotAcknowledgedIsCountedUntilItHas() {
+  void recordsInFlightAreCountedUntilKafkaAcknowledges() {
     ScriptedTable table = ScriptedTable.create("metrics-acks", string("pk"));
     String name = table.name();
     steps.write(table.stream(), table.shard(), "a", 3);

@@ -46,7 +46,7 @@ class OffsetsOverRestIT {
   }
 
   @Test
-  void offsetsOfAllKindsAreReadableAndWithoutThemTheTableIsCopiedAnew() {
+  void offsetsAreReadableAndTheirDeletionCopiesTheTableAnew() {
     SnapshotTable table = SnapshotTable.create("offsets-reset");
     for (int item = 0; item < 20; item++) {
       put(table, "stays" + item, 1);
@@ -134,7 +134,7 @@ class OffsetsOverRestIT {
   }
 
   @Test
-  void aDataFileThatIsSetBackIsDeliveredFromThereOnAndNoOtherIs() {
+  void onlyADataFileThatIsSetBackIsRedelivered() {
     SnapshotTable table = SnapshotTable.create("offsets-file", 10, 11, 12, 2_000);
     CountDownLatch released = new CountDownLatch(1);
     try (TestConnector connector =

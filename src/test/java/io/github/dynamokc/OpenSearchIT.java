@@ -36,7 +36,7 @@ class OpenSearchIT {
   private int writes;
 
   @Test
-  void theIndexEndsAsTheTableInWhateverOrderAndHoweverOftenTheRecordsArrive() {
+  void theIndexEndsAsTheTableDespiteReorderingAndRepetition() {
     List<TopicRecord> records = loadAndChange();
 
     openSearch.createIndex("in-order");

@@ -28,7 +28,7 @@ class PauseIT {
   }
 
   @Test
-  void aConnectorThatIsPausedInTheMiddleOfAListingIsPausedAndGoesOnWhenResumed() {
+  void aConnectorCanBePausedAndResumedDuringAListing() {
     ScriptedTable table = ScriptedTable.create("pause-listing", string("pk"));
     steps.write(table.stream(), table.shard(), "a", 3);
     try (TestConnector connector = TestConnector.start(table.name(), config(table))) {
@@ -58,7 +58,7 @@ class PauseIT {
 
   /** The monitor reads offsets each time it looks, and is likely to be at it in one of many. */
   @Test
-  void aConnectorThatIsPausedAgainAndAgainWhileItLooksAtItsOffsetsNeverFails() {
+  void repeatedPausesDuringReadsOfOffsetsNeverFailTheConnector() {
     ScriptedTable table = ScriptedTable.create("pause-often", string("pk"));
     Map<String, String> config = config(table);
     config.put("shard.discovery.interval.ms", "100");

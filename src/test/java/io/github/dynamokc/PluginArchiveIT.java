@@ -140,7 +140,7 @@ class PluginArchiveIT {
   }
 
   @Test
-  void nothingIsPackagedThatTheWorkerGivesOrThatNobodyNeeds() {
+  void theArchiveHasNoLibraryOfTheWorkerAndNoneUnused() {
     assertThat(jars()).isNotEmpty();
     assertThat(
             jars()

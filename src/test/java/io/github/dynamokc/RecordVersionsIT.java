@@ -72,7 +72,7 @@ class RecordVersionsIT {
   }
 
   @Test
-  void aChildGoesOnWithTheVersionsOfItsParentAlsoWhenStoppedAtTheRollover() {
+  void aChildContinuesItsParentsVersionsOverAStop() {
     ScriptedTable table = ScriptedTable.create("versions-rollover", string("pk"));
     table.append(MODIFY.at(1699336310));
     String child = table.stream().rollOver(table.shard());
@@ -102,7 +102,7 @@ class RecordVersionsIT {
   }
 
   @Test
-  void aRemovalCarriesTheImageThatIsAskedForAndAChangeAlwaysTheNewOne() {
+  void aRemovalCarriesTheConfiguredImageAndAChangeTheNewOne() {
     ScriptedTable table = ScriptedTable.create("images", string("pk"));
     table.append(ScriptedChange.insert(KEY, NEW));
     table.append(MODIFY);
@@ -135,7 +135,7 @@ class RecordVersionsIT {
   }
 
   @Test
-  void onlyARemovalByTimeToLiveSaysSo() {
+  void onlyARemovalByTimeToLiveIsMarked() {
     ScriptedTable table = ScriptedTable.create("removers", string("pk"));
     ScriptedChange removal = ScriptedChange.remove(KEY, OLD);
     table.append(removal.by(UserIdentity.timeToLive()));

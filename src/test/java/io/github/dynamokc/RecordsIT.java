@@ -107,7 +107,7 @@ class RecordsIT {
   }
 
   @Test
-  void aChangeHasExactlyTheHeadersOfItsStreamRecordWhateverTheTypesOfTheKeys() {
+  void aChangeHasExactlyTheHeadersOfItsStreamRecord() {
     List<Case> cases = createChangedTables();
     String[] tables = cases.stream().map(Case::table).toArray(String[]::new);
     Map<String, String> ofNewImages = fromTrimHorizon(tables);

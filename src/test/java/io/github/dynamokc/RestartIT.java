@@ -31,7 +31,7 @@ class RestartIT {
   }
 
   @Test
-  void anIdleLatestConnectorSeesWhatWasWrittenWhileItWasDown() {
+  void anIdleLatestConnectorSeesTheWritesOfItsDowntime() {
     String table = "idle-restart";
     EndToEnd.aws().tables().create(table, string("pk"));
     EndToEnd.aws().tables().put(table, item("before", 1));
@@ -54,7 +54,7 @@ class RestartIT {
   }
 
   @Test
-  void aWorkerKilledWhileLoadingTakesUpEachFileBehindItsLastCommittedItem() {
+  void aWorkerKilledWhileLoadingResumesBehindCommittedItems() {
     String table = "killed-loading";
     EndToEnd.aws().tables().create(table, string("pk"));
     List<List<String>> files = new ArrayList<>();

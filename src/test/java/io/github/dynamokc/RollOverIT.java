@@ -76,7 +76,7 @@ class RollOverIT {
 
   @ParameterizedTest(name = "with exactly-once {0}")
   @ValueSource(booleans = {false, true})
-  void theOffsetOfAShardThatEndedAnHourAgoIsTakenAwayAndItIsNotReadAgain(boolean exactlyOnce) {
+  void anOffsetIsRetiredAnHourAfterTheEndOfItsShard(boolean exactlyOnce) {
     ScriptedTable table = ScriptedTable.create("rollover-retired-" + exactlyOnce, string("pk"));
     try (ConnectWorker worker = EndToEnd.worker(table.name()).exactlyOnce(exactlyOnce).start();
         TestConnector connector = TestConnector.start(worker, table.name(), config(1, table))) {

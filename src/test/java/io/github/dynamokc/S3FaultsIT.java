@@ -42,7 +42,7 @@ class S3FaultsIT {
   }
 
   @Test
-  void aBodyThatIsCutTwiceIsTakenUpWhereItEndedAndGivesEachItemOnce() {
+  void aBodyThatIsCutTwiceIsResumedAndGivesEachItemOnce() {
     SnapshotTable table = SnapshotTable.create("s3-cut", ITEMS);
     s3.failNext(1, S3FaultsIT::isDataFile, new S3Fault.Cut(500_000));
     s3.failNext(1, S3FaultsIT::isDataFile, new S3Fault.Cut(300_000));
@@ -64,7 +64,7 @@ class S3FaultsIT {
   }
 
   @Test
-  void aBodyThatIsPutTogetherIsHeldAgainstItsMd5() {
+  void aResumedBodyIsComparedWithItsMd5() {
     DataFile file = SnapshotTable.file(0, ITEMS);
     SnapshotTable table =
         SnapshotTable.create("s3-cut-md5")

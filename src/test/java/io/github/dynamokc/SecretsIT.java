@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.EndToEnd;
@@ -18,15 +17,13 @@ import io.github.dynamokc.testing.TestConnector;
 import io.github.dynamokc.testing.WorkDirectory;
 import io.github.dynamokc.testing.aws.AwsRequest;
 import io.github.dynamokc.testing.aws.AwsResponse;
+import io.github.dynamokc.testing.http.LoopbackHttp;
 import io.github.dynamokc.testing.kafka.ConnectRest;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.RestException;
 import io.github.dynamokc.testing.kafka.WorkerMetrics;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -101,7 +98,7 @@ class SecretsIT {
   }
 
   @Test
-  void aRefusedConfigShowsNone() {
+  void aRefusedConfigShowsNoSecret() {
     Map<String, String> config = config("secrets-refused", anyAddress());
     config.put("snapshot.mode", "sometimes");
     config.put("aws.region", "nowhere else");
@@ -129,7 +126,7 @@ class SecretsIT {
   }
 
   @Test
-  void aProxyOrRoleThatCannotBeReachedShowsNone() {
+  void anUnreachableProxyOrRoleShowsNoSecret() {
     EndToEnd.aws().tables().create("secrets-unreachable", string("pk"));
     assertFailsSilently("secrets-unreachable", config("secrets-unreachable", anyAddress()));
 
@@ -141,7 +138,7 @@ class SecretsIT {
   }
 
   @Test
-  void aConnectorThatRunsAndIsRefusedLaterShowsNone() {
+  void aConnectorThatIsRefusedWhileRunningShowsNoSecret() {
     String table = "secrets-denied";
     EndToEnd.aws().tables().create(table, string("pk"));
     // The server of tables is also the proxy, so that all goes well at first.
@@ -164,17 +161,12 @@ class SecretsIT {
   }
 
   @Test
-  void aRegistryThatIsRefusedShowsNone() throws Exception {
+  void aRegistryThatRefusesShowsNoSecret() throws Exception {
     secrets.alsoWatchBasic("registry password", "me", registryPassword);
     EndToEnd.aws().tables().create("secrets-registry", string("pk"));
     EndToEnd.aws().tables().put("secrets-registry", Map.of("pk", AttributeValue.fromS("a")));
-    HttpServer registry =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    registry.createContext("/", SecretsIT::repeatAuthorization);
-    registry.start();
-    try {
-      Map<String, String> config =
-          registryConfig("http://127.0.0.1:" + registry.getAddress().getPort());
+    try (LoopbackHttp registry = LoopbackHttp.start("registry", SecretsIT::repeatAuthorization)) {
+      Map<String, String> config = registryConfig(registry.uri().toString());
       config.put("struct.registry.basic.auth.user.info", "me:" + registryPassword);
       assertFailsSilently("secrets-registry", config);
 
@@ -190,22 +182,17 @@ class SecretsIT {
       config.remove("struct.registry.ssl.keystore.location");
       config.put("struct.registry.basic.auth.user.info", registryPassword);
       assertRefused("secrets-registry", config);
-    } finally {
-      registry.stop(0);
     }
   }
 
   /** An answer that says what it was asked with, as a careless proxy's may. */
   private static void repeatAuthorization(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      byte[] body =
-          ("{\"error_code\":401,\"message\":\""
-                  + exchange.getRequestHeaders().getFirst("Authorization")
-                  + "\"}")
-              .getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(401, body.length);
-      exchange.getResponseBody().write(body);
-    }
+    LoopbackHttp.answer(
+        exchange,
+        401,
+        "{\"error_code\":401,\"message\":\""
+            + exchange.getRequestHeaders().getFirst("Authorization")
+            + "\"}");
   }
 
   private static Map<String, String> registryConfig(String url) {

@@ -39,7 +39,7 @@ class SharedTableIT {
   }
 
   @Test
-  void twoConnectorsOnOneTableDoNotDisturbEachOtherAndARenamedOneBeginsAnew() {
+  void connectorsShareATableAndARenamedOneBeginsAnew() {
     SnapshotTable table = SnapshotTable.create("shared-table");
     TableModel model = new TableModel(table.name(), "pk");
     Random random = new Random(11);

@@ -43,7 +43,7 @@ class SnapshotKillsIT {
   }
 
   @Test
-  void anExportThatWasSubmittedButNotCommittedIsTakenUpNotPaidForTwice() {
+  void anUncommittedExportIsResumedNotPaidForTwice() {
     SnapshotTable table = SnapshotTable.create("kill-submitted", 100);
     ConnectWorker.Builder neverCommits =
         EndToEnd.worker(table.name()).set("offset.flush.interval.ms", "3600000");
@@ -70,7 +70,7 @@ class SnapshotKillsIT {
   }
 
   @Test
-  void anExportWhoseAnswerNeverArrivedIsTakenUpNotPaidForTwice() throws Exception {
+  void anExportWithoutAnAnswerIsResumedNotPaidForTwice() throws Exception {
     SnapshotTable table = SnapshotTable.create("kill-unanswered", 100);
     AtomicBoolean first = new AtomicBoolean(true);
     CountDownLatch submitted = new CountDownLatch(1);
@@ -105,7 +105,7 @@ class SnapshotKillsIT {
   }
 
   @Test
-  void aFileIsTakenUpBehindItsLastCommittedItem() {
+  void aFileIsResumedBehindItsLastCommittedItem() {
     SnapshotTable table = SnapshotTable.create("kill-loading", ITEMS);
     s3.failAll(SnapshotKillsIT::isDataFile, hold(500_000));
     try (ConnectWorker worker = EndToEnd.worker(table.name()).start()) {

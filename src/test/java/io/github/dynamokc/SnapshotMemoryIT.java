@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.JvmHeap;
 import io.github.dynamokc.testing.SnapshotTable;
 import io.github.dynamokc.testing.TestConnector;
@@ -12,6 +13,7 @@ import io.github.dynamokc.testing.aws.DataFile;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -75,15 +77,15 @@ class SnapshotMemoryIT {
         TestConnector connector = TestConnector.start(worker, name, config)) {
       double idle = JvmHeap.usedAfterCollection(worker.pid());
       long start = System.nanoTime();
-      double most = 0;
-      int samples = 0;
-      while (connector.statusRecords("EXPORT_LOADED").isEmpty()) {
-        Duration patience = Duration.ofSeconds(60 + megabytes);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(patience);
-        assertThat(connector.status().failed()).as(connector.status().describe()).isFalse();
-        most = Math.max(most, JvmHeap.usedAfterCollection(worker.pid()));
-        samples++;
-      }
+      DoubleSummaryStatistics used = new DoubleSummaryStatistics();
+      Eventually.within(Duration.ofSeconds(60 + megabytes), "the end of the export")
+          .every(Duration.ZERO)
+          .until(
+              () -> {
+                assertThat(connector.status().failed()).as(connector.status().describe()).isFalse();
+                used.accept(JvmHeap.usedAfterCollection(worker.pid()));
+                return !connector.statusRecords("EXPORT_LOADED").isEmpty();
+              });
       System.out.printf(
           "%d MB in %d items loaded in %d s with a heap of %d MB: in use after collections"
               + " %.0f MB before, %.0f MB at most of %d samples, %.0f MB afterwards%n",
@@ -92,8 +94,8 @@ class SnapshotMemoryIT {
           Duration.ofNanos(System.nanoTime() - start).toSeconds(),
           heap,
           idle,
-          most,
-          samples,
+          used.getMax(),
+          used.getCount(),
           JvmHeap.usedAfterCollection(worker.pid()));
       assertThat(itemsLoaded(connector)).isEqualTo((long) lines * FILES);
     }

@@ -54,7 +54,7 @@ class SnapshotModesIT {
   }
 
   @Test
-  void noDataFromLatestDeliversOnlyWhatCameAfterTheStart() {
+  void noDataFromLatestDeliversOnlyChangesAfterTheStart() {
     ScriptedTable used = ScriptedTable.create("modes-latest-used", string("pk"));
     ScriptedTable idle = ScriptedTable.create("modes-latest-idle", string("pk"));
     long longBefore = Instant.now().getEpochSecond() - 120;
@@ -86,7 +86,7 @@ class SnapshotModesIT {
   }
 
   @Test
-  void noDataFromTheTrimHorizonDeliversWhatTheStreamStillHoldsAndExportsNothing() {
+  void noDataFromTheTrimHorizonDeliversTheStreamWithoutAnExport() {
     String table = "modes-trim-horizon";
     create(table);
     put(table, "before");
@@ -184,7 +184,7 @@ class SnapshotModesIT {
   }
 
   @Test
-  void aTableThatWasCreatedAgainWhileTheConnectorWasStoppedFailsTheConnector() {
+  void aTableRecreatedWhileTheConnectorIsStoppedFailsIt() {
     String table = "modes-recreated";
     create(table);
     put(table, "of the first table");

@@ -4,6 +4,7 @@ import static io.github.dynamokc.testing.aws.KeyAttribute.string;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.Jcmd;
 import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.SnapshotTable;
@@ -128,10 +129,9 @@ class StopWhileAwsHangsIT {
   }
 
   private static void awaitNoThreads(String table) {
-    long deadline = System.nanoTime() + GENEROUS.toNanos();
-    for (List<String> left = threads(table); !left.isEmpty(); left = threads(table)) {
-      assertThat(System.nanoTime()).as("%s live on", left).isLessThan(deadline);
-    }
+    Eventually.within(GENEROUS, "the end of the threads of " + table)
+        .every(Duration.ZERO)
+        .until(() -> threads(table), List::isEmpty);
   }
 
   /** The names of the worker's threads that belong to the connector's tasks. */

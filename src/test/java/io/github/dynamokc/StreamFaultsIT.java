@@ -91,7 +91,7 @@ class StreamFaultsIT {
   }
 
   @Test
-  void expiredIteratorsAreReplacedBehindTheLastChangeOrAtTheBeginning() {
+  void expiredIteratorsAreReplacedBehindTheLastChangeIfAny() {
     ScriptedTable table = ScriptedTable.create("faults-expired", string("pk"));
     String last = steps.write(table.stream(), table.shard(), "a", 5);
     try (TestConnector connector = TestConnector.start(table.name(), config(table.name()))) {
@@ -154,7 +154,7 @@ class StreamFaultsIT {
   }
 
   @Test
-  void theSecondPageOfThreeHundredShardsMayFailWithoutTheFirstBeingListedAgain() {
+  void aFailedSecondPageOfAListingKeepsTheFirst() {
     ScriptedTable table = ScriptedTable.create("faults-pages", string("pk"));
     List<String> shards = new ArrayList<>(List.of(table.shard()));
     while (shards.size() < 300) {
@@ -191,7 +191,7 @@ class StreamFaultsIT {
   }
 
   @Test
-  void accessDeniedToAShardIsWaitedOutAndThenFailsTheTaskNamingActionAndShard() {
+  void lastingAccessDenialFailsTheTaskNamingActionAndShard() {
     ScriptedTable table = ScriptedTable.create("faults-denied", string("pk"));
     steps.write(table.stream(), table.shard(), "a", 3);
     String child = table.stream().rollOver(table.shard());
@@ -220,7 +220,7 @@ class StreamFaultsIT {
   }
 
   @Test
-  void aListingThatIsRefusedForTooLongFailsTheConnectorWhileItsTasksReadOn() {
+  void aLastingRefusalToListFailsTheConnectorNotItsTasks() {
     ScriptedTable table = ScriptedTable.create("faults-listing", string("pk"));
     steps.write(table.stream(), table.shard(), "a", 3);
     Map<String, String> config = config(table.name());

@@ -37,7 +37,7 @@ class StreamReplacedIT {
   }
 
   @Test
-  void aReplacedStreamIsReadToItsEndBeforeTheConnectorFailsNamingBoth() {
+  void aReplacedStreamIsReadToItsEndBeforeTheConnectorFails() {
     ScriptedTable table = ScriptedTable.create("replaced-fail", string("pk"));
     try (TestConnector connector = TestConnector.start(table.name(), config(table, "fail"))) {
       awaitFirstSteps(connector, table);
@@ -61,7 +61,7 @@ class StreamReplacedIT {
   }
 
   @Test
-  void aConnectorThatIsToldSoGoesOverToTheNextStreamAndStaysThereOverARestart() {
+  void aConnectorCanGoOverToTheNextStreamAndStaysThere() {
     ScriptedTable table = ScriptedTable.create("replaced-continue", string("pk"));
     try (ConnectWorker worker = EndToEnd.worker(table.name()).start();
         TestConnector connector =
@@ -129,7 +129,7 @@ class StreamReplacedIT {
   }
 
   @Test
-  void theStreamOfADeletedTableIsReadToItsEndBeforeTheConnectorFails() {
+  void aDeletedTablesStreamIsReadToItsEndBeforeTheFailure() {
     ScriptedTable table = ScriptedTable.create("replaced-deleted", string("pk"));
     try (TestConnector connector = TestConnector.start(table.name(), config(table, "continue"))) {
       awaitFirstSteps(connector, table);
@@ -149,7 +149,7 @@ class StreamReplacedIT {
   }
 
   @Test
-  void aTableThatIsCreatedAgainUnderARunningConnectorFailsItNamingBothIds() {
+  void aTableRecreatedUnderARunningConnectorFailsIt() {
     ScriptedTable table = ScriptedTable.create("replaced-recreated", string("pk"));
     String first = EndToEnd.aws().tables().describe(table.name()).tableId();
     try (TestConnector connector = TestConnector.start(table.name(), config(table, "continue"))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.SnapshotTable;
 import io.github.dynamokc.testing.StepWriter;
@@ -54,7 +55,7 @@ class WorkerGroupIT {
 
   @ParameterizedTest(name = "exactly once: {0}")
   @ValueSource(booleans = {false, true})
-  void aWorkerThatDiesLosesNothingOfWhatItLoadedAndFollowed(boolean exactlyOnce) {
+  void aWorkersDeathLosesNothingOfSnapshotAndStream(boolean exactlyOnce) {
     ScriptedTable table = ScriptedTable.create(exactlyOnce ? "group-once" : "group", string("pk"));
     open.add(table.shard());
     IntStream.range(1, LINEAGES).forEach(i -> open.add(table.stream().addShard()));
@@ -175,13 +176,17 @@ class WorkerGroupIT {
 
   private List<TopicRecord> awaitEnd(ScriptedTable table, boolean committed) {
     List<TopicRecord> records = new ArrayList<>();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
     try (TopicReader reader = reader(table, committed)) {
-      do {
-        records.addAll(reader.toEnd());
-      } while (!steps.endIsIn(records) && System.nanoTime() < deadline);
+      return Eventually.within(PATIENCE, "the last step in topic " + table.name())
+          .every(Duration.ZERO)
+          .until(
+              () -> {
+                records.addAll(reader.toEnd());
+                return records;
+              },
+              steps::endIsIn,
+              read -> read.size() + " records");
     }
-    return records;
   }
 
   private static TopicReader reader(ScriptedTable table, boolean committed) {

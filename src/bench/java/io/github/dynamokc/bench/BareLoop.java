@@ -1,8 +1,8 @@
 package io.github.dynamokc.bench;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.github.dynamokc.testing.JvmProcess;
+import io.github.dynamokc.testing.http.LoopbackHttp;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +81,7 @@ final class BareLoop implements AutoCloseable {
   /**
    * @param arguments the port to be asked on, and the endpoint of DynamoDB Streams
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     DynamoDbStreamsClient streams =
         DynamoDbStreamsClient.builder()
             .endpointOverride(URI.create(arguments[1]))
@@ -91,30 +90,24 @@ final class BareLoop implements AutoCloseable {
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("bare", "secret")))
             .httpClient(Apache5HttpClient.create())
             .build();
-    HttpServer server =
-        HttpServer.create(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
-            0);
-    server.createContext("/", exchange -> answer(exchange, streams));
-    server.start();
+    LoopbackHttp.start(
+        "bare-loop",
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
+        exchange -> answer(exchange, streams));
   }
 
   private static void answer(HttpExchange exchange, DynamoDbStreamsClient streams)
       throws IOException {
-    try (exchange) {
-      String arn = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      int status = 200;
-      String answer;
-      try {
-        answer = Integer.toString(read(streams, arn));
-      } catch (RuntimeException e) {
-        status = 500;
-        answer = e.toString();
-      }
-      byte[] body = answer.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(status, body.length);
-      exchange.getResponseBody().write(body);
+    String arn = LoopbackHttp.text(exchange);
+    int status = 200;
+    String answer;
+    try {
+      answer = Integer.toString(read(streams, arn));
+    } catch (RuntimeException e) {
+      status = 500;
+      answer = e.toString();
     }
+    LoopbackHttp.answer(exchange, status, answer);
   }
 
   private static int read(DynamoDbStreamsClient streams, String arn) {

@@ -1,7 +1,7 @@
 package io.github.dynamokc.bench;
 
+import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.offset.ShardOffset;
-import io.github.dynamokc.plan.ObservedShard;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,26 +18,26 @@ final class History {
   private static final int BEHIND_AT = 3;
 
   /** How much of the history is committed. */
-  enum Facts {
+  enum Offsets {
     /** The connector has not read anything yet. */
     NONE,
-    /** All open shards are read; only the last closed ones still have their facts. */
+    /** All open shards are read; only the last closed ones still have their offsets. */
     RETIRED,
-    /** All open shards are read, and no fact was retired. */
+    /** All open shards are read, and no offset was retired. */
     ALL,
     /** As with ALL, but a tenth of the lineages are stuck in the middle. */
     BEHIND
   }
 
-  private final Facts facts;
+  private final Offsets offsets;
   private final List<ObservedShard> shards = new ArrayList<>();
 
-  private History(Facts facts) {
-    this.facts = facts;
+  private History(Offsets offsets) {
+    this.offsets = offsets;
   }
 
-  static List<ObservedShard> listing(int size, Facts facts) {
-    History history = new History(facts);
+  static List<ObservedShard> listing(int size, Offsets offsets) {
+    History history = new History(offsets);
     for (int lineage = 0; history.shards.size() < size; lineage++) {
       history.grow(lineage, 0, null);
     }
@@ -48,7 +48,7 @@ final class History {
     boolean open = generation == GENERATIONS - 1;
     String id = "shardId-%011d%09d-%08x".formatted(generation, shards.size(), shards.size());
     shards.add(
-        shard(id, parent, open ? null : number(generation), fact(lineage, generation, open)));
+        shard(id, parent, open ? null : number(generation), offset(lineage, generation, open)));
     if (!open) {
       grow(lineage, generation + 1, id);
       if (generation == SPLIT_AT && lineage % EVERY_NTH_SPLITS == 0) {
@@ -57,10 +57,10 @@ final class History {
     }
   }
 
-  private @Nullable ShardOffset fact(int lineage, int generation, boolean open) {
-    boolean behind = facts == Facts.BEHIND && lineage % EVERY_NTH_IS_BEHIND == 0;
-    if (facts == Facts.NONE
-        || (facts == Facts.RETIRED && generation < GENERATIONS - 2)
+  private @Nullable ShardOffset offset(int lineage, int generation, boolean open) {
+    boolean behind = offsets == Offsets.BEHIND && lineage % EVERY_NTH_IS_BEHIND == 0;
+    if (offsets == Offsets.NONE
+        || (offsets == Offsets.RETIRED && generation < GENERATIONS - 2)
         || (behind && generation > BEHIND_AT)) {
       return null;
     }
@@ -75,7 +75,7 @@ final class History {
 
   /** The one place that knows what the planner is told of a shard. */
   private static ObservedShard shard(
-      String id, @Nullable String parent, @Nullable String ending, @Nullable ShardOffset fact) {
-    return new ObservedShard(id, parent, ending, fact, false);
+      String id, @Nullable String parent, @Nullable String ending, @Nullable ShardOffset offset) {
+    return new ObservedShard(id, parent, ending, offset, false);
   }
 }

@@ -2,11 +2,11 @@ package io.github.dynamokc.bench;
 
 import io.github.dynamokc.bench.ready.ReadyConnector;
 import io.github.dynamokc.bench.ready.ReadyRecords;
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.Slice;
-import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.Slice;
 import io.github.dynamokc.offset.SourcePartition;
-import io.github.dynamokc.record.FileRecords;
+import io.github.dynamokc.record.ExportRecordConverter;
 import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.testing.WorkDirectory;
 import io.github.dynamokc.testing.aws.EmbeddedAws;
@@ -99,13 +99,13 @@ final class LoadBench implements Benchmark {
 
   /** The records that the connector makes of the items. */
   private static List<SourceRecord> records() throws InterruptedException {
-    FileRecords maker =
+    ExportRecordConverter maker =
         RecordForms.table("load", "load", ExportItems.PARTITION_KEY, ExportItems.SORT_KEY)
             .ofFile(
                 new SourcePartition.OfFile("load", "arn:export", "data/0.json.gz"),
                 1_700_020_441_123L,
                 1_700_020_141_123_000L,
-                Delivery.NOBODY_WAITS);
+                DeliveryCallback.NO_OP);
     List<SourceRecord> records = new ArrayList<>();
     for (int index = 0; index < READY_RECORDS; index++) {
       JsonCursor line = new JsonCursor().reset(Slice.of(ExportItems.line(index)));

@@ -18,14 +18,14 @@ final class PlanBench implements Benchmark {
   @Override
   public void run(Lab lab) {
     lab.title("plan: %,d shards, 24 h of history, median of %d runs", shards, RUNS);
-    List<ObservedTable> beginning = observed(History.Facts.NONE);
+    List<ObservedTable> beginning = observed(History.Offsets.NONE);
     for (int maxTasks : MAX_TASKS) {
       Plan first = Planner.plan(beginning, maxTasks);
-      for (History.Facts facts : History.Facts.values()) {
-        List<ObservedTable> tables = observed(facts);
+      for (History.Offsets offsets : History.Offsets.values()) {
+        List<ObservedTable> tables = observed(offsets);
         lab.line(
-            "facts %-8s %,4d task(s)   plan %s   stands %s   the first plan still stands %s",
-            facts,
+            "offsets %-8s %,4d task(s)   plan %s   stands %s   the first plan still stands %s",
+            offsets,
             maxTasks,
             median(() -> Planner.plan(tables, maxTasks)),
             stands(Planner.plan(tables, maxTasks), tables),
@@ -34,16 +34,16 @@ final class PlanBench implements Benchmark {
     }
   }
 
-  private List<ObservedTable> observed(History.Facts facts) {
+  private List<ObservedTable> observed(History.Offsets offsets) {
     return List.of(
         new ObservedTable.Streaming(
-            "table", "stream", History.listing(shards, facts), false, null));
+            "table", "stream", History.listing(shards, offsets), false, null));
   }
 
   private static String stands(Plan plan, List<ObservedTable> tables) {
     return median(
         () -> {
-          if (!plan.stands(tables)) {
+          if (!plan.isStillValid(tables)) {
             throw new IllegalStateException("The plan does not reach all shards");
           }
           return plan;

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.dynamokc.bench.ExportItems;
-import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.testing.RecordForms;
 import java.io.BufferedReader;
@@ -85,7 +85,7 @@ public class DataFileBenchmark {
                     new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz"),
                     1_700_020_441_123L,
                     1_700_020_141_123_000L,
-                    Delivery.NOBODY_WAITS));
+                    DeliveryCallback.NO_OP));
     while (items.next()) {
       records.consume(items.record());
     }

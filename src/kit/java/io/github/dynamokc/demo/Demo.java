@@ -1,5 +1,6 @@
 package io.github.dynamokc.demo;
 
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.TableComparison;
 import io.github.dynamokc.testing.kafka.ConnectorStatus;
 import io.github.dynamokc.testing.kafka.TopicRecord;
@@ -22,6 +23,7 @@ public final class Demo {
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration LONGEST = Duration.ofSeconds(90);
   private static final Duration STREAM_FOR = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration QUIET = Duration.ofSeconds(20);
   private static final Duration BETWEEN_CHANGES = Duration.ofMillis(2);
   private static final int EXPORT_FILES = 8;
@@ -127,20 +129,21 @@ public final class Demo {
               status -> status.state().equals("RUNNING") || status.failed());
 
       out.printf("%n== While the tables are written to%n");
-      long deadline = System.nanoTime() + LONGEST.toNanos();
-      long streamingSince = 0;
-      while (streamingSince == 0 || System.nanoTime() - streamingSince < STREAM_FOR.toNanos()) {
-        if (System.nanoTime() > deadline) {
-          throw new IllegalStateException(
-              "Not all tables are in STREAM after " + LONGEST.toSeconds() + " s. " + status());
-        }
+      Eventually.within(LONGEST, "all tables to be in STREAM")
+          .every(PAUSE)
+          .until(
+              () -> {
+                show(watch);
+                return watch.allStream();
+              },
+              streaming -> streaming,
+              streaming -> status().describe());
+      out.println("              the shards of all streams are closed, their children opened");
+      servers.aws().tables().rollOver(tables.get(0).name());
+      long streamingSince = System.nanoTime();
+      while (System.nanoTime() - streamingSince < STREAM_FOR.toNanos()) {
         pause();
         show(watch);
-        if (streamingSince == 0 && watch.allStream()) {
-          streamingSince = System.nanoTime();
-          out.println("              the shards of all streams are closed, their children opened");
-          servers.aws().tables().rollOver(tables.get(0).name());
-        }
       }
       return traffic.summary();
     }
@@ -202,7 +205,7 @@ public final class Demo {
   }
 
   private static void pause() {
-    LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+    LockSupport.parkNanos(PAUSE.toNanos());
   }
 
   private void showSamples(Watch watch) {

@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * ends with the JVM that started it.
  */
 public final class JvmProcess implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(50);
   private final String name;
   private final Process process;
   private final Path log;
@@ -79,23 +80,20 @@ public final class JvmProcess implements AutoCloseable {
 
   /** Waits until {@code condition} holds; fails with the end of the log if it never does. */
   public JvmProcess await(String what, Duration timeout, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (!process.isAlive()) {
-        throw new IllegalStateException(
-            name + " ended with " + process.exitValue() + " before " + what + "\n" + logTail());
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException(
-            name + ": no " + what + " within " + timeout + "\n" + logTail());
-      }
-      try {
-        process.waitFor(50, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("Interrupted while waiting for " + name, e);
-      }
-    }
+    Eventually.within(timeout, name + ": " + what)
+        .every(POLL)
+        .until(
+            () -> {
+              boolean holds = condition.getAsBoolean();
+              if (!holds && !process.isAlive()) {
+                throw new IllegalStateException(
+                    "%s ended with %d before %s%n%s"
+                        .formatted(name, process.exitValue(), what, logTail()));
+              }
+              return holds;
+            },
+            holds -> holds,
+            holds -> logTail());
     return this;
   }
 

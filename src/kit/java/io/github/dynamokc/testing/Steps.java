@@ -61,19 +61,16 @@ public final class Steps {
       Duration patience,
       Predicate<List<TopicRecord>> enough) {
     List<TopicRecord> records = new ArrayList<>();
-    long deadline = System.nanoTime() + patience.toNanos();
     try (TopicReader reader = TopicReader.open(bootstrapServers, topic)) {
-      while (true) {
-        records.addAll(reader.toEnd());
-        if (enough.test(records)) {
-          return records;
-        }
-        if (System.nanoTime() - deadline > 0) {
-          throw new AssertionError(
-              "Topic %s: %d records after %s, and not what was awaited"
-                  .formatted(topic, records.size(), patience));
-        }
-      }
+      return Eventually.within(patience, "enough records in topic " + topic)
+          .every(Duration.ZERO)
+          .until(
+              () -> {
+                records.addAll(reader.toEnd());
+                return records;
+              },
+              enough,
+              read -> read.size() + " records");
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The truth is the table: what a consumer that applies a topic by key must end with. */
@@ -71,29 +72,25 @@ public final class TableModel {
     List<Map<String, AttributeValue>> truth = place.tables().scan(table);
     List<TopicRecord> records = new ArrayList<>();
     KeyedView view = new KeyedView();
-    long deadline = System.nanoTime() + patience.toNanos();
     try (TopicReader reader = reader(topic)) {
-      while (true) {
-        List<TopicRecord> more = reader.toEnd();
-        records.addAll(more);
-        view.apply(more);
-        List<String> differences = TableComparison.differences(truth, keys, view);
-        if (differences.isEmpty()) {
-          return records;
-        }
-        if (System.nanoTime() - deadline > 0) {
-          throw new AssertionError(
-              "Topic %s (%d records) differs from table %s (%d items) after %s:%n%s%n%s"
-                  .formatted(
-                      topic,
-                      records.size(),
-                      table,
-                      truth.size(),
-                      patience,
-                      String.join("\n", differences.subList(0, Math.min(20, differences.size()))),
-                      place.workerLog().get()));
-        }
-      }
+      Eventually.within(patience, "topic " + topic + " to be as table " + table)
+          .every(Duration.ZERO)
+          .until(
+              () -> {
+                List<TopicRecord> more = reader.toEnd();
+                records.addAll(more);
+                view.apply(more);
+                return TableComparison.differences(truth, keys, view);
+              },
+              List::isEmpty,
+              differences ->
+                  "%d records for %d items%n%s%n%s"
+                      .formatted(
+                          records.size(),
+                          truth.size(),
+                          differences.stream().limit(20).collect(Collectors.joining("\n")),
+                          place.workerLog().get()));
+      return records;
     }
   }
 

@@ -52,7 +52,7 @@ class TableComparisonTest {
   }
 
   @Test
-  void whatOnlyOneSideHasIsNamed() {
+  void itemsOfOnlyOneSideAreNamed() {
     assertThat(differences("{'pk':'b','sk':1.5}", VALUE))
         .anyMatch(text -> text.startsWith("Only in the table: pk=a, sk=1.5"))
         .anyMatch(text -> text.startsWith("Only in the topic: pk=b, sk=1.5"))

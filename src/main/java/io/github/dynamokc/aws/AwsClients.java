@@ -1,250 +1,29 @@
 package io.github.dynamokc.aws;
 
-import io.github.dynamokc.config.AwsConfig;
-import io.github.dynamokc.config.EndpointsConfig;
-import io.github.dynamokc.config.RoleConfig;
-import java.net.URI;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.sts.StsClient;
 
-/**
- * The AWS clients of one connector or one task, over one HTTP client and one set of credentials.
- * For several threads.
- *
- * <p>A call to DynamoDB, Streams or STS ends within {@code aws.api.call.timeout.ms}, retries
- * included. A call to S3 has no such limit, because reading a large body takes as long as it takes;
- * there the limit is on each wait for more bytes.
- */
-public final class AwsClients implements AutoCloseable {
-  private final AwsConfig config;
-  private final Region region;
-  private final CloseStack opened = new CloseStack();
-  private final Map<Region, S3Client> s3Clients = new HashMap<>();
-  private final ScheduledThreadPoolExecutor timeouts;
-  private final SdkHttpClient http;
-  private final AwsCredentialsProvider own;
-  private final AwsCredentialsProvider credentials;
-  private final DynamoDbClient dynamoDb;
-  private final DynamoDbStreamsClient streams;
-  private boolean closed;
-
-  private AwsClients(AwsConfig config, Region region) {
-    this.config = config;
-    this.region = region;
-    boolean complete = false;
-    try {
-      timeouts = opened.add(timeouts(), ScheduledThreadPoolExecutor::shutdownNow);
-      http = opened.add(HttpClients.create(config));
-      own = own();
-      credentials = new Shared(credentials());
-      dynamoDb =
-          opened.add(
-              client(
-                      DynamoDbClient.builder(),
-                      config.endpoints().dynamoDb(),
-                      credentials,
-                      withTimeout())
-                  .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
-                  .build());
-      streams =
-          opened.add(
-              client(
-                      DynamoDbStreamsClient.builder(),
-                      config.endpoints().streams(),
-                      credentials,
-                      withTimeout().toBuilder()
-                          .addExecutionInterceptor(new RawResponse.Interceptor())
-                          .build())
-                  .build());
-      complete = true;
-    } finally {
-      if (!complete) {
-        close();
-      }
-    }
-  }
-
-  /**
-   * Makes the clients. Calls no AWS service, except that the SDK's default region may be asked of
-   * the machine.
-   *
-   * @param region the region of the tables; null leaves it to {@code aws.region}, then to the SDK's
-   *     default
-   * @throws InvalidSettingException naming the key, if there is no region or the credentials
-   *     provider class cannot be used
-   */
-  public static AwsClients create(AwsConfig config, @Nullable String region) {
-    return PluginClassLoader.call(() -> new AwsClients(config, region(config, region)));
-  }
-
-  /**
-   * Finds the credentials that calls are made with, those of a role aside.
-   *
-   * @throws RuntimeException of the provider, if there are none
-   */
-  public void findCredentials() {
-    own.resolveCredentials();
-  }
-
-  /**
-   * Assumes the role, if there is one.
-   *
-   * @throws software.amazon.awssdk.core.exception.SdkException if STS refuses or cannot be reached
-   */
-  public void assumeRole() {
-    credentials.resolveCredentials();
-  }
-
+/** The clients of one connector or task. Thread-safe. */
+public interface AwsClients extends AutoCloseable {
   /** For tables and exports. */
-  public DynamoDbClient dynamoDb() {
-    return dynamoDb;
-  }
+  DynamoDbClient dynamoDb();
 
   /** For streams. */
-  public DynamoDbStreamsClient streams() {
-    return streams;
-  }
+  DynamoDbStreamsClient streams();
 
   /**
    * For buckets of a region. The same client for the same region.
    *
    * @param bucketRegion the bucket's region, null for the tables'
    */
-  public synchronized S3Client s3(@Nullable String bucketRegion) {
-    if (closed) {
-      throw new IllegalStateException("The AWS clients are closed");
-    }
-    return s3Clients.computeIfAbsent(
-        bucketRegion == null ? region : Region.of(bucketRegion), this::s3In);
-  }
+  S3Client s3(@Nullable String bucketRegion);
 
   /**
    * Closes the clients, their connections and threads. Calls under way or made later fail, with any
    * exception.
    */
   @Override
-  public synchronized void close() {
-    closed = true;
-    opened.close();
-  }
-
-  private S3Client s3In(Region bucketRegion) {
-    EndpointsConfig endpoints = config.endpoints();
-    return PluginClassLoader.call(
-        () ->
-            opened.add(
-                client(S3Client.builder(), endpoints.s3(), credentials, overrides().build())
-                    .region(bucketRegion)
-                    .forcePathStyle(endpoints.s3PathStyle())
-                    .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                    .build()));
-  }
-
-  private AwsCredentialsProvider own() {
-    AwsCredentialsProvider created = Credentials.create(config.credentials());
-    if (created instanceof AutoCloseable closeable) {
-      opened.add(closeable);
-    }
-    return created;
-  }
-
-  private AwsCredentialsProvider credentials() {
-    RoleConfig role = config.role();
-    if (role == null) {
-      return own;
-    }
-    StsClient sts =
-        opened.add(
-            client(StsClient.builder(), config.endpoints().sts(), new Shared(own), withTimeout())
-                .build());
-    return opened.add(Credentials.assume(role, sts));
-  }
-
-  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B client(
-      B builder,
-      @Nullable URI endpoint,
-      AwsCredentialsProvider provider,
-      ClientOverrideConfiguration overrides) {
-    builder
-        .httpClient(http)
-        .region(region)
-        .credentialsProvider(provider)
-        .overrideConfiguration(overrides);
-    return endpoint == null ? builder : builder.endpointOverride(endpoint);
-  }
-
-  private ClientOverrideConfiguration withTimeout() {
-    Duration timeout = config.apiCallTimeout();
-    return overrides()
-        .apiCallTimeout(timeout)
-        // One attempt that hangs leaves time for another.
-        .apiCallAttemptTimeout(config.retriesMax() == 0 ? timeout : timeout.dividedBy(2))
-        .build();
-  }
-
-  private ClientOverrideConfiguration.Builder overrides() {
-    return ClientOverrideConfiguration.builder()
-        .scheduledExecutorService(timeouts)
-        .addExecutionInterceptor(new RequestListener.Interceptor())
-        .retryStrategy(
-            AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                .maxAttempts(config.retriesMax() + 1)
-                .build());
-  }
-
-  private static ScheduledThreadPoolExecutor timeouts() {
-    ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(1, PluginClassLoader.threads("dynamokc-aws-timeouts"));
-    executor.setRemoveOnCancelPolicy(true);
-    return executor;
-  }
-
-  private static Region region(AwsConfig config, @Nullable String region) {
-    if (region != null) {
-      return Region.of(region);
-    }
-    String configured = config.region();
-    try {
-      return configured == null
-          ? DefaultAwsRegionProviderChain.builder().build().getRegion()
-          : Region.of(configured);
-    } catch (SdkClientException e) {
-      throw new InvalidSettingException(
-          AwsConfig.REGION,
-          null,
-          "is required: neither the tables' ARNs nor the worker's environment name a region");
-    }
-  }
-
-  /**
-   * SDK clients close a provider that can be closed. Hides that from them: we close it, after all
-   * of them.
-   */
-  private record Shared(AwsCredentialsProvider provider) implements AwsCredentialsProvider {
-    @Override
-    public AwsCredentials resolveCredentials() {
-      return provider.resolveCredentials();
-    }
-  }
+  void close();
 }

@@ -66,12 +66,6 @@ public final class AwsErrors {
         : new ConnectException(message, failure);
   }
 
-  /** The failure of a call that was tried for too long. */
-  static ConnectException stalled(
-      Patience patience, String action, String resource, Throwable last) {
-    return new ConnectException(patience.describe() + describe(action, resource, last), last);
-  }
-
   /** The error code that AWS gave, such as {@code ResourceNotFoundException}; empty without one. */
   static String code(AwsServiceException failure) {
     AwsErrorDetails details = failure.awsErrorDetails();

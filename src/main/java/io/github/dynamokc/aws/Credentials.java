@@ -1,5 +1,6 @@
 package io.github.dynamokc.aws;
 
+import io.github.dynamokc.concurrent.PluginClassLoader;
 import io.github.dynamokc.config.CredentialsConfig;
 import io.github.dynamokc.config.RoleConfig;
 import java.lang.reflect.InvocationTargetException;

@@ -40,7 +40,7 @@ public record AwsConfig(
                 "Region",
                 "Region of the tables, such as eu-west-1. Without it, the region of the ARNs in 'tables'; with table"
                     + " names only, the AWS SDK's default (for example the environment variable AWS_REGION).")
-            .check(Check.REGION)
+            .check(Validators.REGION)
             .importance(Importance.HIGH));
     CredentialsConfig.define(group);
     RoleConfig.define(group);
@@ -81,7 +81,7 @@ public record AwsConfig(
    * @param longest the most time of one call
    * @param retries the most retries
    */
-  public AwsConfig inAHurry(Duration longest, int retries) {
+  public AwsConfig withTighterLimits(Duration longest, int retries) {
     return new AwsConfig(
         region,
         credentials,
@@ -95,12 +95,12 @@ public record AwsConfig(
 
   static AwsConfig from(AbstractConfig config) {
     return new AwsConfig(
-        Values.optionalText(config, REGION),
+        ConfigValues.optionalText(config, REGION),
         CredentialsConfig.from(config),
         RoleConfig.from(config),
         EndpointsConfig.from(config),
         ProxyConfig.from(config),
-        Values.millis(config, API_CALL_TIMEOUT_MS),
+        ConfigValues.millis(config, API_CALL_TIMEOUT_MS),
         config.getInt(RETRIES_MAX),
         config.getBoolean(PREFLIGHT));
   }

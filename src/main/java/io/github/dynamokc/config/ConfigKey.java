@@ -83,7 +83,7 @@ final class ConfigKey {
     return this;
   }
 
-  <E extends Enum<E>> ConfigKey choice(Choice<E> choice, E byDefault) {
+  <E extends Enum<E>> ConfigKey choice(EnumOption<E> choice, E byDefault) {
     defaultValue = choice.text(byDefault);
     validator = choice;
     recommender = choice;

@@ -98,7 +98,7 @@ public record ConnectorConfig(
         AwsConfig.from(config),
         tables.stream().map(table -> ConnectorChecks.table(table, overrides)).toList(),
         DeliveryConfig.from(config),
-        statusTopic(name, Values.optionalText(config, RecordConfig.STATUS_TOPIC)),
+        statusTopic(name, ConfigValues.optionalText(config, RecordConfig.STATUS_TOPIC)),
         "all".equalsIgnoreCase(new RawConfig(props).text(ERRORS_TOLERANCE)),
         "interval".equalsIgnoreCase(new RawConfig(props).text(TRANSACTION_BOUNDARY)));
   }

@@ -48,7 +48,7 @@ public sealed interface CredentialsConfig {
                     "Session token that belongs to a temporary static access key. It expires; prefer a role.")
                 .secret()
                 .importance(Importance.LOW)
-                .shownWhen(Shown.whenSet(ACCESS_KEY_ID)))
+                .shownWhen(VisibleWhen.whenSet(ACCESS_KEY_ID)))
         .add(
             ConfigKey.of(
                     PROVIDER_CLASS,
@@ -60,12 +60,13 @@ public sealed interface CredentialsConfig {
   }
 
   static CredentialsConfig from(AbstractConfig config) {
-    String accessKeyId = Values.optionalText(config, ACCESS_KEY_ID);
-    Password secret = Values.optionalSecret(config, SECRET_ACCESS_KEY);
+    String accessKeyId = ConfigValues.optionalText(config, ACCESS_KEY_ID);
+    Password secret = ConfigValues.optionalSecret(config, SECRET_ACCESS_KEY);
     if (accessKeyId != null && secret != null) {
-      return new StaticKeys(accessKeyId, secret, Values.optionalSecret(config, SESSION_TOKEN));
+      return new StaticKeys(
+          accessKeyId, secret, ConfigValues.optionalSecret(config, SESSION_TOKEN));
     }
-    String providerClass = Values.optionalText(config, PROVIDER_CLASS);
+    String providerClass = ConfigValues.optionalText(config, PROVIDER_CLASS);
     return providerClass == null ? new DefaultChain() : new ProviderClass(providerClass);
   }
 

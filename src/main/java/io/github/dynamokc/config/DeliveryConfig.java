@@ -31,7 +31,7 @@ public record DeliveryConfig(
 
   static void define(ConfigDef definition) {
     ConfigDef.Recommender whenLimited =
-        new Shown(ACKNOWLEDGMENTS, value -> Boolean.TRUE.equals(value));
+        new VisibleWhen(ACKNOWLEDGMENTS, value -> Boolean.TRUE.equals(value));
     new ConfigGroup(definition, ConfigGroup.DELIVERY)
         .add(
             ConfigKey.of(
@@ -85,8 +85,8 @@ public record DeliveryConfig(
         config.getLong(MAX_QUEUE_BYTES),
         config.getBoolean(ACKNOWLEDGMENTS)
             ? new AcknowledgmentTimeouts(
-                Values.millis(config, SHARD_TIMEOUT_MS),
-                Values.millis(config, DATA_FILE_TIMEOUT_MS))
+                ConfigValues.millis(config, SHARD_TIMEOUT_MS),
+                ConfigValues.millis(config, DATA_FILE_TIMEOUT_MS))
             : null);
   }
 }

@@ -49,7 +49,7 @@ public record EndpointsConfig(
             "Address of "
                 + service
                 + " if it is not AWS's own, such as a VPC endpoint or a local server.")
-        .check(Check.ENDPOINT)
+        .check(Validators.ENDPOINT)
         .importance(Importance.LOW)
         .wide();
   }
@@ -64,7 +64,7 @@ public record EndpointsConfig(
   }
 
   private static @Nullable URI uri(AbstractConfig config, String key) {
-    String text = Values.optionalText(config, key);
+    String text = ConfigValues.optionalText(config, key);
     return text == null ? null : URI.create(text);
   }
 }

@@ -32,7 +32,7 @@ public record ProxyConfig(URI address, @Nullable String user, @Nullable Password
   }
 
   static @Nullable ProxyConfig from(AbstractConfig config) {
-    Password url = Values.optionalSecret(config, PROXY_URL);
+    Password url = ConfigValues.optionalSecret(config, PROXY_URL);
     return url == null ? null : parse(url.value());
   }
 

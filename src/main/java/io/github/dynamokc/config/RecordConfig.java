@@ -49,12 +49,14 @@ public record RecordConfig(
 
   static final String VALUE_CONVERTER = "value.converter";
 
-  private static final Choice<KeyFormat> KEY_FORMATS = Choice.lowerCase(KeyFormat.class);
-  private static final Choice<ValueFormat> VALUE_FORMATS = Choice.lowerCase(ValueFormat.class);
-  private static final Choice<ValueLayout> VALUE_LAYOUTS = Choice.lowerCase(ValueLayout.class);
-  private static final Choice<DeleteMode> DELETE_MODES = Choice.lowerCase(DeleteMode.class);
-  private static final Choice<SkippedOperation> OPERATIONS =
-      Choice.lowerCase(SkippedOperation.class);
+  private static final EnumOption<KeyFormat> KEY_FORMATS = EnumOption.lowerCase(KeyFormat.class);
+  private static final EnumOption<ValueFormat> VALUE_FORMATS =
+      EnumOption.lowerCase(ValueFormat.class);
+  private static final EnumOption<ValueLayout> VALUE_LAYOUTS =
+      EnumOption.lowerCase(ValueLayout.class);
+  private static final EnumOption<DeleteMode> DELETE_MODES = EnumOption.lowerCase(DeleteMode.class);
+  private static final EnumOption<SkippedOperation> OPERATIONS =
+      EnumOption.lowerCase(SkippedOperation.class);
 
   public RecordConfig {
     skipped = Set.copyOf(skipped);
@@ -132,7 +134,7 @@ public record RecordConfig(
                     "Status topic",
                     "The topic for the connector's status records, which carry its progress. They must not be"
                         + " dropped by a transform. Without it, the connector's name with '-status'.")
-                .check(Check.text(TopicName::problem)));
+                .check(Validators.text(TopicName::problem)));
   }
 
   static RecordConfig from(AbstractConfig config) {

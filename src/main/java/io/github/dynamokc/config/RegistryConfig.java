@@ -49,7 +49,7 @@ public record RegistryConfig(
                         + " https://host or http://host:8081. With struct.schema=columns, the columns that are"
                         + " registered are looked up there, so that they stay the same after a restart and in all"
                         + " tasks.")
-                .check(Check.ENDPOINT)
+                .check(Validators.ENDPOINT)
                 .wide()
                 .dependents(USER_INFO, TRUST_STORE, KEY_STORE))
         .add(
@@ -59,7 +59,7 @@ public record RegistryConfig(
                     "User and password for the schema registry, as user:password.")
                 .secret()
                 .check(RegistryConfig::checkUserInfo)
-                .shownWhen(Shown.whenSet(URL)))
+                .shownWhen(VisibleWhen.whenSet(URL)))
         .add(
             file(
                     TRUST_STORE,
@@ -98,7 +98,7 @@ public record RegistryConfig(
     return ConfigKey.of(key, displayName, documentation)
         .importance(Importance.LOW)
         .wide()
-        .shownWhen(Shown.whenSet(URL));
+        .shownWhen(VisibleWhen.whenSet(URL));
   }
 
   private static ConfigKey password(
@@ -106,27 +106,27 @@ public record RegistryConfig(
     return ConfigKey.of(key, displayName, documentation)
         .secret()
         .importance(Importance.LOW)
-        .shownWhen(Shown.whenSet(store));
+        .shownWhen(VisibleWhen.whenSet(store));
   }
 
   /** Null without an address. */
   static @Nullable RegistryConfig from(AbstractConfig config) {
-    String url = Values.optionalText(config, URL);
+    String url = ConfigValues.optionalText(config, URL);
     return url == null
         ? null
         : new RegistryConfig(
             URI.create(url),
-            Values.optionalSecret(config, USER_INFO),
+            ConfigValues.optionalSecret(config, USER_INFO),
             store(config, TRUST_STORE, TRUST_STORE_PASSWORD),
             store(config, KEY_STORE, KEY_STORE_PASSWORD),
-            Values.optionalSecret(config, KEY_PASSWORD));
+            ConfigValues.optionalSecret(config, KEY_PASSWORD));
   }
 
   private static @Nullable Store store(AbstractConfig config, String key, String passwordKey) {
-    String location = Values.optionalText(config, key);
+    String location = ConfigValues.optionalText(config, key);
     return location == null
         ? null
-        : new Store(key, location, Values.optionalSecret(config, passwordKey));
+        : new Store(key, location, ConfigValues.optionalSecret(config, passwordKey));
   }
 
   /** The problems between these keys. */

@@ -33,7 +33,7 @@ public record RoleConfig(
                     "Role to assume",
                     "ARN of an IAM role. The connector assumes it with its credentials and uses it for everything.")
                 .check(
-                    Check.matches(
+                    Validators.matches(
                         "arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+",
                         "must be a role's ARN (arn:aws:iam::<account>:role/<name>)"))
                 .wide()
@@ -44,42 +44,42 @@ public record RoleConfig(
                     "External id",
                     "The external id that the role's trust policy asks for, if it does.")
                 .check(
-                    Check.matches(
+                    Validators.matches(
                         "[\\w+=,.@:/-]{2,1224}",
                         "must be 2 to 1224 of letters, digits and +=,.@:/-"))
-                .shownWhen(Shown.whenSet(ROLE_ARN)))
+                .shownWhen(VisibleWhen.whenSet(ROLE_ARN)))
         .add(
             ConfigKey.of(
                     SESSION_NAME,
                     "Session name",
                     "Name of the role's session, as it appears in CloudTrail. Without it, 'dynamokc'.")
                 .check(
-                    Check.matches(
+                    Validators.matches(
                         "[\\w+=,.@-]{2,64}", "must be 2 to 64 of letters, digits and +=,.@-"))
                 .importance(Importance.LOW)
-                .shownWhen(Shown.whenSet(ROLE_ARN)))
+                .shownWhen(VisibleWhen.whenSet(ROLE_ARN)))
         .add(
             ConfigKey.of(
                     HEADER_OVERRIDES,
                     "Header overrides",
                     "Headers to put on the AssumeRole request, as 'name:value,name:value', at most 5. Some role"
                         + " policies ask for them, such as x-amz-source-arn.")
-                .check(Check.confidential(HeaderOverrides::problem))
+                .check(Validators.confidential(HeaderOverrides::problem))
                 .importance(Importance.LOW)
                 .wide()
-                .shownWhen(Shown.whenSet(ROLE_ARN)));
+                .shownWhen(VisibleWhen.whenSet(ROLE_ARN)));
   }
 
   static @Nullable RoleConfig from(AbstractConfig config) {
-    String arn = Values.optionalText(config, ROLE_ARN);
+    String arn = ConfigValues.optionalText(config, ROLE_ARN);
     if (arn == null) {
       return null;
     }
-    String overrides = Values.optionalText(config, HEADER_OVERRIDES);
+    String overrides = ConfigValues.optionalText(config, HEADER_OVERRIDES);
     return new RoleConfig(
         arn,
-        Values.optionalText(config, EXTERNAL_ID),
-        Values.optionalText(config, SESSION_NAME),
+        ConfigValues.optionalText(config, EXTERNAL_ID),
+        ConfigValues.optionalText(config, SESSION_NAME),
         overrides == null ? Map.of() : HeaderOverrides.parse(overrides));
   }
 

@@ -48,10 +48,10 @@ public record SnapshotConfig(
   public static final String MAX_ATTEMPTS = "export.max.attempts";
   public static final String FILE_CONCURRENCY = "export.file.concurrency";
 
-  private static final Choice<SnapshotMode> MODES = Choice.lowerCase(SnapshotMode.class);
+  private static final EnumOption<SnapshotMode> MODES = EnumOption.lowerCase(SnapshotMode.class);
 
   static void define(ConfigDef definition) {
-    ConfigDef.Recommender whenLoading = Shown.when(MODE, v -> MODES.parse(v).loadsItems());
+    ConfigDef.Recommender whenLoading = VisibleWhen.when(MODE, v -> MODES.parse(v).loadsItems());
     new ConfigGroup(definition, ConfigGroup.SNAPSHOT)
         .add(
             ConfigKey.of(
@@ -80,11 +80,11 @@ public record SnapshotConfig(
                     "Snapshot id",
                     "Names the snapshot. Write another one, which was not used before, to have a new snapshot taken: the"
                         + " stream is held, a new export loaded, and the stream goes on where it stood. The id is part"
-                        + " of the token that makes asking for an export twice start it only once, so it takes another"
-                        + " one as well to get a new export within 8 hours after the connector's offsets were reset.")
+                        + " of the export's idempotency token: within 8 hours of resetting offsets, use a new id to get"
+                        + " a new export.")
                 .text("1")
                 .check(
-                    Check.matches(
+                    Validators.matches(
                         "[a-zA-Z0-9_.-]{1,64}",
                         "must be 1 to 64 of letters, digits, '_', '.' and '-'"))
                 .importance(Importance.LOW)
@@ -96,7 +96,7 @@ public record SnapshotConfig(
                     "S3 bucket that DynamoDB writes the export to and that the connector reads it from."
                         + " Required unless snapshot.mode is 'no_data' or export.arn is set. Its name only, without 's3://'.")
                 .check(
-                    Check.matches(
+                    Validators.matches(
                         "[a-zA-Z0-9._-]{3,255}",
                         "must be a bucket's name, without 's3://' and path"))
                 .importance(Importance.HIGH)
@@ -113,14 +113,14 @@ public record SnapshotConfig(
                     S3_REGION,
                     "Bucket region",
                     "Region of the export bucket. Without it, the region of the table.")
-                .check(Check.REGION)
+                .check(Validators.REGION)
                 .shownWhen(whenLoading))
         .add(
             ConfigKey.of(
                     BUCKET_OWNER,
                     "Bucket owner",
                     "Account id of the bucket's owner, needed if the bucket belongs to another account than the table.")
-                .check(Check.matches("\\d{12}", "must be an account id of 12 digits"))
+                .check(Validators.matches("\\d{12}", "must be an account id of 12 digits"))
                 .shownWhen(whenLoading))
         .add(
             ConfigKey.of(
@@ -138,7 +138,7 @@ public record SnapshotConfig(
                         + " than 24 hours. It can only begin a table: changes that are in Kafka already would be undone by it."
                         + " With several tables, write it as 'table.<name>.export.arn'.")
                 .check(
-                    Check.matches(
+                    Validators.matches(
                         "arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/export/.+",
                         "must be the ARN of an export"))
                 .importance(Importance.LOW)
@@ -175,13 +175,13 @@ public record SnapshotConfig(
     return new SnapshotConfig(
         MODES.parse(config.getString(MODE)),
         config.getString(ID),
-        Values.optionalText(config, BUCKET),
+        ConfigValues.optionalText(config, BUCKET),
         config.getString(PREFIX),
-        Values.optionalText(config, S3_REGION),
-        Values.optionalText(config, BUCKET_OWNER),
-        Values.optionalText(config, SSE_KMS_KEY_ID),
-        Values.optionalText(config, EXPORT_ARN),
-        Values.millis(config, POLL_INTERVAL_MS),
+        ConfigValues.optionalText(config, S3_REGION),
+        ConfigValues.optionalText(config, BUCKET_OWNER),
+        ConfigValues.optionalText(config, SSE_KMS_KEY_ID),
+        ConfigValues.optionalText(config, EXPORT_ARN),
+        ConfigValues.millis(config, POLL_INTERVAL_MS),
         config.getInt(MAX_ATTEMPTS),
         config.getInt(FILE_CONCURRENCY));
   }

@@ -42,9 +42,11 @@ public record StreamConfig(
   public static final String SHARD_DISCOVERY_INTERVAL_MS = "shard.discovery.interval.ms";
   public static final String STALL_TIMEOUT_MS = "stall.timeout.ms";
 
-  private static final Choice<StartPosition> POSITIONS = Choice.upperCase(StartPosition.class);
-  private static final Choice<RemoveView> VIEWS = Choice.upperCase(RemoveView.class);
-  private static final Choice<DataLossPolicy> POLICIES = Choice.lowerCase(DataLossPolicy.class);
+  private static final EnumOption<StartPosition> POSITIONS =
+      EnumOption.upperCase(StartPosition.class);
+  private static final EnumOption<RemoveView> VIEWS = EnumOption.upperCase(RemoveView.class);
+  private static final EnumOption<DataLossPolicy> POLICIES =
+      EnumOption.lowerCase(DataLossPolicy.class);
 
   static void define(ConfigDef definition) {
     new ConfigGroup(definition, ConfigGroup.STREAM)
@@ -148,14 +150,14 @@ public record StreamConfig(
   static StreamConfig from(AbstractConfig config) {
     return new StreamConfig(
         POSITIONS.parse(config.getString(START_POSITION)),
-        Values.millis(config, START_SLACK_MS),
+        ConfigValues.millis(config, START_SLACK_MS),
         VIEWS.parse(config.getString(VIEW_ON_REMOVE)),
-        Values.millis(config, HANDOVER_OVERLAP_MS),
-        Values.millis(config, POLL_INTERVAL_MS),
-        Values.millis(config, POLL_IDLE_MAX_MS),
+        ConfigValues.millis(config, HANDOVER_OVERLAP_MS),
+        ConfigValues.millis(config, POLL_INTERVAL_MS),
+        ConfigValues.millis(config, POLL_IDLE_MAX_MS),
         config.getInt(POLL_THREADS),
         POLICIES.parse(config.getString(ON_DATA_LOSS)),
-        Values.millis(config, SHARD_DISCOVERY_INTERVAL_MS),
-        Values.millis(config, STALL_TIMEOUT_MS));
+        ConfigValues.millis(config, SHARD_DISCOVERY_INTERVAL_MS),
+        ConfigValues.millis(config, STALL_TIMEOUT_MS));
   }
 }

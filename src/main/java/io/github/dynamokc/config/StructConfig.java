@@ -15,8 +15,8 @@ public record StructConfig(
   public static final String SCHEMA = "struct.schema";
   public static final String NUMBER_MODE = NumberMode.KEY;
 
-  private static final Choice<StructSchema> SCHEMAS = Choice.lowerCase(StructSchema.class);
-  private static final Choice<NumberMode> NUMBER_MODES = Choice.lowerCase(NumberMode.class);
+  private static final EnumOption<StructSchema> SCHEMAS = EnumOption.lowerCase(StructSchema.class);
+  private static final EnumOption<NumberMode> NUMBER_MODES = EnumOption.lowerCase(NumberMode.class);
 
   static void define(ConfigGroup group) {
     group

@@ -18,8 +18,8 @@ public record TopicFormat(String text) {
   }
 
   /**
-   * A topic that is as good or bad as the table's, and is that of another table only if theirs are
-   * one, as all tables of a connector are in one region.
+   * A sample topic name: valid if and only if the real one is, and equal for two tables only if
+   * their real topics are. All tables of a connector are in one region.
    */
   String topicLike(TableRef table) {
     return topic(

@@ -1,5 +1,6 @@
 package io.github.dynamokc.event;
 
+import io.github.dynamokc.json.Slice;
 import org.jspecify.annotations.Nullable;
 
 /**

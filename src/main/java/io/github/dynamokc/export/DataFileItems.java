@@ -1,9 +1,9 @@
 package io.github.dynamokc.export;
 
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.record.FileRecords;
-import io.github.dynamokc.record.TrackedRecord;
+import io.github.dynamokc.delivery.TrackedRecord;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.record.ExportRecordConverter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
@@ -16,7 +16,7 @@ final class DataFileItems {
   private static final int GZIP_BUFFER = 64 * 1024;
 
   private final LineReader lines;
-  private final FileRecords records;
+  private final ExportRecordConverter records;
   private final JsonCursor cursor = new JsonCursor();
   private long line;
   private long count;
@@ -24,7 +24,7 @@ final class DataFileItems {
   /**
    * @param compressed the file as it is in S3; whoever opened it closes it
    */
-  DataFileItems(InputStream compressed, FileRecords records) throws IOException {
+  DataFileItems(InputStream compressed, ExportRecordConverter records) throws IOException {
     this.lines = new LineReader(new GZIPInputStream(compressed, GZIP_BUFFER));
     this.records = records;
   }
@@ -71,19 +71,15 @@ final class DataFileItems {
   TrackedRecord record() throws InterruptedException {
     TrackedRecord record = null;
     cursor.reset(lines.buffer(), lines.from(), lines.to());
-    cursor.expect('{');
-    if (!cursor.consume('}')) {
-      do {
-        cursor.readString();
-        boolean isItem = cursor.tokenIs("Item");
-        cursor.expect(':');
-        if (isItem) {
-          record = records.item(cursor, count);
-        } else {
-          cursor.skipValue();
-        }
-      } while (cursor.consume(','));
-      cursor.expect('}');
+    for (boolean more = cursor.beginObject(); more; more = cursor.nextMember()) {
+      cursor.readString();
+      boolean isItem = cursor.tokenIs("Item");
+      cursor.expect(':');
+      if (isItem) {
+        record = records.item(cursor, count);
+      } else {
+        cursor.skipValue();
+      }
     }
     cursor.expectEnd();
     if (record == null) {

@@ -1,15 +1,15 @@
 package io.github.dynamokc.export;
 
 import io.github.dynamokc.aws.RetryingCalls;
-import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.metrics.Counter;
-import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TaskOutput;
-import io.github.dynamokc.record.TrackedRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,7 +29,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 final class DataFileLoader {
   private static final int BATCH_RECORDS = 512;
   private static final long BATCH_BYTES = 1024 * 1024;
-  private final SnapshotSource source;
+  private final SnapshotContext context;
   private final RetryingCalls calls;
   private final TaskOutput output;
   private final LoadProgress progress;
@@ -37,8 +37,8 @@ final class DataFileLoader {
   private long batchBytes;
 
   DataFileLoader(
-      SnapshotSource source, RetryingCalls calls, TaskOutput output, LoadProgress progress) {
-    this.source = source;
+      SnapshotContext context, RetryingCalls calls, TaskOutput output, LoadProgress progress) {
+    this.context = context;
     this.calls = calls;
     this.output = output;
     this.progress = progress;
@@ -50,8 +50,7 @@ final class DataFileLoader {
    *     says
    */
   void load(DataFile file, long loaded) throws InterruptedException {
-    SourcePartition.OfFile partition =
-        new SourcePartition.OfFile(source.table(), source.exportArn(), file.key());
+    SourcePartition.OfFile partition = context.export().partition(file.key());
     MessageDigest md5 = md5();
     long items;
     progress.fileOpened();
@@ -79,10 +78,7 @@ final class DataFileLoader {
   }
 
   private DataFileStream open(DataFile file) {
-    return new DataFileStream(
-        source.s3(),
-        calls,
-        new ExportObject(source.bucket(), file.key(), source.bucketOwner(), source.requests()));
+    return new DataFileStream(context.bucket().s3(), calls, context.bucket().object(file.key()));
   }
 
   private long emitItems(
@@ -95,11 +91,15 @@ final class DataFileLoader {
     DataFileItems items =
         new DataFileItems(
             compressed,
-            source
+            context
                 .records()
-                .ofFile(partition, source.exportTimeMs(), source.version(), Delivery.NOBODY_WAITS));
+                .ofFile(
+                    partition,
+                    context.export().timeMs(),
+                    context.export().version(),
+                    DeliveryCallback.NO_OP));
     Reported reported = new Reported();
-    boolean skipped = source.records().skipsSnapshot();
+    boolean skipped = context.records().skipsSnapshot();
     try {
       while (items.next()) {
         if (items.count() <= loaded) {
@@ -142,7 +142,7 @@ final class DataFileLoader {
           "line",
           items.line(),
           "%s, line %d, is not an item: %s".formatted(name(file), items.line(), e.getMessage()),
-          Delivery.NOBODY_WAITS);
+          DeliveryCallback.NO_OP);
     }
   }
 
@@ -167,7 +167,7 @@ final class DataFileLoader {
     private long processed;
 
     private void leftOut(int length) {
-      source.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, 1);
+      context.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, 1);
       items++;
       processed += length;
     }
@@ -190,7 +190,7 @@ final class DataFileLoader {
   }
 
   private void flush() throws InterruptedException {
-    output.queue().put(batch);
+    output.put(batch);
     batch = new ArrayList<>(BATCH_RECORDS);
     batchBytes = 0;
   }
@@ -210,7 +210,7 @@ final class DataFileLoader {
 
   private String name(DataFile file) {
     return "Data file s3://%s/%s of table %s"
-        .formatted(source.bucket(), file.key(), source.table());
+        .formatted(context.bucket().name(), file.key(), context.export().table());
   }
 
   /** What gunzip left unread belongs to the MD5 as well. */

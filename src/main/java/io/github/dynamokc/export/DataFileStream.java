@@ -1,6 +1,7 @@
 package io.github.dynamokc.export;
 
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.RetryDeadline;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,23 +24,25 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  */
 final class DataFileStream extends InputStream {
   private static final Logger LOG = LoggerFactory.getLogger(DataFileStream.class);
-  private static final int BREAKS_WITHOUT_PROGRESS = 8;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
   private final S3Client s3;
   private final RetryingCalls calls;
   private final ExportObject object;
+
+  /** Of breaks without a byte in between. */
+  private final RetryDeadline deadline;
+
   private @Nullable ResponseInputStream<GetObjectResponse> body;
   private @Nullable String eTag;
   private long length = -1;
   private long position;
-  private int breaks;
   private @Nullable IOException givenUp;
 
   DataFileStream(S3Client s3, RetryingCalls calls, ExportObject object) {
     this.s3 = s3;
     this.calls = calls;
     this.object = object;
+    this.deadline = calls.retrier().deadline();
   }
 
   @Override
@@ -65,7 +68,7 @@ final class DataFileStream extends InputStream {
           throw new EOFException("The body ended at byte " + position + " of " + length);
         }
         position += read;
-        breaks = 0;
+        deadline.reset();
         return read;
       } catch (IOException e) {
         resumeAfter(e);
@@ -139,14 +142,19 @@ final class DataFileStream extends InputStream {
     if (Thread.currentThread().isInterrupted()) {
       throw broken;
     }
-    if (++breaks > BREAKS_WITHOUT_PROGRESS) {
-      givenUp = broken;
-      throw broken;
+    Duration delay = deadline.nextDelay();
+    if (delay == null) {
+      givenUp =
+          new IOException(
+              "the body broke off at byte %d of %d: %s%s"
+                  .formatted(position, length, deadline.describe(), broken),
+              broken);
+      throw givenUp;
     }
     LOG.warn("{} broke off at byte {} of {}; resuming there", object.uri(), position, length);
     LOG.debug("The break", broken);
     try {
-      calls.pause(FIRST_PAUSE.multipliedBy(1L << (breaks - 1)));
+      calls.pause(delay);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Stopped while resuming " + object.uri());

@@ -79,7 +79,7 @@ final class ExportSubmission {
       export = describe(export.exportArn());
     }
     LOG.info("Table {}: export {} submitted, attempt {}", table, export.exportArn(), attempt);
-    return fact(export, attempt);
+    return offset(export, attempt);
   }
 
   /**
@@ -109,10 +109,10 @@ final class ExportSubmission {
           "The export %s, given by export.arn, %s".formatted(exportArn, problem));
     }
     LOG.info("Table {}: export {} is given", table, exportArn);
-    return fact(export, attempt);
+    return offset(export, attempt);
   }
 
-  private TableOffset.Export fact(ExportDescription export, long attempt) {
+  private TableOffset.Export offset(ExportDescription export, long attempt) {
     return new TableOffset.Export(
         export.exportArn(), export.exportTime().toEpochMilli(), config.snapshot().id(), attempt);
   }

@@ -1,7 +1,7 @@
 package io.github.dynamokc.export;
 
-import io.github.dynamokc.event.ByteSearch;
-import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.json.ByteSearch;
+import io.github.dynamokc.json.MalformedJsonException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

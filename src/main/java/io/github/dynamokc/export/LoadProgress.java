@@ -35,12 +35,12 @@ final class LoadProgress {
   }
 
   /** Takes in what is to be loaded: all files but those that are done. */
-  synchronized void begin(Collection<DataFile> share, Map<String, FileOffset> facts) {
+  synchronized void begin(Collection<DataFile> share, Map<String, FileOffset> offsets) {
     for (DataFile file : share) {
-      FileOffset fact = facts.get(file.key());
-      if (fact == null || !fact.done()) {
+      FileOffset offset = offsets.get(file.key());
+      if (offset == null || !offset.done()) {
         filesTotal++;
-        itemsTotal += file.items() - (fact == null ? 0 : fact.items());
+        itemsTotal += file.items() - (offset == null ? 0 : offset.items());
       }
     }
     metrics.add(Counter.EXPORT_S3_OBJECTS_TOTAL, filesTotal);
@@ -50,11 +50,11 @@ final class LoadProgress {
   }
 
   void fileOpened() {
-    metrics.raise(Gauge.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, 1);
+    metrics.adjust(Gauge.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, 1);
   }
 
   void fileClosed() {
-    metrics.raise(Gauge.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, -1);
+    metrics.adjust(Gauge.ACTIVE_EXPORT_S3_OBJECT_CONSUMERS, -1);
   }
 
   /**

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.aws.AwsErrorKind;
-import io.github.dynamokc.aws.RequestListener;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.export.Manifest.DataFile;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,6 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -35,16 +33,11 @@ public final class ManifestReader {
   private static final Pattern BASE64_MD5 = Pattern.compile("[A-Za-z0-9+/]{22}==");
   private static final Pattern HEX_MD5 = Pattern.compile("[A-Fa-f0-9]{32}");
 
-  private final S3Client s3;
-  private final @Nullable String bucketOwner;
+  private final ExportBucket bucket;
   private final RetryingCalls calls;
-  private final RequestListener requests;
 
-  public ManifestReader(
-      S3Client s3, @Nullable String bucketOwner, RetryingCalls calls, RequestListener requests) {
-    this.requests = requests;
-    this.s3 = s3;
-    this.bucketOwner = bucketOwner;
+  public ManifestReader(ExportBucket bucket, RetryingCalls calls) {
+    this.bucket = bucket;
     this.calls = calls;
   }
 
@@ -53,53 +46,56 @@ public final class ManifestReader {
    *
    * @throws ConnectException if they cannot be read, or contradict each other
    */
-  public Manifest read(String bucket, String summaryKey) throws InterruptedException {
-    JsonNode summary = parse(bucket, summaryKey, fetch(bucket, summaryKey));
-    String filesKey = text(summary, "manifestFilesS3Key", bucket, summaryKey);
-    Manifest manifest = readFiles(bucket, filesKey);
+  public Manifest read(String summaryKey) throws InterruptedException {
+    JsonNode summary = parse(summaryKey, fetch(summaryKey));
+    String filesKey = text(summary, "manifestFilesS3Key", summaryKey);
+    Manifest manifest = readFiles(filesKey);
     long items = manifest.files().stream().mapToLong(DataFile::items).sum();
-    if (number(summary, "itemCount", bucket, summaryKey) != items) {
+    if (number(summary, "itemCount", summaryKey) != items) {
       throw new ConnectException(
           "The manifest of the export contradicts itself: s3://%s/%s says %s items, the files of s3://%s/%s have %d"
-              .formatted(bucket, summaryKey, summary.get("itemCount"), bucket, filesKey, items));
+              .formatted(
+                  bucket.name(),
+                  summaryKey,
+                  summary.get("itemCount"),
+                  bucket.name(),
+                  filesKey,
+                  items));
     }
     return manifest;
   }
 
   /** Reads {@code manifest-files.json} alone. */
-  public Manifest readFiles(String bucket, String filesKey) throws InterruptedException {
+  public Manifest readFiles(String filesKey) throws InterruptedException {
     List<DataFile> files = new ArrayList<>();
-    for (String line : fetch(bucket, filesKey).lines().toList()) {
+    for (String line : fetch(filesKey).lines().toList()) {
       if (!line.isBlank()) {
-        JsonNode file = parse(bucket, filesKey, line);
+        JsonNode file = parse(filesKey, line);
         files.add(
             new DataFile(
-                text(file, "dataFileS3Key", bucket, filesKey),
-                number(file, "itemCount", bucket, filesKey),
-                text(file, "md5Checksum", bucket, filesKey)));
+                text(file, "dataFileS3Key", filesKey),
+                number(file, "itemCount", filesKey),
+                text(file, "md5Checksum", filesKey)));
       }
     }
-    return new Manifest(bucket, filesKey, files);
+    return new Manifest(bucket.name(), filesKey, files);
   }
 
-  private String fetch(String bucket, String key) throws InterruptedException {
-    ExportObject object = new ExportObject(bucket, key, bucketOwner, requests);
+  private String fetch(String key) throws InterruptedException {
+    ExportObject object = bucket.object(key);
     byte[] manifest = calls.call(ExportObject.READ, object.resource(), () -> bytes(object));
-    verify(bucket, key, manifest);
+    verify(key, manifest);
     return new String(manifest, StandardCharsets.UTF_8);
   }
 
   private byte[] bytes(ExportObject object) {
-    return s3.getObjectAsBytes(object.request().build()).asByteArrayUnsafe();
+    return bucket.s3().getObjectAsBytes(object.request().build()).asByteArrayUnsafe();
   }
 
   /** Only a checksum that is there, may be read, and is one, can prove a manifest wrong. */
-  private void verify(String bucket, String key, byte[] manifest) throws InterruptedException {
+  private void verify(String key, byte[] manifest) throws InterruptedException {
     String checksumKey = key.replaceFirst("\\.json$", CHECKSUM_ENDING);
-    String expected =
-        checksumKey.equals(key)
-            ? null
-            : checksum(new ExportObject(bucket, checksumKey, bucketOwner, requests));
+    String expected = checksumKey.equals(key) ? null : checksum(bucket.object(checksumKey));
     if (expected == null) {
       return;
     }
@@ -109,11 +105,11 @@ public final class ManifestReader {
     boolean comparable =
         BASE64_MD5.matcher(expected).matches() || HEX_MD5.matcher(expected).matches();
     if (!comparable) {
-      LOG.debug("s3://{}/{} is no MD5; the manifest is not checked", bucket, checksumKey);
+      LOG.debug("s3://{}/{} is no MD5; the manifest is not checked", bucket.name(), checksumKey);
     } else if (!expected.equals(base64) && !expected.equalsIgnoreCase(hex)) {
       throw new ConnectException(
           "The manifest s3://%s/%s has MD5 %s where s3://%s/%s says %s. The manifest is not what DynamoDB wrote; set another snapshot.id to take a new export"
-              .formatted(bucket, key, base64, bucket, checksumKey, expected));
+              .formatted(bucket.name(), key, base64, bucket.name(), checksumKey, expected));
     }
   }
 
@@ -146,33 +142,38 @@ public final class ManifestReader {
     }
   }
 
-  private static JsonNode parse(String bucket, String key, String json) {
+  private JsonNode parse(String key, String json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw new ConnectException(
-          "The manifest s3://" + bucket + "/" + key + " is not JSON: " + e.getOriginalMessage());
+          "The manifest s3://"
+              + bucket.name()
+              + "/"
+              + key
+              + " is not JSON: "
+              + e.getOriginalMessage());
     }
   }
 
-  private static String text(JsonNode node, String field, String bucket, String key) {
+  private String text(JsonNode node, String field, String key) {
     JsonNode value = node.path(field);
     if (!value.isTextual() || value.textValue().isEmpty()) {
-      throw missing(field, bucket, key);
+      throw missing(field, key);
     }
     return value.textValue();
   }
 
-  private static long number(JsonNode node, String field, String bucket, String key) {
+  private long number(JsonNode node, String field, String key) {
     JsonNode value = node.path(field);
     if (!value.isIntegralNumber() || value.longValue() < 0) {
-      throw missing(field, bucket, key);
+      throw missing(field, key);
     }
     return value.longValue();
   }
 
-  private static ConnectException missing(String field, String bucket, String key) {
+  private ConnectException missing(String field, String key) {
     return new ConnectException(
-        "The manifest s3://" + bucket + "/" + key + " has no usable '" + field + "'");
+        "The manifest s3://" + bucket.name() + "/" + key + " has no usable '" + field + "'");
   }
 }

@@ -2,8 +2,8 @@ package io.github.dynamokc.export;
 
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.export.Manifest.DataFile;
-import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.record.TaskOutput;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One task's share of the data files of one export, loaded by several threads side by side. */
 public final class SnapshotLoad {
-  private final SnapshotSource source;
+  private final SnapshotContext context;
   private final RetryingCalls calls;
   private final TaskOutput output;
 
-  public SnapshotLoad(SnapshotSource source, RetryingCalls calls, TaskOutput output) {
-    this.source = source;
+  public SnapshotLoad(SnapshotContext context, RetryingCalls calls, TaskOutput output) {
+    this.context = context;
     this.calls = calls;
     this.output = output;
   }
@@ -29,16 +29,16 @@ public final class SnapshotLoad {
    * @param indexes the files to load, as places in the manifest
    */
   public TaskOutput.Work workOfEachThread(
-      String manifestFilesKey, List<Integer> indexes, FactsReader facts) {
-    Files files = new Files(manifestFilesKey, indexes, facts);
-    LoadProgress progress = new LoadProgress(source.metrics(), source.clock());
+      String manifestFilesKey, List<Integer> indexes, OffsetReader offsets) {
+    Files files = new Files(manifestFilesKey, indexes, offsets);
+    LoadProgress progress = new LoadProgress(context.metrics(), context.clock());
     return () -> {
-      Map<String, FileOffset> loaded = files.facts(progress);
-      DataFileLoader loader = new DataFileLoader(source, calls, output, progress);
+      Map<String, FileOffset> loaded = files.offsets(progress);
+      DataFileLoader loader = new DataFileLoader(context, calls, output, progress);
       for (DataFile file = files.next(); file != null; file = files.next()) {
-        FileOffset fact = loaded.get(file.key());
-        if (fact == null || !fact.done()) {
-          loader.load(file, fact == null ? 0 : fact.items());
+        FileOffset offset = loaded.get(file.key());
+        if (offset == null || !offset.done()) {
+          loader.load(file, offset == null ? 0 : offset.items());
         }
       }
     };
@@ -48,26 +48,27 @@ public final class SnapshotLoad {
   private final class Files {
     private final String manifestFilesKey;
     private final List<Integer> indexes;
-    private final FactsReader factsReader;
+    private final OffsetReader offsetReader;
     private final Queue<DataFile> waiting = new ConcurrentLinkedQueue<>();
     private @Nullable Map<String, FileOffset> loaded;
 
-    private Files(String manifestFilesKey, List<Integer> indexes, FactsReader factsReader) {
+    private Files(String manifestFilesKey, List<Integer> indexes, OffsetReader offsetReader) {
       this.manifestFilesKey = manifestFilesKey;
       this.indexes = indexes;
-      this.factsReader = factsReader;
+      this.offsetReader = offsetReader;
     }
 
-    synchronized Map<String, FileOffset> facts(LoadProgress progress) throws InterruptedException {
+    synchronized Map<String, FileOffset> offsets(LoadProgress progress)
+        throws InterruptedException {
       if (loaded == null) {
         List<DataFile> all =
-            new ManifestReader(source.s3(), source.bucketOwner(), calls, source.requests())
-                .readFiles(source.bucket(), manifestFilesKey)
-                .files();
+            new ManifestReader(context.bucket(), calls).readFiles(manifestFilesKey).files();
         List<DataFile> mine = indexes.stream().map(all::get).toList();
         loaded =
-            factsReader.files(
-                source.table(), source.exportArn(), mine.stream().map(DataFile::key).toList());
+            offsetReader.files(
+                context.export().table(),
+                context.export().arn(),
+                mine.stream().map(DataFile::key).toList());
         waiting.addAll(mine);
         progress.begin(mine, loaded);
       }

@@ -5,7 +5,7 @@ import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.StartPosition;
 import io.github.dynamokc.config.TableConfig;
-import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.StatusType;
@@ -13,7 +13,6 @@ import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +21,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /**
  * Registers a table and submits its export: the first two phases, in one task. Everything it does
  * can be repeated: the client token of an export follows from what it is for, so that a submission
- * whose fact was lost in a crash gives the same export again, not a second bill. An export that the
- * config gives is taken as it is.
+ * whose offset was lost in a crash gives the same export again, not a second bill. An export that
+ * the config gives is taken as it is.
  */
 public final class TablePreparation {
   private static final Logger LOG = LoggerFactory.getLogger(TablePreparation.class);
@@ -34,7 +33,7 @@ public final class TablePreparation {
   private final DynamoDbClient dynamoDb;
   private final ExportSubmission exports;
   private final RetryingCalls calls;
-  private final FactsReader facts;
+  private final OffsetReader offsets;
   private final TaskOutput output;
   private final InstantSource clock;
 
@@ -47,14 +46,14 @@ public final class TablePreparation {
       DynamoDbClient dynamoDb,
       RequestListener requests,
       RetryingCalls calls,
-      FactsReader facts,
+      OffsetReader offsets,
       TaskOutput output,
       InstantSource clock) {
     this.config = config;
     this.dynamoDb = dynamoDb;
     this.exports = new ExportSubmission(connector, config, dynamoDb, requests, calls);
     this.calls = calls;
-    this.facts = facts;
+    this.offsets = offsets;
     this.output = output;
     this.clock = clock;
   }
@@ -64,43 +63,45 @@ public final class TablePreparation {
    * @throws ConnectException if the table cannot be registered or its export not be submitted
    */
   public void run(long attempt) throws InterruptedException {
-    TableOffset fact = facts.table(name());
-    if (fact == null || isToGetStream(fact)) {
-      fact = new TableOffset.Registered(register());
+    TableOffset offset = offsets.table(name());
+    if (offset == null || isToGetStream(offset)) {
+      offset = new TableOffset.Registered(register());
       if (config.snapshot().mode().loadsItems()) {
-        emit(StatusType.TABLE_REGISTERED, fact);
+        emit(StatusType.TABLE_REGISTERED, offset);
       }
     }
     if (!config.snapshot().mode().loadsItems()) {
-      followWithoutSnapshot(fact);
-    } else if (attemptOf(fact) < attempt) {
+      followWithoutSnapshot(offset);
+    } else if (attemptOf(offset) < attempt) {
       if (attempt > 1) {
         calls.pause(backoff(attempt));
       }
-      export(isFollowed(fact) ? held(fact) : fact, attempt);
+      export(isFollowed(offset) ? held(offset) : offset, attempt);
     }
   }
 
   /** A table that had no stream yet, and so none that was followed, may begin anew with one. */
-  private boolean isToGetStream(TableOffset fact) {
-    return fact.registration().streamArn() == null
+  private boolean isToGetStream(TableOffset offset) {
+    return offset.registration().streamArn() == null
         && config.snapshot().mode().followsStream()
-        && attemptOf(fact) == 0;
+        && attemptOf(offset) == 0;
   }
 
   /** That the stream was followed must be known before a change of the mode asks for a snapshot. */
-  private void followWithoutSnapshot(TableOffset fact) throws InterruptedException {
-    if (!(fact instanceof TableOffset.ExportLoaded)) {
-      emit(StatusType.TABLE_REGISTERED, new TableOffset.Registered(fact.registration()).followed());
+  private void followWithoutSnapshot(TableOffset offset) throws InterruptedException {
+    if (!(offset instanceof TableOffset.ExportLoaded)) {
+      emit(
+          StatusType.TABLE_REGISTERED,
+          new TableOffset.Registered(offset.registration()).followed());
     }
   }
 
-  private void export(TableOffset fact, long attempt) throws InterruptedException {
-    TableOffset.Registration table = fact.registration();
+  private void export(TableOffset offset, long attempt) throws InterruptedException {
+    TableOffset.Registration table = offset.registration();
     String given = config.snapshot().exportArn();
     TableOffset.Export export =
         given == null ? exports.submit(table, attempt) : exports.take(table, given, attempt);
-    if (fact instanceof TableOffset.Held held && export.timeMs() < held.sinceMs()) {
+    if (offset instanceof TableOffset.Held held && export.timeMs() < held.sinceMs()) {
       throw olderThanChanges(export.arn());
     }
     emit(StatusType.EXPORT_SUBMITTED, new TableOffset.ExportSubmitted(table, export));
@@ -110,32 +111,31 @@ public final class TablePreparation {
    * Whether changes of the table may be in Kafka by now: an export is taken only when they stand
    * still, so that none of its items comes behind a newer change.
    */
-  private boolean isFollowed(TableOffset fact) {
-    TableOffset.Export export = fact.export();
+  private boolean isFollowed(TableOffset offset) {
+    TableOffset.Export export = offset.export();
     boolean mayBeFollowed =
-        export == null ? fact.registration().start().followed() : !isOfSnapshot(export);
-    return mayBeFollowed && fact.registration().streamArn() != null;
+        export == null ? offset.registration().start().followed() : !isOfSnapshot(export);
+    return mayBeFollowed && offset.registration().streamArn() != null;
   }
 
   /**
-   * Holds the stream, which no task reads while this one prepares the table. An export that is
-   * taken a while later has everything that was read of it, as changes up to then are in it for
-   * certain. The fact is durable before that: an export that comes back from an earlier use of the
-   * same snapshot id is known by it.
+   * Holds the stream, which no task reads while this one prepares the table. After {@code
+   * stream.handover.overlap.ms} without reads, an export contains every change already delivered.
+   * {@code STREAM_HELD} is committed first, so that an export older than the hold is recognised.
    */
-  private TableOffset.Held held(TableOffset fact) throws InterruptedException {
-    if (config.snapshot().exportArn() != null && !(fact instanceof TableOffset.Held)) {
+  private TableOffset.Held held(TableOffset offset) throws InterruptedException {
+    if (config.snapshot().exportArn() != null && !(offset instanceof TableOffset.Held)) {
       throw olderThanChanges(config.snapshot().exportArn());
     }
     TableOffset.Held held;
-    if (fact instanceof TableOffset.Held before) {
+    if (offset instanceof TableOffset.Held before) {
       held = before;
     } else {
-      TableOffset.Export export = fact.export();
+      TableOffset.Export export = offset.export();
       long exportedUpTo = export == null ? 0 : config.stream().exportedUpToMs(export.timeMs());
-      held = fact.hold(exportedUpTo, clock.millis());
+      held = offset.hold(exportedUpTo, clock.millis());
       emit(StatusType.STREAM_HELD, held);
-      while (!held.equals(facts.table(name()))) {
+      while (!held.equals(offsets.table(name()))) {
         calls.pause(config.snapshot().exportPollInterval());
       }
     }
@@ -186,14 +186,12 @@ public final class TablePreparation {
   }
 
   private void emit(StatusType type, TableOffset offset) throws InterruptedException {
-    output
-        .queue()
-        .put(List.of(output.status().record(type, new SourcePartition.OfTable(name()), offset)));
+    output.announce(type, new SourcePartition.OfTable(name()), offset);
   }
 
   /** The attempt that was made already, 0 for none. */
-  private long attemptOf(TableOffset fact) {
-    TableOffset.Export export = fact.export();
+  private long attemptOf(TableOffset offset) {
+    TableOffset.Export export = offset.export();
     return export != null && isOfSnapshot(export) ? export.attempt() : 0;
   }
 

@@ -1,6 +1,6 @@
 package io.github.dynamokc.item;
 
-import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.json.JsonCursor;
 import org.jspecify.annotations.Nullable;
 
 /** The type tags of DynamoDB JSON. */

@@ -1,6 +1,7 @@
 package io.github.dynamokc.item;
 
-import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.JsonCursor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 public final class ItemTranscoder {
-  private static final int DEEPEST = 100;
+  private static final int MAX_DEPTH = 100;
 
   private final @Nullable KeyNames names;
   private final boolean typed;
@@ -55,7 +56,7 @@ public final class ItemTranscoder {
   /**
    * Steps over the item that is next in {@code source}.
    *
-   * @throws io.github.dynamokc.event.MalformedJsonException if it is not an item
+   * @throws io.github.dynamokc.json.MalformedJsonException if it is not an item
    */
   public void transcode(JsonCursor source, ByteSink sink) {
     in = source;
@@ -74,7 +75,7 @@ public final class ItemTranscoder {
    * Steps over the typed value that is next in {@code source}, such as <code>{"S":"a"}</code>.
    *
    * @param depth how deep it is in its item, 0 for the value of an attribute
-   * @throws io.github.dynamokc.event.MalformedJsonException if it is none
+   * @throws io.github.dynamokc.json.MalformedJsonException if it is none
    */
   public void transcodeValue(JsonCursor source, int depth, ByteSink sink) {
     in = source;
@@ -110,8 +111,8 @@ public final class ItemTranscoder {
 
   /** Writes one typed value; if it is a string or number, that is the token then. */
   private AttributeType value(int depth) {
-    if (depth > DEEPEST) {
-      throw in.malformed("nested deeper than " + DEEPEST);
+    if (depth > MAX_DEPTH) {
+      throw in.malformed("nested deeper than " + MAX_DEPTH);
     }
     AttributeType type = AttributeType.open(in);
     if (typed) {

@@ -1,8 +1,9 @@
 package io.github.dynamokc.item;
 
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.JsonText;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,22 +62,18 @@ public final class KeyNames {
     JsonCursor in = new JsonCursor().reset(attributes);
     KeyValue partition = null;
     KeyValue sort = null;
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        boolean plain = in.readString();
-        boolean isPartitionKey = isPartitionKey(in, plain);
-        boolean isSortKey = isSortKey(in, plain);
-        in.expect(':');
-        if (isPartitionKey) {
-          partition = KeyValue.read(in);
-        } else if (isSortKey) {
-          sort = KeyValue.read(in);
-        } else {
-          in.skipValue();
-        }
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      boolean plain = in.readString();
+      boolean isPartitionKey = isPartitionKey(in, plain);
+      boolean isSortKey = isSortKey(in, plain);
+      in.expect(':');
+      if (isPartitionKey) {
+        partition = KeyValue.read(in);
+      } else if (isSortKey) {
+        sort = KeyValue.read(in);
+      } else {
+        in.skipValue();
+      }
     }
     return key(partition, sort);
   }

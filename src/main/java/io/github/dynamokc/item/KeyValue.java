@@ -1,6 +1,7 @@
 package io.github.dynamokc.item;
 
-import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.JsonText;
 
 /**
  * The value of a key attribute in its one canonical text, which is the same from an export and from

@@ -1,6 +1,7 @@
 package io.github.dynamokc.item;
 
-import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.MalformedJsonException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 

@@ -38,10 +38,9 @@ public final class TableMetrics implements AutoCloseable {
    *
    * @param worker where they are shown besides
    */
-  public static TableMetrics register(Subject subject, Outlet worker) {
+  public static TableMetrics register(MetricTags tags, MetricsSink worker) {
     TableMetrics metrics = new TableMetrics();
-    metrics.shown =
-        Stream.of(new JmxOutlet(), worker).map(outlet -> outlet.show(subject, metrics)).toList();
+    metrics.shown = Stream.of(new JmxSink(), worker).map(sink -> sink.bind(tags, metrics)).toList();
     return metrics;
   }
 
@@ -58,7 +57,7 @@ public final class TableMetrics implements AutoCloseable {
    *
    * @param by negative if it goes
    */
-  public void raise(Gauge gauge, long by) {
+  public void adjust(Gauge gauge, long by) {
     sum(gauge).add(by);
   }
 
@@ -73,12 +72,12 @@ public final class TableMetrics implements AutoCloseable {
    *
    * @param value does not wait and does not throw
    */
-  public void show(Gauge gauge, LongSupplier value) {
+  public void bind(Gauge gauge, LongSupplier value) {
     asked.put(gauge, value);
   }
 
-  /** Ends {@link #show}. */
-  public void hide(Gauge gauge) {
+  /** Ends {@link #bind}. */
+  public void unbind(Gauge gauge) {
     asked.remove(gauge);
   }
 

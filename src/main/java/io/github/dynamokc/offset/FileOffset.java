@@ -14,11 +14,11 @@ public record FileOffset(long items, boolean done) implements SourceOffset {
 
   @Override
   public Map<String, Object> toConnect() {
-    FactMap.Builder map = FactMap.builder().put(ITEMS, items);
+    OffsetMap.Builder map = OffsetMap.builder().put(ITEMS, items);
     return (done ? map.put(DONE, true) : map).build();
   }
 
-  static FileOffset read(FactMap.Reader reader) {
+  static FileOffset read(OffsetMap.Reader reader) {
     return new FileOffset(reader.number(ITEMS), reader.mark(DONE));
   }
 }

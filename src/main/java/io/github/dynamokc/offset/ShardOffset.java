@@ -46,7 +46,7 @@ public sealed interface ShardOffset extends SourceOffset {
 
     @Override
     public Map<String, Object> toConnect() {
-      return FactMap.builder()
+      return OffsetMap.builder()
           .put(Keys.VERSION, version)
           .put(Keys.AT, at)
           .putIfPresent(Keys.LINEAGE, lineage)
@@ -67,7 +67,7 @@ public sealed interface ShardOffset extends SourceOffset {
 
     @Override
     public Map<String, Object> toConnect() {
-      return FactMap.builder()
+      return OffsetMap.builder()
           .put(Keys.SEQUENCE, sequence)
           .put(Keys.VERSION, version)
           .putIfPresent(Keys.LINEAGE, lineage)
@@ -90,7 +90,7 @@ public sealed interface ShardOffset extends SourceOffset {
 
     @Override
     public Map<String, Object> toConnect() {
-      return FactMap.builder()
+      return OffsetMap.builder()
           .putIfPresent(Keys.SEQUENCE, sequence)
           .put(Keys.VERSION, version)
           .put(Keys.AT, at)
@@ -100,7 +100,7 @@ public sealed interface ShardOffset extends SourceOffset {
     }
   }
 
-  static ShardOffset read(FactMap.Reader reader) {
+  static ShardOffset read(OffsetMap.Reader reader) {
     boolean done = reader.mark(Keys.DONE);
     String sequence = reader.optionalString(Keys.SEQUENCE);
     long version = reader.number(Keys.VERSION);

@@ -2,13 +2,19 @@ package io.github.dynamokc.offset;
 
 import java.util.Map;
 
-/** What a fact is about: a table, a data file of an export, or a shard of a stream. */
+/** What an offset is about: a table, a data file of an export, or a shard of a stream. */
 public sealed interface SourcePartition {
   /** The table's name. */
   String table();
 
-  /** A new map for Connect; see {@link FactMap} for its type. */
+  /** A new map for Connect; see {@link OffsetMap} for its type. */
   Map<String, Object> toConnect();
+
+  /** How messages call it, as the beginning of a sentence. */
+  String description();
+
+  /** Reads the offset of this kind of partition. */
+  SourceOffset readOffset(OffsetMap.Reader reader);
 
   /** The table as a whole. */
   record OfTable(String table) implements SourcePartition {
@@ -16,7 +22,17 @@ public sealed interface SourcePartition {
 
     @Override
     public Map<String, Object> toConnect() {
-      return FactMap.builder().put(Keys.TABLE, table).put(Keys.KIND, KIND).build();
+      return OffsetMap.builder().put(Keys.TABLE, table).put(Keys.KIND, KIND).build();
+    }
+
+    @Override
+    public String description() {
+      return "Table " + table;
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return TableOffset.read(reader);
     }
   }
 
@@ -31,12 +47,22 @@ public sealed interface SourcePartition {
 
     @Override
     public Map<String, Object> toConnect() {
-      return FactMap.builder()
+      return OffsetMap.builder()
           .put(Keys.TABLE, table)
           .put(Keys.KIND, KIND)
           .put(Keys.EXPORT, export)
           .put(Keys.FILE, file)
           .build();
+    }
+
+    @Override
+    public String description() {
+      return "Data file " + file + " of table " + table;
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return FileOffset.read(reader);
     }
   }
 
@@ -51,22 +77,32 @@ public sealed interface SourcePartition {
 
     @Override
     public Map<String, Object> toConnect() {
-      return FactMap.builder()
+      return OffsetMap.builder()
           .put(Keys.TABLE, table)
           .put(Keys.KIND, KIND)
           .put(Keys.STREAM, stream)
           .put(Keys.SHARD, shard)
           .build();
     }
+
+    @Override
+    public String description() {
+      return "Shard " + shard + " of table " + table;
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return ShardOffset.read(reader);
+    }
   }
 
   /**
    * Reads a partition that Connect hands back or a user gave to the offsets API.
    *
-   * @throws MalformedFactException if it is none of ours, saying why
+   * @throws MalformedOffsetException if it is none of ours, saying why
    */
   static SourcePartition fromConnect(Map<String, ?> map) {
-    FactMap.Reader reader = FactMap.reader("The source partition " + map, map);
+    OffsetMap.Reader reader = OffsetMap.reader("The source partition " + map, map);
     String kind = reader.string(Keys.KIND);
     String table = reader.string(Keys.TABLE);
     SourcePartition partition =

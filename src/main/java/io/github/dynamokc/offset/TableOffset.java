@@ -31,7 +31,7 @@ public sealed interface TableOffset extends SourceOffset {
   /**
    * Holds the stream for a snapshot of a table that has one already, or is followed without.
    *
-   * @param exportedUpToMs up to when changes are in this fact's export, so that the stream began
+   * @param exportedUpToMs up to when changes are in this offset's export, so that the stream began
    *     behind it if that was the first; epoch ms, ignored if there is none
    */
   default Held hold(long exportedUpToMs, long nowMs) {
@@ -72,7 +72,7 @@ public sealed interface TableOffset extends SourceOffset {
           tableId, tableArn, streamArn, partitionKey, sortKey, other, streamSince);
     }
 
-    private void write(FactMap.Builder map) {
+    private void write(OffsetMap.Builder map) {
       map.put(Keys.TABLE_ID, tableId)
           .put(Keys.TABLE_ARN, tableArn)
           .putIfPresent(Keys.STREAM_ARN, streamArn)
@@ -88,7 +88,7 @@ public sealed interface TableOffset extends SourceOffset {
       }
     }
 
-    private static Registration read(FactMap.Reader reader) {
+    private static Registration read(OffsetMap.Reader reader) {
       String position = reader.string(Keys.START_POSITION);
       boolean fromTrimHorizon =
           switch (position) {
@@ -130,14 +130,14 @@ public sealed interface TableOffset extends SourceOffset {
    * @param attempt 1 for the first export of a snapshot, counted up when one failed
    */
   record Export(String arn, long timeMs, String snapshot, long attempt) {
-    private void write(FactMap.Builder map) {
+    private void write(OffsetMap.Builder map) {
       map.put(Keys.EXPORT_ARN, arn)
           .put(Keys.EXPORT_TIME, timeMs)
           .put(Keys.SNAPSHOT_ID, snapshot)
           .put(Keys.EXPORT_ATTEMPT, attempt);
     }
 
-    private static Export read(FactMap.Reader reader) {
+    private static Export read(OffsetMap.Reader reader) {
       return new Export(
           reader.string(Keys.EXPORT_ARN),
           reader.number(Keys.EXPORT_TIME),
@@ -170,7 +170,7 @@ public sealed interface TableOffset extends SourceOffset {
 
     @Override
     public Map<String, Object> toConnect() {
-      FactMap.Builder map = FactMap.builder().put(Keys.PHASE, PHASE);
+      OffsetMap.Builder map = OffsetMap.builder().put(Keys.PHASE, PHASE);
       registration.write(map);
       return map.build();
     }
@@ -197,7 +197,8 @@ public sealed interface TableOffset extends SourceOffset {
 
     @Override
     public Map<String, Object> toConnect() {
-      FactMap.Builder map = FactMap.builder().put(Keys.PHASE, PHASE).put(Keys.HELD_SINCE, sinceMs);
+      OffsetMap.Builder map =
+          OffsetMap.builder().put(Keys.PHASE, PHASE).put(Keys.HELD_SINCE, sinceMs);
       registration.write(map);
       return map.build();
     }
@@ -235,13 +236,13 @@ public sealed interface TableOffset extends SourceOffset {
 
   private static Map<String, Object> toConnect(
       String phase, Registration registration, Export export) {
-    FactMap.Builder map = FactMap.builder().put(Keys.PHASE, phase);
+    OffsetMap.Builder map = OffsetMap.builder().put(Keys.PHASE, phase);
     registration.write(map);
     export.write(map);
     return map.build();
   }
 
-  static TableOffset read(FactMap.Reader reader) {
+  static TableOffset read(OffsetMap.Reader reader) {
     String phase = reader.string(Keys.PHASE);
     Registration registration = Registration.read(reader);
     return switch (phase) {

@@ -1,7 +1,7 @@
 package io.github.dynamokc.plan;
 
 /**
- * A data file of a manifest, with its fact.
+ * A data file of a manifest, with its offset.
  *
  * @param items how many items the manifest says it has
  * @param itemsLoaded how many of them are committed

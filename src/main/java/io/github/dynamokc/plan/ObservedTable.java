@@ -1,12 +1,32 @@
 package io.github.dynamokc.plan;
 
+import io.github.dynamokc.lineage.Lineage;
+import io.github.dynamokc.lineage.ObservedShard;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done for a table, from its facts and from what AWS says of it. */
+/** What is to be done for a table, from its offsets and from what AWS says of it. */
 public sealed interface ObservedTable {
   /** The table's name. */
   String table();
+
+  /** Into how many pieces the work can be shared out, at least 1. */
+  int pieces();
+
+  /** Shares the work out to the tasks of a plan. */
+  void assign(TaskShares shares);
+
+  /** Whether a plan assigns all the work of the table. */
+  boolean isCoveredBy(Plan plan);
+
+  /** Whether the next thing to happen is another phase, which is due sooner than a new shard. */
+  boolean awaitsNextPhase();
+
+  /** The name of the phase, for the log. */
+  default String phase() {
+    return getClass().getSimpleName();
+  }
 
   /**
    * The table is to be registered, and if a snapshot is wanted, its export to be submitted or
@@ -14,7 +34,27 @@ public sealed interface ObservedTable {
    *
    * @param exportAttempt the attempt that is due: 1, or one more than the attempt that failed
    */
-  record Preparing(String table, long exportAttempt) implements ObservedTable {}
+  record Preparing(String table, long exportAttempt) implements ObservedTable {
+    @Override
+    public int pieces() {
+      return 1;
+    }
+
+    @Override
+    public void assign(TaskShares shares) {
+      shares.add(new TableWork.Prepare(table, exportAttempt));
+    }
+
+    @Override
+    public boolean isCoveredBy(Plan plan) {
+      return plan.assigns(new TableWork.Prepare(table, exportAttempt));
+    }
+
+    @Override
+    public boolean awaitsNextPhase() {
+      return true;
+    }
+  }
 
   /**
    * The export is there; its data files are to be loaded.
@@ -31,29 +71,100 @@ public sealed interface ObservedTable {
     public boolean done() {
       return files.stream().noneMatch(ObservedFile::unfinished);
     }
+
+    @Override
+    public int pieces() {
+      return (int) files.stream().filter(ObservedFile::unfinished).count();
+    }
+
+    @Override
+    public void assign(TaskShares shares) {
+      Planner.assignFiles(this, shares);
+    }
+
+    @Override
+    public boolean isCoveredBy(Plan plan) {
+      return plan.assignsAllFiles(this);
+    }
+
+    @Override
+    public boolean awaitsNextPhase() {
+      return true;
+    }
   }
 
   /**
    * The stream is to be followed.
    *
    * @param stream the stream's ARN
-   * @param shards its listing
+   * @param lineage its listing with what is committed of it
    * @param announceLoaded whether {@code EXPORT_LOADED} is still to be committed
-   * @param replaces the ARN of the ended stream that the table's fact still names, null if the fact
-   *     names {@code stream}
+   * @param replaces the ARN of the ended stream that the table's offset still names, null if the
+   *     offset names {@code stream}
    */
   record Streaming(
       String table,
       String stream,
-      List<ObservedShard> shards,
+      Lineage lineage,
       boolean announceLoaded,
       @Nullable String replaces)
       implements ObservedTable {
-    public Streaming {
-      shards = List.copyOf(shards);
+
+    public Streaming(
+        String table,
+        String stream,
+        Collection<ObservedShard> shards,
+        boolean announceLoaded,
+        @Nullable String replaces) {
+      this(table, stream, new Lineage(shards), announceLoaded, replaces);
+    }
+
+    /** The listing. */
+    public List<ObservedShard> shards() {
+      return lineage.listing();
+    }
+
+    @Override
+    public int pieces() {
+      return Math.max(1, lineage.frontier().size());
+    }
+
+    @Override
+    public void assign(TaskShares shares) {
+      Planner.assignShards(this, shares);
+    }
+
+    @Override
+    public boolean isCoveredBy(Plan plan) {
+      return plan.reachesAllShards(this);
+    }
+
+    @Override
+    public boolean awaitsNextPhase() {
+      return false;
     }
   }
 
   /** The snapshot is loaded and nothing else is wanted. */
-  record Completed(String table, boolean announceLoaded) implements ObservedTable {}
+  record Completed(String table, boolean announceLoaded) implements ObservedTable {
+    @Override
+    public int pieces() {
+      return 1;
+    }
+
+    @Override
+    public void assign(TaskShares shares) {
+      shares.add(new TableWork.Complete(table, announceLoaded));
+    }
+
+    @Override
+    public boolean isCoveredBy(Plan plan) {
+      return plan.completes(table);
+    }
+
+    @Override
+    public boolean awaitsNextPhase() {
+      return false;
+    }
+  }
 }

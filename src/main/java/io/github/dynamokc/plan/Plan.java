@@ -1,5 +1,7 @@
 package io.github.dynamokc.plan;
 
+import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.lineage.ObservedShard;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,32 +24,24 @@ public record Plan(List<TaskAssignment> tasks) {
   /**
    * Whether the plan still gives out all the work there is: every table is in the phase it was
    * planned for, every unfinished file is assigned, and every unsettled shard belongs to the
-   * lineage of an assigned one. The assigned shard itself may be long forgotten: the facts of those
-   * that descend from it name it. So a plan lasts as long as the table's phase does.
+   * lineage of an assigned one. The assigned shard itself may be long forgotten: the offsets of
+   * those that descend from it name it. So a plan lasts as long as the table's phase does.
    */
-  public boolean stands(List<ObservedTable> tables) {
+  public boolean isStillValid(List<ObservedTable> tables) {
     Set<String> planned = work(TableWork.class).map(TableWork::table).collect(Collectors.toSet());
-    return planned.size() == tables.size() && tables.stream().allMatch(this::stands);
+    return planned.size() == tables.size()
+        && tables.stream().allMatch(table -> table.isCoveredBy(this));
   }
 
-  private boolean stands(ObservedTable table) {
-    if (table instanceof ObservedTable.Preparing preparing) {
-      return work(TableWork.Prepare.class)
-          .anyMatch(
-              work ->
-                  work.table().equals(table.table())
-                      && work.exportAttempt() == preparing.exportAttempt());
-    }
-    if (table instanceof ObservedTable.Loading loading) {
-      return assignsAllFiles(loading);
-    }
-    if (table instanceof ObservedTable.Streaming streaming) {
-      return reachesAllShards(streaming);
-    }
-    return work(TableWork.Complete.class).anyMatch(work -> work.table().equals(table.table()));
+  boolean assigns(TableWork.Prepare preparation) {
+    return work(TableWork.Prepare.class).anyMatch(preparation::equals);
   }
 
-  private boolean assignsAllFiles(ObservedTable.Loading loading) {
+  boolean completes(String table) {
+    return work(TableWork.Complete.class).anyMatch(work -> work.table().equals(table));
+  }
+
+  boolean assignsAllFiles(ObservedTable.Loading loading) {
     Set<Integer> assigned = new HashSet<>();
     work(TableWork.LoadFiles.class)
         .filter(
@@ -61,15 +55,14 @@ public record Plan(List<TaskAssignment> tasks) {
     return true;
   }
 
-  private boolean reachesAllShards(ObservedTable.Streaming streaming) {
+  boolean reachesAllShards(ObservedTable.Streaming streaming) {
     boolean planned =
         work(TableWork.ReadShards.class)
             .anyMatch(
                 work ->
                     work.table().equals(streaming.table())
                         && work.stream().equals(streaming.stream()));
-    return planned
-        && new Lineage(streaming.shards()).allReachedFrom(taskOfShard(streaming).keySet());
+    return planned && streaming.lineage().allReachedFrom(taskOfShard(streaming).keySet());
   }
 
   /**
@@ -81,7 +74,7 @@ public record Plan(List<TaskAssignment> tasks) {
     for (ObservedTable table : tables) {
       if (table instanceof ObservedTable.Streaming streaming) {
         Map<String, Integer> taskOf = taskOfShard(streaming);
-        Map<String, String> owners = new Lineage(streaming.shards()).owners(taskOf.keySet());
+        Map<String, String> owners = streaming.lineage().owners(taskOf.keySet());
         for (ObservedShard shard : streaming.shards()) {
           String owner = owners.get(shard.id());
           if (shard.endingSequence() == null && owner != null) {
@@ -100,7 +93,7 @@ public record Plan(List<TaskAssignment> tasks) {
         if (work instanceof TableWork.ReadShards read
             && read.table().equals(streaming.table())
             && read.stream().equals(streaming.stream())) {
-          for (TableWork.AssignedShard shard : read.shards()) {
+          for (AssignedShard shard : read.shards()) {
             taskOf.put(shard.id(), task);
           }
         }

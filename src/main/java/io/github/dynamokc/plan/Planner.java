@@ -1,17 +1,15 @@
 package io.github.dynamokc.plan;
 
-import java.util.ArrayList;
+import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.lineage.Lineage;
+import io.github.dynamokc.lineage.ObservedShard;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shares out the work: a pure, deterministic function of what is committed and what AWS shows. The
- * same facts give the same plan in every JVM, after any crash.
+ * same offsets give the same plan in every JVM, after any crash.
  *
  * <p>Invariants of every plan:
  *
@@ -35,37 +33,13 @@ public final class Planner {
    * @param maxTasks at least 1
    */
   public static Plan plan(List<ObservedTable> tables, int maxTasks) {
-    Map<String, Lineage> lineages = new HashMap<>();
-    for (ObservedTable table : tables) {
-      if (table instanceof ObservedTable.Streaming streaming) {
-        lineages.put(table.table(), new Lineage(streaming.shards()));
-      }
-    }
-    int pieces =
-        tables.stream().mapToInt(table -> pieces(table, lineages.get(table.table()))).sum();
-    Shares shares = new Shares(Math.max(1, Math.min(maxTasks, pieces)));
-    for (ObservedTable table : tables) {
-      if (table instanceof ObservedTable.Loading loading) {
-        shareFiles(loading, shares);
-      } else if (table instanceof ObservedTable.Streaming streaming) {
-        shareShards(streaming, Objects.requireNonNull(lineages.get(table.table())), shares);
-      } else if (table instanceof ObservedTable.Preparing preparing) {
-        shares.add(new TableWork.Prepare(preparing.table(), preparing.exportAttempt()));
-      } else if (table instanceof ObservedTable.Completed completed) {
-        shares.add(new TableWork.Complete(completed.table(), completed.announceLoaded()));
-      }
-    }
+    int pieces = tables.stream().mapToInt(ObservedTable::pieces).sum();
+    TaskShares shares = new TaskShares(Math.max(1, Math.min(maxTasks, pieces)));
+    tables.forEach(table -> table.assign(shares));
     return new Plan(shares.assignments());
   }
 
-  private static int pieces(ObservedTable table, @Nullable Lineage lineage) {
-    if (table instanceof ObservedTable.Loading loading) {
-      return (int) loading.files().stream().filter(ObservedFile::unfinished).count();
-    }
-    return lineage == null ? 1 : Math.max(1, lineage.frontier().size());
-  }
-
-  private static void shareFiles(ObservedTable.Loading loading, Shares shares) {
+  static void assignFiles(ObservedTable.Loading loading, TaskShares shares) {
     List<List<Integer>> indexes = shares.emptyLists();
     IntStream.range(0, loading.files().size())
         .filter(index -> loading.files().get(index).unfinished())
@@ -85,15 +59,13 @@ public final class Planner {
     }
   }
 
-  private static void shareShards(
-      ObservedTable.Streaming streaming, Lineage lineage, Shares shares) {
-    List<List<TableWork.AssignedShard>> shards = shares.emptyLists();
+  static void assignShards(ObservedTable.Streaming streaming, TaskShares shares) {
+    Lineage lineage = streaming.lineage();
+    List<List<AssignedShard>> shards = shares.emptyLists();
     for (ObservedShard shard : lineage.frontier()) {
       shards
           .get(shares.nextByShards())
-          .add(
-              new TableWork.AssignedShard(
-                  shard.id(), shard.endingSequence(), lineage.inheritance(shard)));
+          .add(new AssignedShard(shard.id(), shard.endingSequence(), lineage.inheritance(shard)));
     }
     List<Integer> tasks =
         IntStream.range(0, shards.size()).filter(i -> !shards.get(i).isEmpty()).boxed().toList();
@@ -111,11 +83,11 @@ public final class Planner {
   }
 
   /**
-   * @param announces whether this share is the one that commits what is due of the table's fact
+   * @param announces whether this share is the one that commits what is due of the table's offset
    */
   private static TableWork work(
       ObservedTable.Streaming streaming,
-      List<TableWork.AssignedShard> shards,
+      List<AssignedShard> shards,
       List<String> retire,
       boolean announces) {
     String replaces = streaming.replaces();
@@ -126,62 +98,5 @@ public final class Planner {
         retire,
         announces && streaming.announceLoaded(),
         replaces == null ? null : new TableWork.Replacement(replaces, announces));
-  }
-
-  /** What each task has so far. */
-  private static final class Shares {
-    private final List<List<TableWork>> work = new ArrayList<>();
-    private final long[] items;
-    private final int[] shards;
-    private final int[] pieces;
-
-    Shares(int tasks) {
-      for (int task = 0; task < tasks; task++) {
-        work.add(new ArrayList<>());
-      }
-      items = new long[tasks];
-      shards = new int[tasks];
-      pieces = new int[tasks];
-    }
-
-    <T> List<List<T>> emptyLists() {
-      return work.stream().<List<T>>map(task -> new ArrayList<>()).toList();
-    }
-
-    int nextByItems(long more) {
-      int task = least(Comparator.comparingLong(i -> items[i]));
-      items[task] += more;
-      pieces[task]++;
-      return task;
-    }
-
-    int nextByShards() {
-      int task = least(Comparator.comparingInt(i -> shards[i]));
-      shards[task]++;
-      pieces[task]++;
-      return task;
-    }
-
-    /** Adds a single piece to the task with the fewest. */
-    void add(TableWork single) {
-      int task = least(Comparator.comparingInt(i -> pieces[i]));
-      pieces[task]++;
-      add(task, single);
-    }
-
-    void add(int task, TableWork share) {
-      work.get(task).add(share);
-    }
-
-    private int least(Comparator<Integer> order) {
-      return IntStream.range(0, work.size())
-          .boxed()
-          .min(order.thenComparing(task -> pieces[task]).thenComparing(Comparator.naturalOrder()))
-          .orElseThrow();
-    }
-
-    List<TaskAssignment> assignments() {
-      return work.stream().filter(task -> !task.isEmpty()).map(TaskAssignment::new).toList();
-    }
   }
 }

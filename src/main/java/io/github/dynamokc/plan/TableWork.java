@@ -2,6 +2,7 @@ package io.github.dynamokc.plan;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.github.dynamokc.lineage.AssignedShard;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,35 @@ public sealed interface TableWork {
   /** The table's name. */
   String table();
 
+  /** Calls the method of a handler that is for this kind of work. */
+  void dispatch(Handler handler);
+
+  /** What is done about each kind of work. */
+  interface Handler {
+    void prepare(Prepare work);
+
+    void loadFiles(LoadFiles work);
+
+    void readShards(ReadShards work);
+
+    void complete(Complete work);
+  }
+
   /** Register the table and, if a snapshot is wanted, submit its export; in one task only. */
-  record Prepare(String table, long exportAttempt) implements TableWork {}
+  record Prepare(String table, long exportAttempt) implements TableWork {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.prepare(this);
+    }
+  }
 
   /** Load some of the data files of an export. */
-  record LoadFiles(String table, ExportFiles export, IndexRanges files) implements TableWork {}
+  record LoadFiles(String table, ExportFiles export, IndexRanges files) implements TableWork {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.loadFiles(this);
+    }
+  }
 
   /**
    * Read some shards and all their descendants.
@@ -29,7 +54,7 @@ public sealed interface TableWork {
    * @param retire finished shards of earlier plans whose offsets are to be retired when nobody
    *     needs them any more
    * @param announceLoaded whether this task commits {@code EXPORT_LOADED}; one task of a table does
-   * @param replaces set if the stream takes the place of one that has ended, and the table's fact
+   * @param replaces set if the stream takes the place of one that has ended, and the table's offset
    *     does not say so yet
    */
   record ReadShards(
@@ -44,6 +69,11 @@ public sealed interface TableWork {
       shards = List.copyOf(shards);
       retire = List.copyOf(retire);
     }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.readShards(this);
+    }
   }
 
   /**
@@ -56,22 +86,10 @@ public sealed interface TableWork {
   record Replacement(String stream, boolean announce) {}
 
   /** Nothing but to commit {@code EXPORT_LOADED} if that is due; in one task only. */
-  record Complete(String table, boolean announceLoaded) implements TableWork {}
-
-  /**
-   * A shard that a task starts at.
-   *
-   * @param endingSequence its last sequence number, null if it was open when planned
-   * @param inherited what its parent, which is finished, leaves to it; null for a root
-   */
-  record AssignedShard(
-      String id, @Nullable String endingSequence, @Nullable Inheritance inherited) {}
-
-  /**
-   * What a shard that has no fact takes over from its parent.
-   *
-   * @param version the parent's last document version
-   * @param parentFinishedAt when the parent's end was reached, epoch ms
-   */
-  record Inheritance(long version, long parentFinishedAt) {}
+  record Complete(String table, boolean announceLoaded) implements TableWork {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.complete(this);
+    }
+  }
 }

@@ -3,14 +3,18 @@ package io.github.dynamokc.plan;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
-import java.util.zip.Inflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 
 /**
  * All the work of one task. It travels in the task's config, and a task does what stands there and
@@ -58,64 +62,31 @@ public record TaskAssignment(List<TableWork> work) {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           CONFIG_KEY + " was not written by the connector: " + e.getOriginalMessage(), e);
-    } catch (DataFormatException e) {
+    } catch (IOException e) {
       throw new IllegalArgumentException(CONFIG_KEY + " was not written by the connector", e);
     }
   }
 
   private static String pack(String json) {
-    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
-    try {
-      deflater.setInput(json.getBytes(StandardCharsets.UTF_8));
-      deflater.finish();
-      return Base64.getEncoder()
-          .encodeToString(allOf(buffer -> deflater.finished() ? -1 : deflater.deflate(buffer)));
-    } catch (DataFormatException e) {
-      throw new IllegalStateException("Packing needs no format", e);
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    Deflater best = new Deflater(Deflater.BEST_COMPRESSION);
+    try (OutputStream deflating = new DeflaterOutputStream(packed, best)) {
+      deflating.write(json.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory needs no device", e);
     } finally {
-      deflater.end();
+      best.end();
     }
+    return Base64.getEncoder().encodeToString(packed.toByteArray());
   }
 
-  private static String unpack(String packed) throws DataFormatException {
-    Inflater inflater = new Inflater();
-    try {
-      inflater.setInput(Base64.getDecoder().decode(packed));
-      byte[] json =
-          allOf(
-              buffer -> {
-                int count = inflater.finished() ? -1 : inflater.inflate(buffer);
-                if (count == 0) {
-                  throw new DataFormatException("The text ends too early");
-                }
-                return count;
-              });
-      return new String(json, StandardCharsets.UTF_8);
-    } finally {
-      inflater.end();
+  /**
+   * @throws IOException if the bytes are not deflated text, or end too early
+   */
+  private static String unpack(String packed) throws IOException {
+    byte[] bytes = Base64.getDecoder().decode(packed);
+    try (InputStream inflating = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
+      return new String(inflating.readAllBytes(), StandardCharsets.UTF_8);
     }
-  }
-
-  /** Gives bytes piece by piece; -1 at the end. */
-  @FunctionalInterface
-  private interface Source {
-    int next(byte[] buffer) throws DataFormatException;
-  }
-
-  private static byte[] allOf(Source source) throws DataFormatException {
-    List<byte[]> pieces = new ArrayList<>();
-    byte[] buffer = new byte[64 * 1024];
-    int length = 0;
-    for (int count = source.next(buffer); count >= 0; count = source.next(buffer)) {
-      pieces.add(Arrays.copyOf(buffer, count));
-      length += count;
-    }
-    byte[] all = new byte[length];
-    int at = 0;
-    for (byte[] piece : pieces) {
-      System.arraycopy(piece, 0, all, at, piece.length);
-      at += piece.length;
-    }
-    return all;
   }
 }

@@ -1,4 +1,4 @@
-/** Which task does what, as a pure function of committed facts and observed AWS state. */
+/** Which task does what, as a pure function of committed offsets and observed AWS state. */
 @NullMarked
 package io.github.dynamokc.plan;
 

@@ -1,6 +1,6 @@
 package io.github.dynamokc.preflight;
 
-import io.github.dynamokc.aws.AwsClients;
+import io.github.dynamokc.aws.SdkAwsClients;
 import io.github.dynamokc.config.ConfigProblem;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.CredentialsConfig;
@@ -38,14 +38,14 @@ public final class Preflight {
   private static final Duration PATIENCE_WITH_CLOSING = Duration.ofSeconds(1);
   private static final int MAX_THREADS = 16;
 
-  private final Settings settings;
-  private final Access access;
+  private final PreflightContext settings;
+  private final CredentialsCheck access;
   private final ExecutorService threads;
   private final long deadline = System.nanoTime() + LIMIT.toNanos();
 
-  private Preflight(Settings settings) {
+  private Preflight(PreflightContext settings) {
     this.settings = settings;
-    this.access = new Access(settings);
+    this.access = new CredentialsCheck(settings);
     this.threads =
         Executors.newFixedThreadPool(
             Math.min(MAX_THREADS, 2 * settings.config().tables().size()), Preflight::thread);
@@ -62,9 +62,9 @@ public final class Preflight {
     if (!config.aws().preflight()) {
       return List.of();
     }
-    Preflight preflight = new Preflight(new Settings(props, config));
+    Preflight preflight = new Preflight(new PreflightContext(props, config));
     try {
-      return Finding.problems(preflight.findings());
+      return CheckFailure.problems(preflight.findings());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ConnectException("Interrupted while AWS was asked about the configuration", e);
@@ -83,18 +83,18 @@ public final class Preflight {
     return ConnectorConfig.from(complete);
   }
 
-  private List<Finding> findings() throws InterruptedException {
-    Probe first = new Probe(settings, "the connector", access);
+  private List<CheckFailure> findings() throws InterruptedException {
+    CheckRun first = new CheckRun(settings, "the connector", access);
     run(List.of(first));
-    AwsClients aws = access.clients();
-    List<Finding> findings = first.findings();
+    SdkAwsClients aws = access.clients();
+    List<CheckFailure> findings = first.findings();
     if (!findings.isEmpty()) {
       return findings;
     }
     if (aws == null || !first.finished()) {
       String key = settings.credentialsKey(Service.STS);
       return List.of(
-          new Finding(
+          new CheckFailure(
               key,
               "no credentials in time",
               "",
@@ -106,14 +106,14 @@ public final class Preflight {
                   + CredentialsConfig.SECRET_ACCESS_KEY
                   + ", or check where the worker has them from"));
     }
-    List<Probe> probes = new ArrayList<>(bucketProbes(aws));
+    List<CheckRun> probes = new ArrayList<>(bucketProbes(aws));
     for (TableConfig table : settings.config().tables()) {
       probes.add(
-          new Probe(
-              settings, "table " + table.table().name(), new TableQuestions(settings, aws, table)));
+          new CheckRun(
+              settings, "table " + table.table().name(), new TableChecks(settings, aws, table)));
     }
     run(probes);
-    List<Finding> all = probes.stream().flatMap(probe -> probe.findings().stream()).toList();
+    List<CheckFailure> all = probes.stream().flatMap(probe -> probe.findings().stream()).toList();
     long open = probes.stream().filter(p -> !p.finished() && p.findings().isEmpty()).count();
     if (open > 0) {
       LOG.warn(
@@ -126,9 +126,9 @@ public final class Preflight {
   }
 
   /** One for each place that exports will be written to. */
-  private List<Probe> bucketProbes(AwsClients aws) {
+  private List<CheckRun> bucketProbes(SdkAwsClients aws) {
     Set<List<String>> seen = new HashSet<>();
-    List<Probe> probes = new ArrayList<>();
+    List<CheckRun> probes = new ArrayList<>();
     for (TableConfig table : settings.config().tables()) {
       SnapshotConfig snapshot = table.snapshot();
       boolean exports = snapshot.mode().loadsItems() && snapshot.exportArn() == null;
@@ -137,10 +137,8 @@ public final class Preflight {
               snapshot.bucket(), snapshot.prefix(), snapshot.s3Region(), snapshot.bucketOwner());
       if (exports && seen.add(place)) {
         probes.add(
-            new Probe(
-                settings,
-                "bucket " + snapshot.bucket(),
-                new BucketQuestions(settings, aws, table)));
+            new CheckRun(
+                settings, "bucket " + snapshot.bucket(), new BucketChecks(settings, aws, table)));
       }
     }
     return probes;
@@ -151,7 +149,7 @@ public final class Preflight {
    *
    * @throws ConnectException if one ended with a mistake of ours
    */
-  private void run(List<Probe> probes) throws InterruptedException {
+  private void run(List<CheckRun> probes) throws InterruptedException {
     for (Future<Void> done :
         threads.invokeAll(probes, deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
       try {

@@ -2,9 +2,9 @@ package io.github.dynamokc.record;
 
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.event.Operation;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import org.jspecify.annotations.Nullable;
 
 /** Which image of a change is the document. */

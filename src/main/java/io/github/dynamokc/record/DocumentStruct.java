@@ -1,10 +1,11 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.Slice;
 import io.github.dynamokc.struct.ItemStructReader;
 
 /** The item itself as a struct. A removed item without image has its key, which is required. */
@@ -20,7 +21,7 @@ final class DocumentStruct implements ValueMaker {
   }
 
   @Override
-  public Exported exported(JsonCursor item, Origin origin) throws InterruptedException {
+  public Exported exported(JsonCursor item, SourceInfo origin) throws InterruptedException {
     Slice image = item.readObject();
     return new Exported(names.read(image), struct(image));
   }

@@ -1,12 +1,13 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.Slice;
-import io.github.dynamokc.item.ByteSink;
 import io.github.dynamokc.item.ItemTranscoder;
 import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.Slice;
 
 /** The item itself as text. */
 final class DocumentText implements ValueMaker {
@@ -31,7 +32,7 @@ final class DocumentText implements ValueMaker {
   }
 
   @Override
-  public Exported exported(JsonCursor item, Origin origin) {
+  public Exported exported(JsonCursor item, SourceInfo origin) {
     Payload value = transcoded(item);
     return new Exported(names.key(transcoder.partitionKey(), transcoder.sortKey()), value);
   }

@@ -2,7 +2,7 @@ package io.github.dynamokc.record;
 
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.Operation;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.Slice;
 import org.jspecify.annotations.Nullable;
 
 /** Which images of a change are {@code before} and {@code after} in an envelope. */

@@ -74,7 +74,7 @@ final class EnvelopeSchema {
     return known;
   }
 
-  Struct source(Origin origin, ConnectorIdentity connector, String table) {
+  Struct source(SourceInfo origin, ConnectorIdentity connector, String table) {
     UserIdentity user = origin.user();
     return new Struct(SOURCE_SCHEMA)
         .put("version", connector.version())

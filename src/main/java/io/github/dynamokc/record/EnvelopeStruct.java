@@ -1,9 +1,10 @@
 package io.github.dynamokc.record;
 
+import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.Slice;
 import io.github.dynamokc.struct.ItemStructReader;
 import java.time.InstantSource;
 import org.apache.kafka.connect.data.Struct;
@@ -34,7 +35,7 @@ final class EnvelopeStruct implements ValueMaker {
   }
 
   @Override
-  public Exported exported(JsonCursor item, Origin origin) throws InterruptedException {
+  public Exported exported(JsonCursor item, SourceInfo origin) throws InterruptedException {
     Slice image = item.readObject();
     return new Exported(names.read(image), envelope(null, image, origin));
   }
@@ -42,10 +43,10 @@ final class EnvelopeStruct implements ValueMaker {
   @Override
   public Payload changed(ItemChange change, String shard) throws InterruptedException {
     return envelope(
-        EnvelopeImages.before(change), EnvelopeImages.after(change), Origin.of(change, shard));
+        EnvelopeImages.before(change), EnvelopeImages.after(change), SourceInfo.of(change, shard));
   }
 
-  private Payload envelope(@Nullable Slice before, @Nullable Slice after, Origin origin)
+  private Payload envelope(@Nullable Slice before, @Nullable Slice after, SourceInfo origin)
       throws InterruptedException {
     ItemStructReader.Images images = structs.read(before, after);
     Struct envelope =

@@ -1,13 +1,14 @@
 package io.github.dynamokc.record;
 
+import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.event.UserIdentity;
-import io.github.dynamokc.item.ByteSink;
 import io.github.dynamokc.item.ItemTranscoder;
-import io.github.dynamokc.item.JsonText;
 import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.JsonText;
+import io.github.dynamokc.json.Slice;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class EnvelopeText implements ValueMaker {
   }
 
   @Override
-  public Exported exported(JsonCursor item, Origin origin) {
+  public Exported exported(JsonCursor item, SourceInfo origin) {
     text.clear();
     text.writeAscii("{\"before\":null,\"after\":");
     transcoder.transcode(item, text);
@@ -62,7 +63,7 @@ final class EnvelopeText implements ValueMaker {
     write(EnvelopeImages.before(change));
     text.writeAscii(",\"after\":");
     write(EnvelopeImages.after(change));
-    writeRest(Origin.of(change, shard));
+    writeRest(SourceInfo.of(change, shard));
     return encoding.of(text);
   }
 
@@ -74,7 +75,7 @@ final class EnvelopeText implements ValueMaker {
     }
   }
 
-  private void writeRest(Origin origin) {
+  private void writeRest(SourceInfo origin) {
     text.writeAscii(",\"source\":");
     text.writeText(connector);
     text.writeAscii(Long.toString(origin.timestampMs()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.config.RecordConfig;
 import io.github.dynamokc.config.ValueFormat;
+import io.github.dynamokc.delivery.Payload;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -39,8 +40,8 @@ public final class StatusForm {
   /** The form that fits a connector's other records. */
   public static StatusForm of(RecordConfig config) {
     return new StatusForm(
-        TextEncoding.wantedBy(config.keyConverter()),
-        TextEncoding.wantedBy(config.valueConverter()),
+        TextEncoding.forConverter(config.keyConverter()),
+        TextEncoding.forConverter(config.valueConverter()),
         config.valueFormat() == ValueFormat.STRUCT);
   }
 

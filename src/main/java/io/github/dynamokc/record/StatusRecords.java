@@ -1,6 +1,7 @@
 package io.github.dynamokc.record;
 
-import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import java.time.InstantSource;
@@ -13,9 +14,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the records that carry facts which no data record carries. A fact is committed only if its
- * record reaches Kafka, so one that a transform drops fails the task: the table would stand still
- * for ever.
+ * Makes the records that carry offsets which no data record carries. An offset is committed only if
+ * its record reaches Kafka, so one that a transform drops fails the task: the table would stand
+ * still for ever.
  *
  * <p>Key: the table's name. Value: {@code type}, {@code ts_ms} (epoch ms), {@code table}, and the
  * fields of the partition and offset. Thread-safe.
@@ -41,14 +42,14 @@ public final class StatusRecords {
    */
   public TrackedRecord record(
       StatusType type, SourcePartition partition, @Nullable SourceOffset offset) {
-    return record(type, partition, offset, Map.of(), Delivery.NOBODY_WAITS);
+    return record(type, partition, offset, Map.of(), DeliveryCallback.NO_OP);
   }
 
   /**
    * @param next told when the record is acknowledged; a dropped record never gets so far
    */
   public TrackedRecord record(
-      StatusType type, SourcePartition partition, SourceOffset offset, Delivery next) {
+      StatusType type, SourcePartition partition, SourceOffset offset, DeliveryCallback next) {
     return record(type, partition, offset, Map.of(), next);
   }
 
@@ -62,7 +63,7 @@ public final class StatusRecords {
       SourcePartition partition,
       SourceOffset offset,
       Map<String, Object> progress) {
-    return record(type, partition, offset, Map.of("progress", progress), Delivery.NOBODY_WAITS);
+    return record(type, partition, offset, Map.of("progress", progress), DeliveryCallback.NO_OP);
   }
 
   /**
@@ -77,7 +78,7 @@ public final class StatusRecords {
       String place,
       Object number,
       String reason,
-      Delivery delivery) {
+      DeliveryCallback delivery) {
     Map<String, Object> said = new LinkedHashMap<>();
     said.put(place, number);
     said.put("reason", reason);
@@ -97,7 +98,7 @@ public final class StatusRecords {
       @Nullable SourceOffset offset,
       String reason,
       @Nullable String sequence,
-      Delivery next) {
+      DeliveryCallback next) {
     Map<String, Object> said = new LinkedHashMap<>();
     said.put("reason", reason);
     if (sequence != null) {
@@ -112,7 +113,7 @@ public final class StatusRecords {
       @Nullable SourceOffset offset,
       String reason,
       @Nullable String sequence) {
-    return dataLoss(partition, offset, reason, sequence, Delivery.NOBODY_WAITS);
+    return dataLoss(partition, offset, reason, sequence, DeliveryCallback.NO_OP);
   }
 
   private TrackedRecord record(
@@ -120,7 +121,7 @@ public final class StatusRecords {
       SourcePartition partition,
       @Nullable SourceOffset offset,
       Map<String, Object> more,
-      Delivery next) {
+      DeliveryCallback next) {
     long now = clock.millis();
     Map<String, Object> fields = new LinkedHashMap<>(new TreeMap<>(partition.toConnect()));
     more.forEach(fields::putIfAbsent);
@@ -140,11 +141,11 @@ public final class StatusRecords {
         false);
   }
 
-  private final class Required implements Delivery {
+  private final class Required implements DeliveryCallback {
     private final StatusType type;
-    private final Delivery next;
+    private final DeliveryCallback next;
 
-    private Required(StatusType type, Delivery next) {
+    private Required(StatusType type, DeliveryCallback next) {
       this.type = type;
       this.next = next;
     }

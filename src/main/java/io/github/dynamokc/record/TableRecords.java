@@ -4,11 +4,12 @@ import io.github.dynamokc.config.RecordConfig;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.SkippedOperation;
 import io.github.dynamokc.config.ValueFormat;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.item.ItemTranscoder;
 import io.github.dynamokc.item.KeyNames;
-import io.github.dynamokc.offset.Delivery;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.struct.ItemStructReader;
 import io.github.dynamokc.struct.ItemStructs;
@@ -21,19 +22,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the records of one table are made.
  *
- * @param table the table's name
- * @param topic the topic for its items and changes
- * @param partitionKey name of the partition key attribute
- * @param sortKey name of the sort key attribute, null without one
  * @param removeView which image a REMOVE carries as its document
  * @param structs makes items into structs; null unless the format of values is that
  * @param connector who writes the records
  */
 public record TableRecords(
-    String table,
-    String topic,
-    String partitionKey,
-    @Nullable String sortKey,
+    TableTopic target,
     RecordConfig config,
     RemoveView removeView,
     @Nullable ItemStructs structs,
@@ -47,17 +41,20 @@ public record TableRecords(
    * @param version a document version below that of every change that is kept
    * @param delivery told of the fate of each record
    */
-  public FileRecords ofFile(
-      SourcePartition.OfFile partition, long exportTimeMs, long version, Delivery delivery) {
-    return new FileRecords(this, partition, exportTimeMs, version, delivery);
+  public ExportRecordConverter ofFile(
+      SourcePartition.OfFile partition,
+      long exportTimeMs,
+      long version,
+      DeliveryCallback delivery) {
+    return new ExportRecordConverter(this, partition, exportTimeMs, version, delivery);
   }
 
   /**
-   * A maker of the records of changes, for one thread; it keeps buffers, so make few and use them
-   * for many records.
+   * A maker of the records of changes, for one thread; it keeps buffers, so that many records
+   * should share one.
    */
-  public RecordMaker maker() {
-    return new RecordMaker(this);
+  public ChangeRecordConverter maker() {
+    return new ChangeRecordConverter(this);
   }
 
   /** Whether the items of the snapshot are left out. */
@@ -84,8 +81,16 @@ public record TableRecords(
         && change.oldImage() == null;
   }
 
+  String table() {
+    return target.table();
+  }
+
+  String topic() {
+    return target.topic();
+  }
+
   KeyNames keyNames() {
-    return new KeyNames(partitionKey, sortKey);
+    return new KeyNames(target.partitionKey(), target.sortKey());
   }
 
   HeaderNames headerNames() {
@@ -93,12 +98,12 @@ public record TableRecords(
   }
 
   KeyMaker keyMaker() {
-    TextEncoding encoding = TextEncoding.wantedBy(config.keyConverter());
+    TextEncoding encoding = TextEncoding.forConverter(config.keyConverter());
     return switch (config.keyFormat()) {
       case JSON -> key -> encoding.of(key.json());
       case PRIMARY_KEY -> key -> encoding.of(key.primaryKey());
       case STRUCT -> {
-        KeyStructs keys = new KeyStructs(SchemaNames.key(topic), config.struct().numbers());
+        KeyStructs keys = new KeyStructs(SchemaNames.key(topic()), config.struct().numbers());
         yield key -> {
           Struct struct = keys.of(key);
           return Payload.of(struct, key.primaryKey().length());
@@ -116,16 +121,16 @@ public record TableRecords(
         config.valueFormat() == ValueFormat.JSON
             ? ItemTranscoder.toPlainJson(names)
             : ItemTranscoder.toDynamoDbJson(names);
-    TextEncoding encoding = TextEncoding.wantedBy(config.valueConverter());
+    TextEncoding encoding = TextEncoding.forConverter(config.valueConverter());
     return switch (config.valueLayout()) {
       case DOCUMENT -> new DocumentText(names, transcoder, encoding, removeView);
-      case ENVELOPE -> new EnvelopeText(names, transcoder, encoding, connector, table, clock);
+      case ENVELOPE -> new EnvelopeText(names, transcoder, encoding, connector, table(), clock);
     };
   }
 
   private ValueMaker structMaker(KeyNames names) {
     if (structs == null) {
-      throw new IllegalStateException("Structs were not made for table " + table);
+      throw new IllegalStateException("Structs were not made for table " + table());
     }
     ItemStructReader reader = structs.reader();
     return switch (config.valueLayout()) {
@@ -134,9 +139,9 @@ public record TableRecords(
           new EnvelopeStruct(
               names,
               reader,
-              new EnvelopeSchema(SchemaNames.envelope(topic)),
+              new EnvelopeSchema(SchemaNames.envelope(topic())),
               connector,
-              table,
+              table(),
               clock);
     };
   }

@@ -1,9 +1,13 @@
 package io.github.dynamokc.record;
 
-import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.RecordQueue;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +27,56 @@ public record TaskOutput(RecordQueue queue, StatusRecords status, boolean tolera
   }
 
   /**
+   * Commits an offset that no data record carries, with a status record that nobody waits for.
+   *
+   * @param offset null takes the partition's offset away
+   * @throws InterruptedException if the task stops while the queue is full
+   */
+  public void announce(StatusType type, SourcePartition partition, @Nullable SourceOffset offset)
+      throws InterruptedException {
+    put(status.record(type, partition, offset));
+  }
+
+  /**
+   * Commits an offset that no data record carries.
+   *
+   * @param callback told when the status record is acknowledged
+   * @throws InterruptedException if the task stops while the queue is full
+   */
+  public void announce(
+      StatusType type, SourcePartition partition, SourceOffset offset, DeliveryCallback callback)
+      throws InterruptedException {
+    put(status.record(type, partition, offset, callback));
+  }
+
+  /**
+   * Commits where to go on after a loss of changes, and says in the status topic what is lost.
+   *
+   * @param reason in words for the user
+   * @param sequence the last position before the loss, null for none
+   * @param callback told when the status record is acknowledged
+   * @throws InterruptedException if the task stops while the queue is full
+   */
+  public void announceLoss(
+      SourcePartition partition,
+      @Nullable SourceOffset offset,
+      String reason,
+      @Nullable String sequence,
+      DeliveryCallback callback)
+      throws InterruptedException {
+    put(status.dataLoss(partition, offset, reason, sequence, callback));
+  }
+
+  /** Hands a batch over in order, waiting for room. */
+  public void put(List<TrackedRecord> batch) throws InterruptedException {
+    queue.put(batch);
+  }
+
+  private void put(TrackedRecord record) throws InterruptedException {
+    queue.put(List.of(record));
+  }
+
+  /**
    * What becomes of an item that cannot be converted: the error policy. If it is left out, a status
    * record takes its place, and says where it is. Nothing of the item itself is shown.
    *
@@ -36,7 +90,7 @@ public record TaskOutput(RecordQueue queue, StatusRecords status, boolean tolera
       String place,
       Object number,
       String message,
-      Delivery delivery) {
+      DeliveryCallback delivery) {
     if (!toleratesErrors) {
       throw new ConnectException(
           message

@@ -1,7 +1,8 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.config.ConverterKind;
-import io.github.dynamokc.item.ByteSink;
+import io.github.dynamokc.delivery.Payload;
+import io.github.dynamokc.json.ByteSink;
 import java.nio.charset.StandardCharsets;
 
 /** How text is handed to a converter. */
@@ -32,7 +33,7 @@ public enum TextEncoding {
   };
 
   /** ByteArrayConverter refuses strings; all others that take text take those. */
-  public static TextEncoding wantedBy(ConverterKind converter) {
+  public static TextEncoding forConverter(ConverterKind converter) {
     return converter == ConverterKind.BYTE_ARRAY ? BYTES : STRING;
   }
 

@@ -1,8 +1,9 @@
 package io.github.dynamokc.record;
 
+import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.item.ItemKey;
+import io.github.dynamokc.json.JsonCursor;
 
 /** Makes record values of items. For one thread, as it reuses its buffers. */
 interface ValueMaker {
@@ -13,16 +14,16 @@ interface ValueMaker {
    * Steps over the item that is next.
    *
    * @param origin the export
-   * @throws io.github.dynamokc.event.MalformedJsonException if it is none, or has no key
+   * @throws io.github.dynamokc.json.MalformedJsonException if it is none, or has no key
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
-  Exported exported(JsonCursor item, Origin origin) throws InterruptedException;
+  Exported exported(JsonCursor item, SourceInfo origin) throws InterruptedException;
 
   /**
    * The value that tells of a change.
    *
    * @param shard the shard that it comes from
-   * @throws io.github.dynamokc.event.MalformedJsonException if an image is malformed or missing
+   * @throws io.github.dynamokc.json.MalformedJsonException if an image is malformed or missing
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
   Payload changed(ItemChange change, String shard) throws InterruptedException;

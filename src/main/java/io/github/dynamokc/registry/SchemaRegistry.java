@@ -1,9 +1,8 @@
 package io.github.dynamokc.registry;
 
-import io.github.dynamokc.aws.Patience;
-import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.RegistryConfig;
-import io.github.dynamokc.struct.LatestSchema;
+import io.github.dynamokc.struct.SchemaHistory;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,16 +18,13 @@ import java.util.Optional;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks a schema registry. What may pass (no answer, 5xx, 429) is tried again with back-off until it
- * succeeds, the work is stopped, or patience ends. Thread-safe. There is nothing to close: the
- * client's thread ends when nothing refers to the client any more.
+ * succeeds, the work is stopped, or the deadline is reached. Thread-safe. There is nothing to
+ * close: the client's thread ends when nothing refers to the client any more.
  */
 public final class SchemaRegistry {
-  private static final Logger LOG = LoggerFactory.getLogger(SchemaRegistry.class);
 
   /** Each version mostly has what the one before has. */
   private static final int MOST_EARLIER = 100;
@@ -39,15 +35,15 @@ public final class SchemaRegistry {
   private final HttpClient client;
   private final String url;
   private final @Nullable String authorization;
-  private final RetryingCalls calls;
+  private final Retrier retrier;
 
   /**
    * Does not connect yet.
    *
-   * @param calls tells for how long what fails is tried again
+   * @param retrier tells for how long what fails is tried again
    * @throws ConnectException if a key store or trust store cannot be read
    */
-  public SchemaRegistry(RegistryConfig config, RetryingCalls calls) {
+  public SchemaRegistry(RegistryConfig config, Retrier retrier) {
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -56,12 +52,12 @@ public final class SchemaRegistry {
             .build();
     this.url = config.url().toString().replaceFirst("/+$", "");
     this.authorization = config.userInfo() == null ? null : basic(config.userInfo());
-    this.calls = calls;
+    this.retrier = retrier;
   }
 
   /** The schemas of a subject, which are asked for each time. */
-  public LatestSchema latest(String subject) {
-    return new LatestSchema() {
+  public SchemaHistory latest(String subject) {
+    return new SchemaHistory() {
       @Override
       public Optional<String> avro() throws InterruptedException {
         return latestAvro(subject);
@@ -99,35 +95,44 @@ public final class SchemaRegistry {
     return earlier;
   }
 
-  /** An answer that counts. */
-  private Answer answer(String subject, String version) throws InterruptedException {
+  /** A response that is final. */
+  private RegistryResponse answer(String subject, String version) throws InterruptedException {
     HttpRequest request = request(subject, version);
-    Patience patience = calls.patience();
-    while (true) {
-      calls.pause(Duration.ZERO);
-      Answer answer = ask(request);
-      if (!answer.mayPass()) {
-        return answer;
-      }
-      String failure =
-          "The schema registry at %s does not tell the latest schema of %s: "
-              .formatted(url, subject);
-      Duration wait = patience.afterFailure();
-      if (wait == null) {
-        throw new ConnectException(failure + patience.describe() + answer.description());
-      }
-      LOG.warn("{}{}. Trying again in {} ms.", failure, answer.description(), wait.toMillis());
-      calls.pause(wait);
+    return retrier.call(
+        () -> {
+          RegistryResponse response = ask(request);
+          if (response.isRetriable()) {
+            throw new NoAnswer(response);
+          }
+          return response;
+        },
+        failure -> verdict(subject, failure));
+  }
+
+  private Retrier.Verdict verdict(String subject, RuntimeException failure) {
+    return failure instanceof NoAnswer none
+        ? new Retrier.Verdict.Retry(
+            "The schema registry at %s does not tell the latest schema of %s: %s."
+                .formatted(url, subject, none.getMessage()))
+        : new Retrier.Verdict.GiveUp(failure);
+  }
+
+  /** A response that may be another one later. */
+  private static final class NoAnswer extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private NoAnswer(RegistryResponse response) {
+      super(response.description());
     }
   }
 
-  private Answer ask(HttpRequest request) throws InterruptedException {
+  private RegistryResponse ask(HttpRequest request) throws InterruptedException {
     try {
       HttpResponse<String> response =
           client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      return new Answer.OfStatus(response.statusCode(), response.body());
+      return new RegistryResponse.HttpResponse(response.statusCode(), response.body());
     } catch (IOException e) {
-      return new Answer.None(e);
+      return new RegistryResponse.Unreachable(e);
     }
   }
 

@@ -1,7 +1,8 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.aws.Backoff;
-import io.github.dynamokc.plan.Lineage;
+import io.github.dynamokc.concurrent.Backoff;
+import io.github.dynamokc.lineage.Lineage;
+import io.github.dynamokc.lineage.Shard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>So: a few quick looks at the children alone; then full listings, one at each {@code
  * shard.discovery.interval.ms}, shared with all shards that wait for one, until there is a child;
- * then a few more looks for a late one; then the shard is left to its {@link Retirement}.
+ * then a few more looks for a late one; then the shard is left to its {@link OffsetRetirement}.
  */
 final class ChildSearch {
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
@@ -28,14 +29,14 @@ final class ChildSearch {
   /** When so many shards end at once that their looks would take longer, a listing is sooner. */
   private static final Duration CROWD = Duration.ofSeconds(3);
 
-  private final ShardReaders readers;
-  private final StreamSource source;
+  private final StreamReader readers;
+  private final StreamContext context;
   private final ShardOutput parent;
   private final long finishedAtMs;
   private final @Nullable Lineage readBefore;
   private final Set<String> begun = new HashSet<>();
   private final Backoff untilQuickLook;
-  private final CallPace.Turn turn;
+  private final RateLimiter.Permit permit;
   private @Nullable Instant since;
   private int quickLooks;
   private int lateLooks;
@@ -47,15 +48,15 @@ final class ChildSearch {
    * @param readBefore what an earlier run left below the parent, null for nothing
    */
   ChildSearch(
-      ShardReaders readers, ShardOutput parent, long finishedAtMs, @Nullable Lineage readBefore) {
+      StreamReader readers, ShardOutput parent, long finishedAtMs, @Nullable Lineage readBefore) {
     this.readers = readers;
-    this.source = readers.source();
+    this.context = readers.context();
     this.parent = parent;
     this.finishedAtMs = finishedAtMs;
     this.readBefore = readBefore;
-    this.untilLateLook = source.config().shardDiscoveryInterval();
-    this.untilQuickLook = new Backoff(source.random(), FIRST_RETRY, LAST_RETRY);
-    this.turn = source.pace().new Turn();
+    this.untilLateLook = context.config().shardDiscoveryInterval();
+    this.untilQuickLook = new Backoff(context.timing().random(), FIRST_RETRY, LAST_RETRY);
+    this.permit = context.describePermit();
   }
 
   /**
@@ -63,23 +64,24 @@ final class ChildSearch {
    *
    * @param asking takes the next step
    */
-  Next look(Step asking) throws InterruptedException {
+  JobResult look(Job asking) throws InterruptedException {
     if (request != null) {
       return lookAtListing(request);
     }
-    boolean quick = quickLooks < QUICK_LOOKS && source.pace().backlog().compareTo(CROWD) <= 0;
+    boolean quick =
+        quickLooks < QUICK_LOOKS && context.access().limiter().backlog().compareTo(CROWD) <= 0;
     if (begun.isEmpty() && !quick) {
       request = readers.discovery().ask(asking);
-      return new Next.WhenWoken();
+      return new JobResult.Parked();
     }
-    Duration wait = turn.take();
-    return wait.isZero() ? lookAtChildren() : new Next.After(wait);
+    Duration wait = permit.acquire();
+    return wait.isZero() ? lookAtChildren() : new JobResult.Delay(wait);
   }
 
-  private Next lookAtListing(ShardDiscovery.Request asked) throws InterruptedException {
-    Listing listing = asked.listing();
+  private JobResult lookAtListing(ShardDiscovery.Request asked) throws InterruptedException {
+    ShardListing listing = asked.listing();
     if (listing == null) {
-      return new Next.WhenWoken();
+      return new JobResult.Parked();
     }
     request = null;
     begin(listing.childrenOf(parent.shardId()));
@@ -92,62 +94,62 @@ final class ChildSearch {
     if (listing.isOfEnabledStream()) {
       failIfOverdue();
     }
-    return new Next.After(source.config().shardDiscoveryInterval());
+    return new JobResult.Delay(context.config().shardDiscoveryInterval());
   }
 
   /** A lineage that stands still must not be taken for an idle one. */
   private void failIfOverdue() {
-    Instant now = source.clock().instant();
+    Instant now = context.clock().instant();
     if (since == null) {
       since = now;
     }
     Duration passed = Duration.between(since, now);
-    if (passed.compareTo(source.config().stallTimeout()) >= 0) {
+    if (passed.compareTo(context.config().stallTimeout()) >= 0) {
       throw new ConnectException(
           "%s is closed and read to its end, and though its stream %s is enabled it has shown no child of it since %s, which is longer than stall.timeout.ms=%d allows"
               .formatted(
-                  source.nameOf(parent.shardId()),
-                  source.streamArn(),
+                  context.nameOf(parent.shardId()),
+                  context.streamArn(),
                   since,
-                  source.config().stallTimeout().toMillis()));
+                  context.config().stallTimeout().toMillis()));
     }
   }
 
-  private Next lookAtChildren() throws InterruptedException {
+  private JobResult lookAtChildren() throws InterruptedException {
     boolean late = !begun.isEmpty();
     begin(readers.childrenOf(parent.shardId()));
     if (begun.isEmpty()) {
       quickLooks++;
-      return new Next.After(untilQuickLook.next());
+      return new JobResult.Delay(untilQuickLook.next());
     }
     if (late && ++lateLooks == LOOKS_FOR_LATE_CHILDREN) {
-      readers.retire(parent.shardId(), finishedAtMs + Retirement.DELAY.toMillis());
-      return new Next.Never();
+      readers.retire(parent.shardId(), finishedAtMs + OffsetRetirement.DELAY.toMillis());
+      return new JobResult.Done();
     }
     return beforeLateLook();
   }
 
-  private Next beforeLateLook() {
+  private JobResult beforeLateLook() {
     Duration wait = untilLateLook;
     untilLateLook = wait.multipliedBy(4);
-    return new Next.After(wait);
+    return new JobResult.Delay(wait);
   }
 
-  private Next childrenAreGone() throws InterruptedException {
+  private JobResult childrenAreGone() throws InterruptedException {
     String reason =
         "it was read to its end, but is gone from the stream, and its children with it if it had any";
-    String said = source.tolerateLoss(parent.shardId(), reason);
-    source.lag().end(parent.shardId());
+    String said = DataLoss.tolerate(context, parent.shardId(), reason);
+    context.lag().end(parent.shardId());
     parent.announceLossOfRest(
-        said, () -> readers.retire(parent.shardId(), source.clock().millis()));
-    return new Next.Never();
+        said, () -> readers.retire(parent.shardId(), context.clock().millis()));
+    return new JobResult.Done();
   }
 
   private void begin(List<Shard> children) throws InterruptedException {
     List<Shard> found = children.stream().filter(child -> begun.add(child.id())).toList();
     if (!found.isEmpty()) {
       readers.beginChildren(parent.lineage(), found, parent.version(), readBefore);
-      source.lag().handOn(parent.shardId(), found);
+      context.lag().handOn(parent.shardId(), found);
     }
   }
 }

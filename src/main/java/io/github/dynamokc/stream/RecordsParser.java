@@ -1,11 +1,11 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.event.Operation;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.event.UserIdentity;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,30 +34,21 @@ final class RecordsParser {
     in.reset(body, 0, body.length);
     List<ItemChange> changes = new ArrayList<>();
     String nextIterator = null;
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        switch (name()) {
-          case "Records" -> records(changes);
-          case "NextShardIterator" -> nextIterator = textOrNull();
-          default -> in.skipValue();
-        }
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      switch (name()) {
+        case "Records" -> records(changes);
+        case "NextShardIterator" -> nextIterator = textOrNull();
+        default -> in.skipValue();
+      }
     }
     in.expectEnd();
     return new RecordsPage(changes, nextIterator);
   }
 
   private void records(List<ItemChange> changes) {
-    in.expect('[');
-    if (in.consume(']')) {
-      return;
-    }
-    do {
+    for (boolean more = in.beginArray(); more; more = in.nextElement()) {
       changes.add(record());
-    } while (in.consume(','));
-    in.expect(']');
+    }
   }
 
   private ItemChange record() {
@@ -69,8 +60,7 @@ final class RecordsParser {
     newImage = null;
     oldImage = null;
     userIdentity = null;
-    in.expect('{');
-    do {
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
       switch (name()) {
         case "eventID" -> eventId = in.readText();
         case "eventName" -> eventName = in.readText();
@@ -78,8 +68,7 @@ final class RecordsParser {
         case "userIdentity" -> identity();
         default -> in.skipValue();
       }
-    } while (in.consume(','));
-    in.expect('}');
+    }
     return new ItemChange(
         required(eventId, "eventID"),
         operation(required(eventName, "eventName")),
@@ -92,8 +81,7 @@ final class RecordsParser {
   }
 
   private void streamRecord() {
-    in.expect('{');
-    do {
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
       switch (name()) {
         case "ApproximateCreationDateTime" -> createdAtMs = epochMs();
         case "SequenceNumber" -> sequenceNumber = in.readText();
@@ -102,8 +90,7 @@ final class RecordsParser {
         case "OldImage" -> oldImage = in.readObject();
         default -> in.skipValue();
       }
-    } while (in.consume(','));
-    in.expect('}');
+    }
   }
 
   private void identity() {
@@ -113,16 +100,12 @@ final class RecordsParser {
     }
     String principal = "";
     String type = "";
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        switch (name()) {
-          case "principalId", "PrincipalId" -> principal = in.readText();
-          case "type", "Type" -> type = in.readText();
-          default -> in.skipValue();
-        }
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      switch (name()) {
+        case "principalId", "PrincipalId" -> principal = in.readText();
+        case "type", "Type" -> type = in.readText();
+        default -> in.skipValue();
+      }
     }
     userIdentity = new UserIdentity(principal, type);
   }

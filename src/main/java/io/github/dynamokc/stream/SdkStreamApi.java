@@ -4,6 +4,7 @@ import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.AwsErrors;
 import io.github.dynamokc.aws.RawResponse;
 import io.github.dynamokc.aws.RequestListener;
+import io.github.dynamokc.lineage.Shard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,7 +15,6 @@ import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.dynamodb.model.ShardFilterType;
-import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamDescription;
 import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
@@ -35,7 +35,7 @@ public final class SdkStreamApi implements StreamApi {
   }
 
   @Override
-  public ShardListing list(String streamArn, @Nullable String afterShard) {
+  public ShardPage list(String streamArn, @Nullable String afterShard) {
     return describe(
         DescribeStreamRequest.builder()
             .overrideConfiguration(RequestListener.of(requests))
@@ -51,7 +51,7 @@ public final class SdkStreamApi implements StreamApi {
     List<Shard> children = new ArrayList<>();
     String lastShard = null;
     do {
-      ShardListing page =
+      ShardPage page =
           describe(
               DescribeStreamRequest.builder()
                   .overrideConfiguration(RequestListener.of(requests))
@@ -68,24 +68,18 @@ public final class SdkStreamApi implements StreamApi {
 
   @Override
   public String iterator(String streamArn, String shardId, ShardPosition position) {
-    GetShardIteratorRequest.Builder request =
+    GetShardIteratorRequest request =
         GetShardIteratorRequest.builder()
             .overrideConfiguration(RequestListener.of(requests))
             .streamArn(streamArn)
-            .shardId(shardId);
-    if (position instanceof ShardPosition.At at) {
-      request.shardIteratorType(ShardIteratorType.AT_SEQUENCE_NUMBER).sequenceNumber(at.sequence());
-    } else if (position instanceof ShardPosition.After after) {
-      request
-          .shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
-          .sequenceNumber(after.sequence());
-    } else {
-      request.shardIteratorType(ShardIteratorType.TRIM_HORIZON);
-    }
+            .shardId(shardId)
+            .shardIteratorType(position.iteratorType())
+            .sequenceNumber(position.sequence())
+            .build();
     return call(
         "dynamodb:GetShardIterator",
         resource(streamArn, shardId),
-        () -> client.getShardIterator(request.build()).shardIterator());
+        () -> client.getShardIterator(request).shardIterator());
   }
 
   @Override
@@ -102,13 +96,13 @@ public final class SdkStreamApi implements StreamApi {
     return new RecordsParser().parse(raw.body());
   }
 
-  private ShardListing describe(DescribeStreamRequest request) {
+  private ShardPage describe(DescribeStreamRequest request) {
     StreamDescription stream =
         call(
             "dynamodb:DescribeStream",
             request.streamArn(),
             () -> client.describeStream(request).streamDescription());
-    return new ShardListing(
+    return new ShardPage(
         stream.shards().stream()
             .map(
                 shard ->

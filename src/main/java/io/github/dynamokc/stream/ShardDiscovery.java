@@ -1,5 +1,6 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.lineage.Shard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * that came are kept while one is tried again. One listing serves all who asked before it began, so
  * that thousands of shards cost no more listings than one.
  */
-final class ShardDiscovery implements Step {
-  private final StreamSource source;
+final class ShardDiscovery implements Job {
+  private final StreamContext context;
   private final ShardScheduler scheduler;
-  private final Failures failures;
-  private final CallPace.Turn turn;
+  private final FailureTracker failures;
+  private final RateLimiter.Permit permit;
   private final List<Shard> shards = new ArrayList<>();
   private @Nullable String lastShard;
   private boolean enabled;
@@ -23,25 +24,25 @@ final class ShardDiscovery implements Step {
   private List<Request> current = List.of();
   private boolean scheduled;
 
-  ShardDiscovery(StreamSource source, ShardScheduler scheduler) {
-    this.source = source;
+  ShardDiscovery(StreamContext context, ShardScheduler scheduler) {
+    this.context = context;
     this.scheduler = scheduler;
     this.failures =
-        new Failures(source, "Listing the shards of the stream of table " + source.table());
-    this.turn = source.pace().new Turn();
+        new FailureTracker(context, "Listing the shards of the stream of table " + context.table());
+    this.permit = context.describePermit();
   }
 
   /** One wish for a listing. */
   static final class Request {
-    private final Step asking;
-    private volatile @Nullable Listing listing;
+    private final Job asking;
+    private volatile @Nullable ShardListing listing;
 
-    private Request(Step asking) {
+    private Request(Job asking) {
       this.asking = asking;
     }
 
     /** The listing, which was begun after the request was made; null until it is complete. */
-    @Nullable Listing listing() {
+    @Nullable ShardListing listing() {
       return listing;
     }
   }
@@ -51,7 +52,7 @@ final class ShardDiscovery implements Step {
    *
    * @param asking is woken when it is there
    */
-  synchronized Request ask(Step asking) {
+  synchronized Request ask(Job asking) {
     Request request = new Request(asking);
     next.add(request);
     if (!scheduled) {
@@ -62,33 +63,33 @@ final class ShardDiscovery implements Step {
   }
 
   @Override
-  public Next step() throws InterruptedException {
-    Duration wait = turn.take();
+  public JobResult step() throws InterruptedException {
+    Duration wait = permit.acquire();
     if (!wait.isZero()) {
-      return new Next.After(wait);
+      return new JobResult.Delay(wait);
     }
     if (current.isEmpty()) {
       begin();
     }
     try {
-      ShardListing page = source.api().list(source.streamArn(), lastShard);
-      failures.over();
+      ShardPage page = context.api().list(context.streamArn(), lastShard);
+      failures.onSuccess();
       shards.addAll(page.shards());
       lastShard = page.lastShard();
       enabled = page.enabled();
     } catch (StreamApiException e) {
       if (e.kind() != StreamApiException.Kind.NOT_FOUND) {
-        return failures.waitOut(e);
+        return failures.onFailure(e);
       }
       boolean streamIsGone = lastShard == null;
       shards.clear();
       if (!streamIsGone) {
         // The shard that the page would follow is gone.
         lastShard = null;
-        return failures.waitOut(e);
+        return failures.onFailure(e);
       }
     }
-    return lastShard == null ? end() : Next.now();
+    return lastShard == null ? end() : JobResult.now();
   }
 
   private synchronized void begin() {
@@ -98,8 +99,8 @@ final class ShardDiscovery implements Step {
     enabled = false;
   }
 
-  private Next end() {
-    Listing listing = new Listing(shards, enabled);
+  private JobResult end() {
+    ShardListing listing = new ShardListing(shards, enabled);
     shards.clear();
     List<Request> served = current;
     for (Request request : served) {
@@ -109,7 +110,7 @@ final class ShardDiscovery implements Step {
     current = List.of();
     synchronized (this) {
       scheduled = !next.isEmpty();
-      return scheduled ? Next.now() : new Next.WhenWoken();
+      return scheduled ? JobResult.now() : new JobResult.Parked();
     }
   }
 }

@@ -1,16 +1,97 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.lineage.Lineage;
+import io.github.dynamokc.lineage.ObservedShard;
+import io.github.dynamokc.lineage.Shard;
+import io.github.dynamokc.offset.ShardOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A page of a stream's listing.
- *
- * @param lastShard where the next page goes on, null if this is the last
- * @param enabled whether the stream still takes changes in, so that a closed shard gets children
- */
-public record ShardListing(List<Shard> shards, @Nullable String lastShard, boolean enabled) {
-  public ShardListing {
-    shards = List.copyOf(shards);
+/** All the shards that a stream showed at one time; none if the stream does not exist any more. */
+final class ShardListing {
+  private final Map<String, Shard> byId = new HashMap<>();
+  private final Map<String, List<Shard>> children = new HashMap<>();
+
+  private final boolean enabled;
+
+  /**
+   * @param enabled whether the stream still takes changes in
+   */
+  ShardListing(List<Shard> shards, boolean enabled) {
+    this.enabled = enabled;
+    for (Shard shard : shards) {
+      byId.put(shard.id(), shard);
+      if (shard.parent() != null) {
+        children.computeIfAbsent(shard.parent(), id -> new ArrayList<>(2)).add(shard);
+      }
+    }
+  }
+
+  /** Whether the stream still takes changes in, so that a closed shard gets children. */
+  boolean isOfEnabledStream() {
+    return enabled;
+  }
+
+  /** Whether no shard is listed: the stream is gone, or said to be. */
+  boolean isEmpty() {
+    return byId.isEmpty();
+  }
+
+  Set<String> ids() {
+    return byId.keySet();
+  }
+
+  boolean has(String shardId) {
+    return byId.containsKey(shardId);
+  }
+
+  /** The children of a shard, which need not be listed itself. */
+  List<Shard> childrenOf(String shardId) {
+    return children.getOrDefault(shardId, List.of());
+  }
+
+  /** What is below a shard, with what is committed of it. */
+  Lineage below(String shardId, StreamContext context) {
+    List<Shard> below = new ArrayList<>(childrenOf(shardId));
+    for (int i = 0; i < below.size(); i++) {
+      below.addAll(childrenOf(below.get(i).id()));
+    }
+    return new Lineage(observed(below, context.offsetsOf(below.stream().map(Shard::id).toList())));
+  }
+
+  /**
+   * Everything, with what is committed of it.
+   *
+   * @param assigned shards of which an offset counts though they are not listed any more
+   */
+  Lineage all(List<String> assigned, StreamContext context) {
+    List<String> ids = new ArrayList<>(byId.keySet());
+    assigned.stream().filter(id -> !has(id)).forEach(ids::add);
+    Map<String, ShardOffset> offsets = context.offsetsOf(ids);
+    List<ObservedShard> forgotten = new ArrayList<>();
+    for (String id : assigned) {
+      ShardOffset offset = offsets.get(id);
+      if (offset != null && !has(id)) {
+        forgotten.add(new ObservedShard(id, null, null, offset, false));
+      }
+    }
+    return new Lineage(observed(byId.values(), offsets), forgotten);
+  }
+
+  private static List<ObservedShard> observed(
+      Iterable<Shard> shards, Map<String, ShardOffset> offsets) {
+    List<ObservedShard> observed = new ArrayList<>();
+    for (Shard shard : shards) {
+      observed.add(observed(shard, offsets.get(shard.id())));
+    }
+    return observed;
+  }
+
+  static ObservedShard observed(Shard shard, @Nullable ShardOffset offset) {
+    return new ObservedShard(shard.id(), shard.parent(), shard.endingSequence(), offset, false);
   }
 }

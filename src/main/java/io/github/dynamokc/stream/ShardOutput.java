@@ -1,60 +1,60 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.ShardDeliveryBarrier;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.metrics.Counter;
-import io.github.dynamokc.offset.Delivery;
-import io.github.dynamokc.offset.OutstandingRecords;
 import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.record.ChangeRecordConverter;
 import io.github.dynamokc.record.DocumentVersion;
-import io.github.dynamokc.record.RecordMaker;
 import io.github.dynamokc.record.StatusType;
-import io.github.dynamokc.record.TrackedRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one shard gives out, and how far that is: changes become records, each with the fact that it
- * is read. Steps come one at a time, so no lock is needed.
+ * What one shard gives out, and how far that is: changes become records, each with the offset that
+ * it is read. Steps come one at a time, so no lock is needed.
  */
 final class ShardOutput {
   /** How often a shard of which everything is left out says how far it is. */
   private static final long PROGRESS_MS = 60_000;
 
-  private final StreamSource source;
+  private final StreamContext context;
   private final String shardId;
   private final String lineage;
-  private final OutstandingRecords outstanding = new OutstandingRecords();
+  private final ShardDeliveryBarrier outstanding = new ShardDeliveryBarrier();
 
   /** Whether an earlier run has given out everything already. */
-  private final boolean silent;
+  private final boolean suppressed;
 
   private @Nullable String lastRead;
   private @Nullable String lastEmitted;
   private long version;
-  private ShardOffset fact;
+  private ShardOffset offset;
 
-  /** Whether the fact is that of a change that no record tells of. */
-  private boolean untold;
+  /** Whether the current offset has not been sent with any record: its change was skipped. */
+  private boolean offsetPending;
 
-  /** When a record said last how far the shard is. */
-  private long toldAtMs;
+  /** When an offset was last sent with a record, epoch ms. */
+  private long lastOffsetRecordAtMs;
 
   /**
    * @param lineage the shard that the task was given, from which this one descends
    */
-  ShardOutput(StreamSource source, String shardId, String lineage, ShardProgress progress) {
-    this.source = source;
+  ShardOutput(StreamContext context, String shardId, String lineage, ShardProgress progress) {
+    this.context = context;
     this.shardId = shardId;
     this.lineage = lineage;
-    this.silent = progress.readBefore() != null;
+    this.suppressed = progress.readBefore() != null;
     this.lastRead = progress.sequence();
     this.lastEmitted = progress.sequence();
     this.version = progress.version();
-    this.fact = progress.fact(lineage);
-    this.toldAtMs = source.clock().millis();
+    this.offset = progress.offset(lineage);
+    this.lastOffsetRecordAtMs = context.clock().millis();
   }
 
   String shardId() {
@@ -80,9 +80,9 @@ final class ShardOutput {
     version = Math.max(version, otherVersion);
   }
 
-  /** Until a lineage has its first change that is new enough, changes are held against the time. */
+  /** Changes are compared with the start time until the lineage emits its first one. */
   boolean skipping() {
-    return source.skipUpToMs() >= 0 && version == DocumentVersion.NONE;
+    return context.start().skipUpToMs() >= 0 && version == DocumentVersion.NONE;
   }
 
   /**
@@ -95,38 +95,38 @@ final class ShardOutput {
     if (changes.isEmpty()) {
       return;
     }
-    RecordMaker maker = source.records().maker();
+    ChangeRecordConverter maker = context.records().maker();
     List<TrackedRecord> records = new ArrayList<>(changes.size());
     int told = 0;
     int beforeStart = 0;
     int byOperation = 0;
     for (ItemChange change : changes) {
-      if (skipping() && change.createdAtMs() <= source.skipUpToMs()) {
+      if (skipping() && change.createdAtMs() <= context.start().skipUpToMs()) {
         beforeStart++;
         continue;
       }
       version = DocumentVersion.next(version, change.createdAtMs());
       lastEmitted = change.sequenceNumber();
-      if (silent) {
+      if (suppressed) {
         continue;
       }
-      ShardOffset before = fact;
+      ShardOffset before = offset;
       ShardOffset.Read read = new ShardOffset.Read(change.sequenceNumber(), version, lineage);
-      fact = read;
-      untold = source.records().skips(change);
-      if (untold) {
+      offset = read;
+      offsetPending = context.records().skips(change);
+      if (offsetPending) {
         byOperation++;
       } else {
         records.addAll(records(maker, change, before, read));
         told++;
       }
     }
-    source.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, beforeStart);
-    source.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, byOperation);
+    context.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, beforeStart);
+    context.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, byOperation);
     if (!records.isEmpty()) {
       outstanding.add(records.size());
-      source.output().queue().put(records);
-      source.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, told);
+      context.output().put(records);
+      context.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, told);
     }
     lastRead = changes.get(changes.size() - 1).sequenceNumber();
     announceProgress();
@@ -134,40 +134,38 @@ final class ShardOutput {
 
   /** Keeps what is left out from being read again after a restart, all of it at least. */
   private void announceProgress() throws InterruptedException {
-    long now = source.clock().millis();
-    if (!untold) {
-      toldAtMs = now;
-    } else if (now - toldAtMs >= PROGRESS_MS) {
-      untold = false;
-      toldAtMs = now;
-      put(
-          source
-              .output()
-              .status()
-              .record(StatusType.SHARD_PROGRESS, source.partition(shardId), fact, counted()));
+    long now = context.clock().millis();
+    if (!offsetPending) {
+      lastOffsetRecordAtMs = now;
+    } else if (now - lastOffsetRecordAtMs >= PROGRESS_MS) {
+      offsetPending = false;
+      lastOffsetRecordAtMs = now;
+      context
+          .output()
+          .announce(StatusType.SHARD_PROGRESS, context.partition(shardId), offset, counted());
     }
   }
 
   private List<TrackedRecord> records(
-      RecordMaker maker, ItemChange change, ShardOffset before, ShardOffset.Read read)
+      ChangeRecordConverter maker, ItemChange change, ShardOffset before, ShardOffset.Read read)
       throws InterruptedException {
-    if (source.records().lacksOldImage(change)) {
-      source.metrics().add(Counter.REMOVALS_WITHOUT_OLD_IMAGE, 1);
+    if (context.records().lacksOldImage(change)) {
+      context.metrics().add(Counter.REMOVALS_WITHOUT_OLD_IMAGE, 1);
     }
     try {
-      return maker.change(change, source.partition(shardId), before, read, outstanding);
+      return maker.change(change, context.partition(shardId), before, read, outstanding);
     } catch (MalformedJsonException e) {
-      source.metrics().add(Counter.CHANGE_EVENTS_PROCESSING_ERRORS, 1);
+      context.metrics().add(Counter.CHANGE_EVENTS_PROCESSING_ERRORS, 1);
       return List.of(
-          source
+          context
               .output()
               .skipped(
-                  source.partition(shardId),
+                  context.partition(shardId),
                   read,
                   "sequence",
                   change.sequenceNumber(),
                   "%s, sequence number %s, holds an item that cannot be converted: %s"
-                      .formatted(source.nameOf(shardId), change.sequenceNumber(), e.getMessage()),
+                      .formatted(context.nameOf(shardId), change.sequenceNumber(), e.getMessage()),
                   outstanding));
     }
   }
@@ -178,12 +176,10 @@ final class ShardOutput {
    * @param whenInKafka run when every record of the shard is acknowledged, this one included
    */
   void finish(long nowMs, Runnable whenInKafka) throws InterruptedException {
-    fact = new ShardOffset.Finished(lastEmitted, version, nowMs, lineage);
-    put(
-        source
-            .output()
-            .status()
-            .record(StatusType.SHARD_FINISHED, source.partition(shardId), fact, counted()));
+    offset = new ShardOffset.Finished(lastEmitted, version, nowMs, lineage);
+    context
+        .output()
+        .announce(StatusType.SHARD_FINISHED, context.partition(shardId), offset, counted());
     outstanding.whenNoneOutstanding(whenInKafka);
   }
 
@@ -192,7 +188,7 @@ final class ShardOutput {
    */
   void announceLossUpTo(long nowMs, String reason) throws InterruptedException {
     String before = lastRead;
-    fact = new ShardOffset.Started(version, nowMs, lineage);
+    offset = new ShardOffset.Started(version, nowMs, lineage);
     lastRead = null;
     lastEmitted = null;
     announceLoss(reason, before);
@@ -209,19 +205,11 @@ final class ShardOutput {
   }
 
   private void announceLoss(String reason, @Nullable String before) throws InterruptedException {
-    put(
-        source
-            .output()
-            .status()
-            .dataLoss(source.partition(shardId), fact, reason, before, counted()));
+    context.output().announceLoss(context.partition(shardId), offset, reason, before, counted());
   }
 
-  private Delivery counted() {
+  private DeliveryCallback counted() {
     outstanding.add(1);
     return outstanding;
-  }
-
-  private void put(TrackedRecord record) throws InterruptedException {
-    source.output().queue().put(List.of(record));
   }
 }

@@ -1,8 +1,8 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.lineage.Inheritance;
+import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.offset.ShardOffset;
-import io.github.dynamokc.plan.Lineage;
-import io.github.dynamokc.plan.TableWork.Inheritance;
 import io.github.dynamokc.record.DocumentVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +25,18 @@ record ShardProgress(
     @Nullable Long finishedAt,
     @Nullable Lineage readBefore) {
 
-  static ShardProgress of(ShardOffset fact, @Nullable Lineage readBefore) {
-    if (fact instanceof ShardOffset.Finished finished) {
+  static ShardProgress of(ShardOffset offset, @Nullable Lineage readBefore) {
+    if (offset instanceof ShardOffset.Finished finished) {
       return new ShardProgress(
           finished.sequence(), finished.version(), finished.at(), finished.at(), readBefore);
     }
-    if (fact instanceof ShardOffset.Read read) {
+    if (offset instanceof ShardOffset.Read read) {
       return new ShardProgress(read.sequence(), read.version(), Long.MAX_VALUE, null, readBefore);
     }
-    ShardOffset.Started started = (ShardOffset.Started) fact;
-    return new ShardProgress(null, started.version(), started.at(), null, readBefore);
+    if (offset instanceof ShardOffset.Started started) {
+      return new ShardProgress(null, started.version(), started.at(), null, readBefore);
+    }
+    throw new IllegalStateException("Unknown kind of offset " + offset);
   }
 
   /** A shard of which nothing is committed but its parent's end. */
@@ -61,7 +63,7 @@ record ShardProgress(
    *
    * @param lineage the shard that the task was given, from which this one descends
    */
-  ShardOffset fact(String lineage) {
+  ShardOffset offset(String lineage) {
     if (finishedAt != null) {
       return new ShardOffset.Finished(sequence, version, finishedAt, lineage);
     }

@@ -1,10 +1,11 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.lineage.Lineage;
+import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ShardOffset;
-import io.github.dynamokc.plan.Lineage;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +26,17 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Between Finishing and FindingChildren, and before Leaving, stands invariant A: all records of the
- * shard, {@code SHARD_FINISHED} included, are acknowledged by Kafka before a child gets a fact. No
- * error leads to Finishing (invariant E): only a null next iterator does, or the proof that the
+ * shard, {@code SHARD_FINISHED} included, are acknowledged by Kafka before a child gets an offset.
+ * No error leads to Finishing (invariant E): only a null next iterator does, or the proof that the
  * shard ended before the start time.
  */
-final class ShardReader implements Step {
+final class ShardReader implements Job {
 
-  private final ShardReaders readers;
-  private final StreamSource source;
+  private final StreamReader readers;
+  private final StreamContext context;
   private final ShardOutput output;
   private final IdleBackoff idle;
-  private final Failures failures;
+  private final FailureTracker failures;
   private final @Nullable Lineage readBefore;
   private final boolean closed;
   private long neededFromMs;
@@ -45,20 +46,20 @@ final class ShardReader implements Step {
    * @param endingSequence the shard's last sequence number if it was closed when last seen
    */
   ShardReader(
-      ShardReaders readers,
+      StreamReader readers,
       ShardOutput output,
       @Nullable String endingSequence,
       ShardProgress progress) {
     this.readers = readers;
-    this.source = readers.source();
+    this.context = readers.context();
     this.output = output;
-    this.idle = new IdleBackoff(source.config().pollInterval(), source.config().pollIdleMax());
-    this.failures = new Failures(source, name());
+    this.idle = new IdleBackoff(context.config().pollInterval(), context.config().pollIdleMax());
+    this.failures = new FailureTracker(context, name());
     this.readBefore = progress.readBefore();
     this.closed = endingSequence != null;
     this.neededFromMs = progress.neededFromMs();
     this.state = firstState(progress, endingSequence);
-    source.lag().begin(output.shardId(), progress.readUpToMs());
+    context.lag().begin(output.shardId(), progress.readUpToMs());
   }
 
   private State firstState(ShardProgress progress, @Nullable String endingSequence) {
@@ -76,12 +77,12 @@ final class ShardReader implements Step {
   }
 
   @Override
-  public Next step() throws InterruptedException {
+  public JobResult step() throws InterruptedException {
     try {
       State before = state;
-      Next next = before.run();
+      JobResult next = before.run();
       if (before.isProgress()) {
-        failures.over();
+        failures.onSuccess();
       }
       return next;
     } catch (StreamApiException e) {
@@ -93,37 +94,37 @@ final class ShardReader implements Step {
     }
   }
 
-  private Next afterFailure(StreamApiException e) throws InterruptedException {
+  private JobResult afterFailure(StreamApiException e) throws InterruptedException {
     return switch (e.kind()) {
       case ITERATOR_EXPIRED -> {
         state = new Opening();
-        yield failures.waitOut(e);
+        yield failures.onFailure(e);
       }
       case POSITION_TRIMMED -> {
         boolean lostSome = output.lastRead() != null || neededMayBeGone();
         state = lostSome ? new Trimmed(String.valueOf(e.getMessage())) : new Opening();
-        yield failures.waitOut(e);
+        yield failures.onFailure(e);
       }
       case NOT_FOUND -> {
         state = new Missing(String.valueOf(e.getMessage()));
-        yield failures.waitOut(e);
+        yield failures.onFailure(e);
       }
-      case TRANSIENT, REFUSED, PERMANENT -> failures.waitOut(e);
+      case TRANSIENT, REFUSED, PERMANENT -> failures.onFailure(e);
     };
   }
 
   /** What streams trim is older than a day. */
   private boolean neededMayBeGone() {
-    return neededFromMs < source.clock().millis() - StreamSource.RETENTION.toMillis();
+    return neededFromMs < context.clock().millis() - StreamContext.RETENTION.toMillis();
   }
 
   private String name() {
-    return source.nameOf(output.shardId());
+    return context.nameOf(output.shardId());
   }
 
   private sealed interface State
       permits CheckingEnd, Opening, Reading, Trimmed, Missing, Leaving, Finishing, FindingChildren {
-    Next run() throws InterruptedException;
+    JobResult run() throws InterruptedException;
 
     /** Whether the shard got on when {@link #run} succeeded. */
     default boolean isProgress() {
@@ -140,17 +141,18 @@ final class ShardReader implements Step {
     }
 
     @Override
-    public Next run() {
+    public JobResult run() {
       // The ending sequence number need not be that of a record: an empty page proves nothing.
       state = endedBeforeStart() ? new Finishing() : new Opening();
-      return Next.now();
+      return JobResult.now();
     }
 
     private boolean endedBeforeStart() {
       try {
         String end = iterator(new ShardPosition.At(endingSequence));
         List<ItemChange> last = records(end).changes();
-        return !last.isEmpty() && last.get(last.size() - 1).createdAtMs() <= source.skipUpToMs();
+        return !last.isEmpty()
+            && last.get(last.size() - 1).createdAtMs() <= context.start().skipUpToMs();
       } catch (StreamApiException e) {
         if (e.kind() == StreamApiException.Kind.POSITION_TRIMMED) {
           return false;
@@ -162,7 +164,7 @@ final class ShardReader implements Step {
 
   private final class Opening implements State {
     @Override
-    public Next run() {
+    public JobResult run() {
       String position = output.lastRead();
       state =
           new Reading(
@@ -170,7 +172,7 @@ final class ShardReader implements Step {
                   position == null
                       ? new ShardPosition.TrimHorizon()
                       : new ShardPosition.After(position)));
-      return Next.now();
+      return JobResult.now();
     }
 
     /** A new iterator may be as useless as the one before. */
@@ -188,23 +190,23 @@ final class ShardReader implements Step {
     }
 
     @Override
-    public Next run() throws InterruptedException {
-      long askedAtMs = source.clock().millis();
+    public JobResult run() throws InterruptedException {
+      long askedAtMs = context.clock().millis();
       RecordsPage page = records(iterator);
-      source.metrics().add(Counter.SHARD_PROGRESS, 1);
+      context.metrics().add(Counter.SHARD_PROGRESS, 1);
       output.emit(page.changes());
-      source.lag().read(output.shardId(), closed, page, askedAtMs);
+      context.lag().read(output.shardId(), closed, page, askedAtMs);
       String nextIterator = page.nextIterator();
       if (nextIterator == null) {
         state = new Finishing();
-        return Next.now();
+        return JobResult.now();
       }
       state = new Reading(nextIterator);
       if (page.changes().isEmpty()) {
-        return new Next.After(idle.afterEmptyPage());
+        return new JobResult.Delay(idle.afterEmptyPage());
       }
       idle.afterData();
-      return Next.now();
+      return JobResult.now();
     }
   }
 
@@ -217,16 +219,16 @@ final class ShardReader implements Step {
     }
 
     @Override
-    public Next run() throws InterruptedException {
+    public JobResult run() throws InterruptedException {
       if (readBefore != null) {
         return goOnWithChildrenOf(readBefore);
       }
       String reason = "its position (" + position() + ") is gone: " + why;
-      String said = source.tolerateLoss(output.shardId(), reason);
-      neededFromMs = source.clock().millis();
+      String said = DataLoss.tolerate(context, output.shardId(), reason);
+      neededFromMs = context.clock().millis();
       output.announceLossUpTo(neededFromMs, said);
       state = new Opening();
-      return Next.now();
+      return JobResult.now();
     }
   }
 
@@ -240,27 +242,27 @@ final class ShardReader implements Step {
     }
 
     @Override
-    public Next run() throws InterruptedException {
+    public JobResult run() throws InterruptedException {
       if (readBefore != null) {
         return goOnWithChildrenOf(readBefore);
       }
       if (request == null) {
         request = readers.discovery().ask(ShardReader.this);
-        return new Next.WhenWoken();
+        return new JobResult.Parked();
       }
-      Listing listing = request.listing();
+      ShardListing listing = request.listing();
       if (listing == null) {
-        return new Next.WhenWoken();
+        return new JobResult.Parked();
       }
       if (listing.has(output.shardId())) {
         state = new Opening();
-        return Next.now();
+        return JobResult.now();
       }
       String reason = "it is gone from the stream, read up to " + position() + ": " + why;
-      String said = source.tolerateLoss(output.shardId(), reason);
+      String said = DataLoss.tolerate(context, output.shardId(), reason);
       state = new Leaving(listing.childrenOf(output.shardId()));
       output.announceLossOfRest(said, () -> readers.scheduler().wake(ShardReader.this));
-      return new Next.WhenWoken();
+      return new JobResult.Parked();
     }
 
     @Override
@@ -278,21 +280,21 @@ final class ShardReader implements Step {
     }
 
     @Override
-    public Next run() throws InterruptedException {
+    public JobResult run() throws InterruptedException {
       readers.beginChildren(output.lineage(), children, output.version(), null);
-      source.lag().handOn(output.shardId(), children);
-      readers.retire(output.shardId(), source.clock().millis());
-      return new Next.Never();
+      context.lag().handOn(output.shardId(), children);
+      readers.retire(output.shardId(), context.clock().millis());
+      return new JobResult.Done();
     }
   }
 
   private final class Finishing implements State {
     @Override
-    public Next run() throws InterruptedException {
-      long now = source.clock().millis();
+    public JobResult run() throws InterruptedException {
+      long now = context.clock().millis();
       state = new FindingChildren(now);
       output.finish(now, () -> readers.scheduler().wake(ShardReader.this));
-      return new Next.WhenWoken();
+      return new JobResult.Parked();
     }
   }
 
@@ -304,18 +306,21 @@ final class ShardReader implements Step {
     }
 
     @Override
-    public Next run() throws InterruptedException {
+    public JobResult run() throws InterruptedException {
       return search.look(ShardReader.this);
     }
   }
 
-  /** The last version cannot be learnt any more: too high does no harm, going back would. */
-  private Next goOnWithChildrenOf(Lineage known) {
-    for (ShardOffset fact : known.factsBelow(output.shardId())) {
-      output.atLeast(fact.version());
+  /**
+   * The parent's last version is lost: the highest one below it is used, as versions may skip but
+   * never decrease.
+   */
+  private JobResult goOnWithChildrenOf(Lineage known) {
+    for (ShardOffset offset : known.offsetsBelow(output.shardId())) {
+      output.atLeast(offset.version());
     }
-    state = new FindingChildren(source.clock().millis());
-    return Next.now();
+    state = new FindingChildren(context.clock().millis());
+    return JobResult.now();
   }
 
   private String position() {
@@ -324,10 +329,10 @@ final class ShardReader implements Step {
   }
 
   private String iterator(ShardPosition position) {
-    return source.api().iterator(source.streamArn(), output.shardId(), position);
+    return context.api().iterator(context.streamArn(), output.shardId(), position);
   }
 
   private RecordsPage records(String iterator) {
-    return source.api().records(source.streamArn(), output.shardId(), iterator);
+    return context.api().records(context.streamArn(), output.shardId(), iterator);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dynamokc.stream;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.PriorityQueue;
@@ -14,7 +15,7 @@ import java.util.function.LongSupplier;
  * request in flight a shard, steps need no locks, and a hot shard waits its turn like any other.
  */
 public final class ShardScheduler {
-  private record Due(long nanos, long order, Step work) {}
+  private record Due(long nanos, long order, Job work) {}
 
   private final LongSupplier nanoTime;
   private final long start;
@@ -22,8 +23,8 @@ public final class ShardScheduler {
   private final Condition changed = lock.newCondition();
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingLong(Due::order));
-  private final Set<Step> running = new HashSet<>();
-  private final Set<Step> wokenMeanwhile = new HashSet<>();
+  private final Set<Job> running = new HashSet<>();
+  private final Set<Job> wokenMeanwhile = new HashSet<>();
   private long order;
 
   /**
@@ -42,7 +43,7 @@ public final class ShardScheduler {
   }
 
   /** Makes a step of {@code work} due as soon as none of it runs. From any thread. */
-  void wake(Step work) {
+  void wake(Job work) {
     lock.lock();
     try {
       if (running.contains(work)) {
@@ -75,15 +76,15 @@ public final class ShardScheduler {
     }
   }
 
-  private void step(Step work) throws InterruptedException {
-    Next next = work.step();
+  private void step(Job work) throws InterruptedException {
+    Duration untilNextStep = work.step().untilNextStep();
     lock.lock();
     try {
       running.remove(work);
       if (wokenMeanwhile.remove(work)) {
         add(work, 0);
-      } else if (next instanceof Next.After after) {
-        add(work, after.delay().toNanos());
+      } else if (untilNextStep != null) {
+        add(work, untilNextStep.toNanos());
       }
     } finally {
       lock.unlock();
@@ -91,18 +92,18 @@ public final class ShardScheduler {
   }
 
   /** With the lock held. */
-  private void add(Step work, long delayNanos) {
+  private void add(Job work, long delayNanos) {
     queue.add(new Due(now() + delayNanos, order++, work));
     changed.signal();
   }
 
-  private Step takeDue() throws InterruptedException {
+  private Job takeDue() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (true) {
         long wait = nanosUntilDue();
         if (wait <= 0) {
-          Step work = queue.remove().work();
+          Job work = queue.remove().work();
           running.add(work);
           return work;
         }

@@ -1,5 +1,6 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.lineage.Shard;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ public interface StreamApi {
    *
    * @param afterShard the last shard of the page before, null for the first page
    */
-  ShardListing list(String streamArn, @Nullable String afterShard);
+  ShardPage list(String streamArn, @Nullable String afterShard);
 
   /** The children of a shard that the listing shows by now; it may lag behind by minutes. */
   List<Shard> children(String streamArn, String parent);

@@ -1,6 +1,7 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.TableMetrics;
 import java.time.InstantSource;
@@ -10,9 +11,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Up to what time the shards of one table are read in one task: what is behind that has changes in
- * it that nobody has seen. A shard counts until its children do, or it is known to have none.
- * Thread-safe.
+ * For each shard of one table in one task, the time up to which it has been read. Later changes are
+ * unread. A shard counts until its children do, or it is known to have none. Thread-safe.
  *
  * <p>A read that finds nothing says that the shard is read up to now, so an idle shard stays near
  * the end of the stream, while one that cannot be read, or whose records find no room, falls behind
@@ -31,9 +31,9 @@ public final class StreamLag {
   /** A lag that is shown in the table's metrics. */
   public static StreamLag shownIn(TableMetrics metrics, InstantSource clock) {
     StreamLag lag = new StreamLag(clock);
-    metrics.show(Gauge.ACTIVE_SHARDS_IN_PROCESSING, lag.readUpToMs::size);
-    metrics.show(Gauge.MILLIS_BEHIND_LATEST, lag::millisBehindLatest);
-    metrics.show(Gauge.MILLIS_UNTIL_DATA_LOSS, lag::millisUntilDataLoss);
+    metrics.bind(Gauge.ACTIVE_SHARDS_IN_PROCESSING, lag.readUpToMs::size);
+    metrics.bind(Gauge.MILLIS_BEHIND_LATEST, lag::millisBehindLatest);
+    metrics.bind(Gauge.MILLIS_UNTIL_DATA_LOSS, lag::millisUntilDataLoss);
     return lag;
   }
 
@@ -85,6 +85,6 @@ public final class StreamLag {
 
   private long millisUntilDataLoss() {
     long behind = millisBehindLatest();
-    return behind == NO_SHARD ? NO_SHARD : Math.max(0, StreamSource.RETENTION.toMillis() - behind);
+    return behind == NO_SHARD ? NO_SHARD : Math.max(0, StreamContext.RETENTION.toMillis() - behind);
   }
 }

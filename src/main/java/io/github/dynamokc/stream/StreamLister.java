@@ -1,31 +1,28 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.aws.Patience;
-import io.github.dynamokc.aws.RetryingCalls;
-import java.time.Duration;
+import io.github.dynamokc.concurrent.Retrier;
+import io.github.dynamokc.lineage.Shard;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lists all shards of a stream, page by page, on the caller's thread; pages that came are kept
  * while one is retried. Not for several threads.
  */
 public final class StreamLister {
-  private static final Logger LOG = LoggerFactory.getLogger(StreamLister.class);
 
   private final StreamApi api;
-  private final RetryingCalls calls;
+  private final Retrier retrier;
   private final Set<String> listedOnce = new HashSet<>();
 
-  public StreamLister(StreamApi api, RetryingCalls calls) {
+  public StreamLister(StreamApi api, Retrier retrier) {
     this.api = api;
-    this.calls = calls;
+    this.retrier = retrier;
   }
 
   /**
@@ -36,7 +33,7 @@ public final class StreamLister {
     List<Shard> shards = new ArrayList<>();
     String lastShard = null;
     do {
-      ShardListing page = page(streamArn, lastShard);
+      ShardPage page = page(streamArn, lastShard);
       if (page == null) {
         return null;
       }
@@ -47,35 +44,43 @@ public final class StreamLister {
     return shards;
   }
 
-  private @Nullable ShardListing page(String streamArn, @Nullable String afterShard)
+  private @Nullable ShardPage page(String streamArn, @Nullable String afterShard)
       throws InterruptedException {
-    Patience patience = calls.patience();
-    while (true) {
-      try {
-        return api.list(streamArn, afterShard);
-      } catch (StreamApiException e) {
-        if (e.kind() == StreamApiException.Kind.NOT_FOUND && afterShard == null) {
-          return null;
-        }
-        if (!isWorthWaitingFor(e.kind(), streamArn)) {
-          throw new ConnectException(e.getMessage(), e);
-        }
-        Duration wait = patience.afterFailure();
-        if (wait == null) {
-          throw new ConnectException(patience.describe() + e.getMessage(), e);
-        }
-        LOG.warn("{} Trying again in {} ms.", e.getMessage(), wait.toMillis());
-        calls.pause(wait);
+    return retrier
+        .call(
+            () -> pageIfStreamExists(streamArn, afterShard), failure -> verdict(streamArn, failure))
+        .orElse(null);
+  }
+
+  /** Empty if the stream does not exist; a later page that is not found is tried again. */
+  private Optional<ShardPage> pageIfStreamExists(String streamArn, @Nullable String afterShard) {
+    try {
+      return Optional.of(api.list(streamArn, afterShard));
+    } catch (StreamApiException e) {
+      if (e.kind() == StreamApiException.Kind.NOT_FOUND && afterShard == null) {
+        return Optional.empty();
       }
+      throw e;
     }
   }
 
-  /** Who was never let in is told at once; who was is given time to mend it. */
-  private boolean isWorthWaitingFor(StreamApiException.Kind kind, String streamArn) {
-    return switch (kind) {
-      case TRANSIENT, NOT_FOUND -> true;
-      case REFUSED -> listedOnce.contains(streamArn);
-      case ITERATOR_EXPIRED, POSITION_TRIMMED, PERMANENT -> false;
-    };
+  /**
+   * Access that is refused before the first successful listing fails at once; refused later, it is
+   * retried.
+   */
+  private Retrier.Verdict verdict(String streamArn, RuntimeException failure) {
+    if (!(failure instanceof StreamApiException e)) {
+      return new Retrier.Verdict.GiveUp(failure);
+    }
+    boolean retry =
+        switch (e.kind()) {
+          case TRANSIENT, NOT_FOUND -> true;
+          case REFUSED -> listedOnce.contains(streamArn);
+          case ITERATOR_EXPIRED, POSITION_TRIMMED, PERMANENT -> false;
+        };
+    String description = String.valueOf(e.getMessage());
+    return retry
+        ? new Retrier.Verdict.Retry(description)
+        : new Retrier.Verdict.GiveUp(new ConnectException(description, e));
   }
 }

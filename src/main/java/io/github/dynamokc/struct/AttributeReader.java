@@ -1,9 +1,9 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.item.AttributeType;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ final class AttributeReader implements ItemStructReader {
   private static final ScalarType BINARY = new BinaryType();
 
   private final JsonCursor in = new JsonCursor();
-  private final JsonTexts texts = new JsonTexts();
+  private final DynamoDbJson texts = new DynamoDbJson();
 
   @Override
   public Struct read(Slice item) {
@@ -41,15 +41,11 @@ final class AttributeReader implements ItemStructReader {
   private Struct read(Slice item, Schema schema) {
     Map<String, Struct> attributes = new LinkedHashMap<>();
     in.reset(item);
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        in.readString();
-        String name = (String) exactly(TEXT.ofToken(in));
-        in.expect(':');
-        attributes.put(name, value());
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      in.readString();
+      String name = (String) exactly(TEXT.ofToken(in));
+      in.expect(':');
+      attributes.put(name, value());
     }
     in.expectEnd();
     return new Struct(schema).put(AttributeStructs.ATTRIBUTES, attributes);
@@ -63,8 +59,8 @@ final class AttributeReader implements ItemStructReader {
       case S -> value.put(type.name(), scalar(TEXT));
       case N -> value.put(type.name(), scalar(NUMBER));
       case B -> value.put(type.name(), scalar(BINARY));
-      case BOOL -> value.put(type.name(), Scalars.bool(in));
-      case NULL -> Scalars.expectTrue(in);
+      case BOOL -> value.put(type.name(), ScalarReader.bool(in));
+      case NULL -> ScalarReader.expectTrue(in);
       case SS -> value.put(type.name(), set(TEXT));
       case NS -> value.put(type.name(), set(NUMBER));
       case BS -> value.put(type.name(), set(BINARY));
@@ -84,12 +80,8 @@ final class AttributeReader implements ItemStructReader {
 
   private List<Object> set(ScalarType type) {
     List<Object> elements = new ArrayList<>();
-    in.expect('[');
-    if (!in.consume(']')) {
-      do {
-        elements.add(scalar(type));
-      } while (in.consume(','));
-      in.expect(']');
+    for (boolean more = in.beginArray(); more; more = in.nextElement()) {
+      elements.add(scalar(type));
     }
     return elements;
   }

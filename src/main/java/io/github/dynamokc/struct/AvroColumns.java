@@ -42,7 +42,7 @@ final class AvroColumns {
     ScalarType partitionKey = null;
     ScalarType sortKey = null;
     List<Column> rest = new ArrayList<>();
-    Shape shape = shape(record, schemaName);
+    StructLayout shape = shape(record, schemaName);
     for (Column column : shape.columns()) {
       boolean isPartitionKey = column.attribute().equals(names.partitionKey());
       boolean isSortKey = column.attribute().equals(names.sortKey());
@@ -54,7 +54,7 @@ final class AvroColumns {
       }
     }
     return new TableColumns(
-        schemaName, names, partitionKey, sortKey, new Shape(rest, shape.refused()));
+        schemaName, names, partitionKey, sortKey, new StructLayout(rest, shape.refused()));
   }
 
   private Schema parse(String avro) {
@@ -102,7 +102,7 @@ final class AvroColumns {
     return null;
   }
 
-  private static Shape shape(Schema record, String path) {
+  private static StructLayout shape(Schema record, String path) {
     List<Column> columns = new ArrayList<>();
     Set<String> refused = new HashSet<>();
     for (Schema.Field field : record.getFields()) {
@@ -130,7 +130,7 @@ final class AvroColumns {
         columns.add(new Column(attribute, type));
       }
     }
-    return new Shape(columns, refused);
+    return new StructLayout(columns, refused);
   }
 
   /** Null for what no column is. */

@@ -1,7 +1,7 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.item.AttributeType;
+import io.github.dynamokc.json.JsonCursor;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
@@ -15,17 +15,17 @@ record BooleanType() implements ColumnType {
   }
 
   @Override
-  public @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
+  public @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
     if (!fit.open(in, AttributeType.BOOL)) {
       return null;
     }
-    boolean value = Scalars.bool(in);
+    boolean value = ScalarReader.bool(in);
     in.expect('}');
     return value;
   }
 
   @Override
-  public @Nullable ColumnType plus(ColumnType other, Joining joining) {
-    return other instanceof BooleanType ? this : joining.conflict(this);
+  public @Nullable ColumnType merge(ColumnType other, MergeMode mode) {
+    return other instanceof BooleanType ? this : mode.conflict(this);
   }
 }

@@ -1,10 +1,10 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.item.KeyNames;
 import io.github.dynamokc.item.KeyValue;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class ColumnReader implements ItemStructReader {
   private final ColumnStructs structs;
   private final KeyNames names;
-  private final ValueTypes types;
+  private final TypeInference types;
   private final JsonCursor in = new JsonCursor();
-  private final JsonTexts texts = new JsonTexts();
-  private final Fit fit = new Fit(texts);
+  private final DynamoDbJson texts = new DynamoDbJson();
+  private final ReadResult fit = new ReadResult(texts);
 
-  ColumnReader(ColumnStructs structs, KeyNames names, ValueTypes types) {
+  ColumnReader(ColumnStructs structs, KeyNames names, TypeInference types) {
     this.structs = structs;
     this.names = names;
     this.types = types;
@@ -71,21 +71,17 @@ final class ColumnReader implements ItemStructReader {
     boolean partitionKey = false;
     boolean sortKey = false;
     in.reset(item);
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        boolean plain = in.readString();
-        if (names.isPartitionKey(in, plain)) {
-          partitionKey = true;
-          key(struct, 0, columns.partitionKey());
-        } else if (names.isSortKey(in, plain)) {
-          sortKey = true;
-          key(struct, 1, columns.sortKey());
-        } else if (!attribute(name(plain), columns, struct, others)) {
-          return null;
-        }
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      boolean plain = in.readString();
+      if (names.isPartitionKey(in, plain)) {
+        partitionKey = true;
+        key(struct, 0, columns.partitionKey());
+      } else if (names.isSortKey(in, plain)) {
+        sortKey = true;
+        key(struct, 1, columns.sortKey());
+      } else if (!attribute(name(plain), columns, struct, others)) {
+        return null;
+      }
     }
     in.expectEnd();
     names.requireFound(partitionKey, sortKey);
@@ -138,7 +134,7 @@ final class ColumnReader implements ItemStructReader {
         return true;
       }
     } else {
-      if (Scalars.consumeNull(in)) {
+      if (ScalarReader.consumeNull(in)) {
         return true;
       }
       fit.reset();
@@ -157,7 +153,7 @@ final class ColumnReader implements ItemStructReader {
     if (type == null) {
       return false;
     }
-    Shape grown = TableColumns.grown(columns.rest(), new Column(name, type));
+    StructLayout grown = TableColumns.grown(columns.rest(), new Column(name, type));
     if (grown == null) {
       fit.refuse();
     }

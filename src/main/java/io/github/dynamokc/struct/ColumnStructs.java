@@ -1,8 +1,8 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.json.Slice;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ColumnStructs implements ItemStructs {
   private final KeyNames names;
-  private final ValueTypes types;
-  private final ColumnGrowth growth;
+  private final TypeInference types;
+  private final SchemaEvolution evolution;
   private final RegisteredColumns registered;
   private final ReentrantLock growing = new ReentrantLock();
   private volatile TableColumns columns;
@@ -31,10 +31,10 @@ public final class ColumnStructs implements ItemStructs {
       String partitionKey,
       @Nullable String sortKey,
       NumberMode mode,
-      LatestSchema latest) {
+      SchemaHistory latest) {
     this.names = new KeyNames(partitionKey, sortKey);
-    this.types = new ValueTypes(mode);
-    this.growth = new ColumnGrowth(names, types);
+    this.types = new TypeInference(mode);
+    this.evolution = new SchemaEvolution(names, types);
     this.registered = new RegisteredColumns(new AvroColumns(schemaName, names), latest);
     this.columns = TableColumns.none(schemaName, names);
   }
@@ -72,7 +72,7 @@ public final class ColumnStructs implements ItemStructs {
     growing.lockInterruptibly();
     try {
       if (columns == seen) {
-        columns = growth.grown(registered.joined(seen), item);
+        columns = evolution.evolve(registered.joined(seen), item);
         if (columns == seen) {
           throw new IllegalStateException("An item needs columns of which there are none to add");
         }

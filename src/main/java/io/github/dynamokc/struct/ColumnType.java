@@ -1,6 +1,6 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.json.JsonCursor;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +19,14 @@ sealed interface ColumnType
    * @param fit told if the value does not fit, or not all of it
    * @return null for NULL, and for what does not fit
    */
-  @Nullable Object read(JsonCursor in, Schema schema, Fit fit);
+  @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit);
 
   /**
    * The type that holds what this one holds, and values of another type too.
    *
-   * @return this very type if it does already; null if there is none and the joining is strict
+   * @return this very type if it does already; null if there is none and the mode is strict
    */
-  @Nullable ColumnType plus(ColumnType other, Joining joining);
+  @Nullable ColumnType merge(ColumnType other, MergeMode mode);
 
   /** How many fields are in it, at all levels. */
   default int fields() {

@@ -1,6 +1,6 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.Slice;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Reads items into structs. Items are DynamoDB JSON objects (attribute name to typed value) with
  * the key attributes among them. If an attribute is named twice, the last one counts.
  *
- * <p>All methods throw {@link io.github.dynamokc.event.MalformedJsonException} for what is no such
+ * <p>All methods throw {@link io.github.dynamokc.json.MalformedJsonException} for what is no such
  * item, and {@link InterruptedException} if the work is stopped. Not thread-safe.
  */
 public interface ItemStructReader {

@@ -1,6 +1,6 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.JsonCursor;
+import io.github.dynamokc.json.JsonCursor;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +16,12 @@ record JsonType() implements ColumnType {
   }
 
   @Override
-  public @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
-    return Scalars.consumeNull(in) ? null : fit.texts().typed(in);
+  public @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
+    return ScalarReader.consumeNull(in) ? null : fit.texts().typed(in);
   }
 
   @Override
-  public ColumnType plus(ColumnType other, Joining joining) {
+  public ColumnType merge(ColumnType other, MergeMode mode) {
     return this;
   }
 }

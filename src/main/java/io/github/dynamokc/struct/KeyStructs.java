@@ -32,7 +32,7 @@ public final class KeyStructs {
   /**
    * A key as a struct. Two keys never have the same one.
    *
-   * @throws io.github.dynamokc.event.MalformedJsonException if a number cannot be held exactly
+   * @throws io.github.dynamokc.json.MalformedJsonException if a number cannot be held exactly
    */
   public Struct of(ItemKey key) {
     KeySchema now = last;

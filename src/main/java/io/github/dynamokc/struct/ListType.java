@@ -1,7 +1,7 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.item.AttributeType;
+import io.github.dynamokc.json.JsonCursor;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
@@ -18,31 +18,27 @@ record ListType(ColumnType element) implements ColumnType {
   }
 
   @Override
-  public @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
+  public @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
     if (!fit.open(in, AttributeType.L)) {
       return null;
     }
     List<@Nullable Object> elements = new ArrayList<>();
-    in.expect('[');
-    if (!in.consume(']')) {
-      do {
-        elements.add(element.read(in, schema.valueSchema(), fit));
-        if (fit.isRefused()) {
-          return null;
-        }
-      } while (in.consume(','));
-      in.expect(']');
+    for (boolean more = in.beginArray(); more; more = in.nextElement()) {
+      elements.add(element.read(in, schema.valueSchema(), fit));
+      if (fit.isRefused()) {
+        return null;
+      }
     }
     in.expect('}');
     return elements;
   }
 
   @Override
-  public @Nullable ColumnType plus(ColumnType other, Joining joining) {
+  public @Nullable ColumnType merge(ColumnType other, MergeMode mode) {
     if (!(other instanceof ListType list)) {
-      return joining.conflict(this);
+      return mode.conflict(this);
     }
-    ColumnType both = element.plus(list.element, joining);
+    ColumnType both = element.merge(list.element, mode);
     return both == null ? null : both == element ? this : new ListType(both);
   }
 

@@ -1,11 +1,11 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.item.AttributeType;
 import io.github.dynamokc.item.KeyValue;
 import io.github.dynamokc.item.NumberText;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.MalformedJsonException;
 import java.math.BigDecimal;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.SchemaBuilder;

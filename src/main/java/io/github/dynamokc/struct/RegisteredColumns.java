@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 /** The columns under which a table's values are registered. Not thread-safe. */
 final class RegisteredColumns {
   private final AvroColumns avro;
-  private final LatestSchema latest;
+  private final SchemaHistory latest;
 
-  /** What was joined already, for which parsing is saved, and saying again what is odd about it. */
+  /** The last schema merged; skipped next time, so that it is parsed and warned about once. */
   private @Nullable String seen;
 
-  RegisteredColumns(AvroColumns avro, LatestSchema latest) {
+  RegisteredColumns(AvroColumns avro, SchemaHistory latest) {
     this.avro = avro;
     this.latest = latest;
   }

@@ -1,9 +1,9 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.item.AttributeType;
 import io.github.dynamokc.item.KeyValue;
+import io.github.dynamokc.json.JsonCursor;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +22,12 @@ sealed interface ScalarType extends ColumnType permits TextType, NumberType, Bin
   /**
    * The value of a key attribute; different keys have different values.
    *
-   * @throws io.github.dynamokc.event.MalformedJsonException if it cannot be held exactly
+   * @throws io.github.dynamokc.json.MalformedJsonException if it cannot be held exactly
    */
   Object ofKey(KeyValue value);
 
   @Override
-  default @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
+  default @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
     if (!fit.open(in, attributeType())) {
       return null;
     }
@@ -42,10 +42,10 @@ sealed interface ScalarType extends ColumnType permits TextType, NumberType, Bin
 
   /** Numbers stay in the form that they have. */
   @Override
-  default @Nullable ColumnType plus(ColumnType other, Joining joining) {
+  default @Nullable ColumnType merge(ColumnType other, MergeMode mode) {
     return other instanceof ScalarType scalar && scalar.attributeType() == attributeType()
         ? this
-        : joining.conflict(this);
+        : mode.conflict(this);
   }
 
   /** How attributes of the types of keys are held. */

@@ -1,7 +1,7 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.item.AttributeType;
+import io.github.dynamokc.json.JsonCursor;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
@@ -22,32 +22,28 @@ record SetType(ScalarType element) implements ColumnType {
   }
 
   @Override
-  public @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
+  public @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
     if (!fit.open(in, attributeType())) {
       return null;
     }
     List<Object> elements = new ArrayList<>();
-    in.expect('[');
-    if (!in.consume(']')) {
-      do {
-        in.readString();
-        Object value = element.ofToken(in);
-        if (value == null) {
-          fit.refuse();
-          return null;
-        }
-        elements.add(value);
-      } while (in.consume(','));
-      in.expect(']');
+    for (boolean more = in.beginArray(); more; more = in.nextElement()) {
+      in.readString();
+      Object value = element.ofToken(in);
+      if (value == null) {
+        fit.refuse();
+        return null;
+      }
+      elements.add(value);
     }
     in.expect('}');
     return elements;
   }
 
   @Override
-  public @Nullable ColumnType plus(ColumnType other, Joining joining) {
+  public @Nullable ColumnType merge(ColumnType other, MergeMode mode) {
     return other instanceof SetType set && set.attributeType() == attributeType()
         ? this
-        : joining.conflict(this);
+        : mode.conflict(this);
   }
 }

@@ -1,7 +1,7 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.item.AttributeType;
+import io.github.dynamokc.json.JsonCursor;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the schema's, which tells where in the item it is
  */
-record StructType(String name, Shape shape) implements ColumnType {
+record StructType(String name, StructLayout shape) implements ColumnType {
   /** Where a map has more attributes, they are likely to be data. */
-  static final int MOST_FIELDS = 200;
+  static final int MAX_FIELDS = 200;
 
   @Override
   public SchemaBuilder builder() {
@@ -26,52 +26,48 @@ record StructType(String name, Shape shape) implements ColumnType {
   }
 
   @Override
-  public @Nullable Object read(JsonCursor in, Schema schema, Fit fit) {
+  public @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
     if (!fit.open(in, AttributeType.M)) {
       return null;
     }
     Struct struct = new Struct(schema);
-    in.expect('{');
-    if (!in.consume('}')) {
-      do {
-        String attribute = in.readText();
-        in.expect(':');
-        int index = shape.indexOf(attribute);
-        if (index < 0) {
-          unknown(attribute, in, fit);
-        } else {
-          Field field = schema.fields().get(index);
-          Object value = shape.columns().get(index).type().read(in, field.schema(), fit);
-          struct.put(field, value);
-        }
-        if (fit.isRefused()) {
-          return null;
-        }
-      } while (in.consume(','));
-      in.expect('}');
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      String attribute = in.readText();
+      in.expect(':');
+      int index = shape.indexOf(attribute);
+      if (index < 0) {
+        unknown(attribute, in, fit);
+      } else {
+        Field field = schema.fields().get(index);
+        Object value = shape.columns().get(index).type().read(in, field.schema(), fit);
+        struct.put(field, value);
+      }
+      if (fit.isRefused()) {
+        return null;
+      }
     }
     in.expect('}');
     return struct;
   }
 
-  private void unknown(String attribute, JsonCursor in, Fit fit) {
-    if (Scalars.consumeNull(in)) {
+  private void unknown(String attribute, JsonCursor in, ReadResult fit) {
+    if (ScalarReader.consumeNull(in)) {
       return;
     }
-    if (shape.refuses(attribute) || shape.size() >= MOST_FIELDS) {
+    if (shape.refuses(attribute) || shape.size() >= MAX_FIELDS) {
       fit.refuse();
     } else {
-      fit.lackField();
+      fit.needsField();
       in.skipValue();
     }
   }
 
   @Override
-  public @Nullable ColumnType plus(ColumnType other, Joining joining) {
+  public @Nullable ColumnType merge(ColumnType other, MergeMode mode) {
     if (!(other instanceof StructType struct)) {
-      return joining.conflict(this);
+      return mode.conflict(this);
     }
-    Shape both = shape.plus(struct.shape, MOST_FIELDS, joining);
+    StructLayout both = shape.merge(struct.shape, MAX_FIELDS, mode);
     return both == null ? null : both == shape ? this : new StructType(name, both);
   }
 

@@ -6,16 +6,17 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a table as they are known at one time, with the two schemas that say so: the
- * instances are always the same, by which converters know them again. Immutable.
+ * The columns of a table as they are known at one time, with their two schemas. The schemas are the
+ * same instances for every record, so that converters' caches hit. Immutable.
  */
 final class TableColumns {
   static final int MOST_COLUMNS = 1_000;
 
   /**
-   * At all levels: even few maps in one another would have too many, were they all dictionaries.
+   * Limit over all levels: nested maps used as dictionaries would exceed the limit of each map many
+   * times over.
    */
-  static final int MOST_FIELDS = 5_000;
+  static final int MAX_FIELDS = 5_000;
 
   private static final Schema OTHER =
       SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build();
@@ -24,7 +25,7 @@ final class TableColumns {
   private final KeyNames names;
   private final @Nullable ScalarType partitionKey;
   private final @Nullable ScalarType sortKey;
-  private final Shape rest;
+  private final StructLayout rest;
   private final Schema item;
   private final Schema image;
 
@@ -37,7 +38,7 @@ final class TableColumns {
       KeyNames names,
       @Nullable ScalarType partitionKey,
       @Nullable ScalarType sortKey,
-      Shape rest) {
+      StructLayout rest) {
     this.schemaName = schemaName;
     this.names = names;
     this.partitionKey = partitionKey;
@@ -48,7 +49,7 @@ final class TableColumns {
   }
 
   static TableColumns none(String schemaName, KeyNames names) {
-    return new TableColumns(schemaName, names, null, null, Shape.EMPTY);
+    return new TableColumns(schemaName, names, null, null, StructLayout.EMPTY);
   }
 
   private SchemaBuilder builder() {
@@ -74,7 +75,7 @@ final class TableColumns {
     return image;
   }
 
-  Shape rest() {
+  StructLayout rest() {
     return rest;
   }
 
@@ -98,7 +99,7 @@ final class TableColumns {
 
   /** Whether there is no place for anything that would add a field. */
   boolean isFull() {
-    return rest.fields() >= MOST_FIELDS;
+    return rest.fields() >= MAX_FIELDS;
   }
 
   /** Whether an attribute that has no column may get one. */
@@ -112,8 +113,8 @@ final class TableColumns {
    * @param rest of these columns, or what became of it
    * @return this very shape if it holds the value already; null if it cannot
    */
-  static @Nullable Shape grown(Shape rest, Column value) {
-    return rest.fields() >= MOST_FIELDS ? null : rest.plus(value, MOST_COLUMNS, Joining.STRICT);
+  static @Nullable StructLayout grown(StructLayout rest, Column value) {
+    return rest.fields() >= MAX_FIELDS ? null : rest.merge(value, MOST_COLUMNS, MergeMode.STRICT);
   }
 
   /** The columns with the types of the keys, where they were not known. */
@@ -130,13 +131,13 @@ final class TableColumns {
 
   /** These columns first, then what only other ones have. */
   TableColumns joined(TableColumns other) {
-    Shape all = rest.plus(other.rest, Integer.MAX_VALUE, Joining.LENIENT);
+    StructLayout all = rest.merge(other.rest, Integer.MAX_VALUE, MergeMode.LENIENT);
     TableColumns joined = all == null ? this : with(all);
     return other.partitionKey == null ? joined : joined.withKeys(other.partitionKey, other.sortKey);
   }
 
   /** The columns with others in place of {@link #rest}. */
-  TableColumns with(Shape more) {
+  TableColumns with(StructLayout more) {
     return more == rest ? this : new TableColumns(schemaName, names, partitionKey, sortKey, more);
   }
 

@@ -1,9 +1,9 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.MalformedJsonException;
 import io.github.dynamokc.item.AttributeType;
 import io.github.dynamokc.item.KeyValue;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.MalformedJsonException;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
 

@@ -53,8 +53,8 @@
  *       stays, and the registered form of numbers. A registered field that is none of these columns
  *       is left alone, with a warning: its attribute stands in {@code __other}. Two tasks that find
  *       columns at the same time, before either has registered them, may register their fields in
- *       different orders and without each other's; the next growth brings them together, and a task
- *       that starts takes over what only earlier versions have.
+ *       different orders and without each other's; the next evolution brings them together, and a
+ *       task that starts takes over what only earlier versions have.
  *   <li>A number of the key that cannot be held exactly fails its item, for two items must never
  *       share a key. So does half of a surrogate pair in a key or in an attribute's name.
  * </ul>

@@ -53,7 +53,7 @@ class AwsErrorsTest {
     "ValidationException, 400, INVALID, false",
     "PointInTimeRecoveryUnavailableException, 400, INVALID, false"
   })
-  void the_kind_of_an_answer_comes_from_its_code_and_status(
+  void theKindOfAnAnswerComesFromItsCodeAndStatus(
       String code, int status, AwsErrorKind kind, boolean retryable) {
     AwsServiceException failure = answer("DynamoDb", code, status, "some words");
     assertThat(AwsErrorKind.of(failure)).isEqualTo(kind);
@@ -63,8 +63,7 @@ class AwsErrorsTest {
 
   @ParameterizedTest
   @MethodSource("failuresWithoutAnswer")
-  void the_kind_of_a_failure_without_an_answer_comes_from_its_class(
-      Throwable failure, AwsErrorKind kind) {
+  void theKindOfAFailureWithoutAnAnswerComesFromItsClass(Throwable failure, AwsErrorKind kind) {
     assertThat(AwsErrorKind.of(failure)).isEqualTo(kind);
   }
 
@@ -88,14 +87,14 @@ class AwsErrorsTest {
   }
 
   @Test
-  void a_chain_of_causes_that_leads_back_ends() {
+  void aCyclicChainOfCausesEnds() {
     Exception a = new Exception("a");
     a.initCause(new Exception("b", a));
     assertThat(AwsErrorKind.of(a)).isEqualTo(AwsErrorKind.OTHER);
   }
 
   @Test
-  void a_denied_call_is_described_with_the_action_that_is_missing() {
+  void aDeniedCallIsDescribedWithTheActionThatIsMissing() {
     String words =
         AwsErrors.describe(
             "dynamodb:DescribeTable",
@@ -109,7 +108,7 @@ class AwsErrorsTest {
   }
 
   @Test
-  void a_refused_role_is_described_as_such() {
+  void aRefusedRoleIsDescribedAsSuch() {
     assertThat(
             AwsErrors.describe(
                 "dynamodb:DescribeTable",
@@ -121,7 +120,7 @@ class AwsErrorsTest {
   }
 
   @Test
-  void what_aws_says_about_a_bad_signature_is_left_out_for_it_quotes_the_session_token() {
+  void theMessageOfABadSignatureIsLeftOutForItsSessionToken() {
     AwsServiceException failure =
         answer("DynamoDb", "InvalidSignatureException", 400, "x-amz-security-token:hunter2");
     assertThat(AwsErrors.describe("dynamodb:DescribeTable", "orders", failure))
@@ -139,15 +138,14 @@ class AwsErrorsTest {
     "ExportConflictException, 400, set another snapshot.id",
     "NoSuchBucket, 404, Check export.s3.bucket and export.s3.region"
   })
-  void what_can_go_wrong_with_an_export_has_advice_of_its_own(
-      String code, int status, String advice) {
+  void eachErrorOfAnExportHasAdviceOfItsOwn(String code, int status, String advice) {
     assertThat(AwsErrors.describe("dynamodb:Any", "x", answer("DynamoDb", code, status, "words")))
         .contains(code)
         .contains(advice);
   }
 
   @Test
-  void every_kind_of_failure_keeps_its_cause_and_says_what_to_do() {
+  void everyKindOfFailureKeepsItsCauseAndHasAdvice() {
     Exception failure = SdkClientException.create("down", new IOException("refused"));
     assertThat(AwsErrors.failure("s3:GetObject", "bucket/key", failure))
         .hasCause(failure)
@@ -156,7 +154,7 @@ class AwsErrorsTest {
   }
 
   @Test
-  void an_answer_without_details_is_described_by_its_status() {
+  void anAnswerWithoutDetailsIsDescribedByItsStatus() {
     AwsServiceException failure = AwsServiceException.builder().statusCode(503).build();
     assertThat(AwsErrors.describe("s3:GetObject", "bucket/key", failure))
         .contains("AWS answered (HTTP 503)");

@@ -1,19 +1,13 @@
 package io.github.dynamokc.aws;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.github.dynamokc.testing.http.LoopbackHttp;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
@@ -35,21 +29,13 @@ final class LoopbackServer implements AutoCloseable {
 
   record Answer(int status, String body) {}
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final LoopbackHttp server;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Function<Request, Answer> answers;
 
   LoopbackServer(Function<Request, Answer> answers) {
     this.answers = answers;
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.createContext("/", this::handle);
-    server.setExecutor(threads);
-    server.start();
+    this.server = LoopbackHttp.start("loopback", this::handle);
   }
 
   /** Answers an empty list of tables to everything. */
@@ -58,11 +44,11 @@ final class LoopbackServer implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return server.uri().toString();
   }
 
   int port() {
-    return server.getAddress().getPort();
+    return server.port();
   }
 
   List<Request> requests() {
@@ -70,28 +56,23 @@ final class LoopbackServer implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      Map<String, String> headers = new HashMap<>();
-      exchange
-          .getRequestHeaders()
-          .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
-      Request request =
-          new Request(
-              exchange.getRequestMethod(),
-              exchange.getRequestURI().toString(),
-              headers,
-              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-      requests.add(request);
-      Answer answer = answers.apply(request);
-      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(answer.status(), body.length);
-      exchange.getResponseBody().write(body);
-    }
+    Map<String, String> headers = new HashMap<>();
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+    Request request =
+        new Request(
+            exchange.getRequestMethod(),
+            exchange.getRequestURI().toString(),
+            headers,
+            LoopbackHttp.text(exchange));
+    requests.add(request);
+    Answer answer = answers.apply(request);
+    LoopbackHttp.answer(exchange, answer.status(), answer.body());
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

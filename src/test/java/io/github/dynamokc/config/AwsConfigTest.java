@@ -23,21 +23,21 @@ class AwsConfigTest {
     "aws.sts.external.id, aws.sts.external.id",
     "aws.sts.session.name, aws.sts.session.name",
   })
-  void keys_that_belong_together_must_be_given_together(String key, String blamed) {
+  void keysThatBelongTogetherMustBeGivenTogether(String key, String blamed) {
     assertThat(ConnectorConfig.problems(Props.with(key, "abc")))
         .extracting(ConfigProblem::key)
         .containsExactly(blamed);
   }
 
   @Test
-  void header_overrides_need_a_role() {
+  void headerOverridesNeedARole() {
     assertThat(ConnectorConfig.problems(Props.with("aws.sts.header.overrides", "a:b")))
         .extracting(ConfigProblem::key)
         .containsExactly("aws.sts.header.overrides");
   }
 
   @Test
-  void static_keys_and_a_provider_class_exclude_each_other() {
+  void staticKeysAndAProviderClassExcludeEachOther() {
     assertThat(
             ConnectorConfig.problems(
                 Props.with(
@@ -49,7 +49,7 @@ class AwsConfigTest {
   }
 
   @Test
-  void all_of_it_is_read() {
+  void allKeysAreRead() {
     AwsConfig aws =
         aws(
             "aws.region", "eu-west-1",
@@ -94,7 +94,7 @@ class AwsConfigTest {
   }
 
   @Test
-  void empty_text_is_the_same_as_no_key() {
+  void emptyTextIsTheSameAsNoKey() {
     AwsConfig aws =
         aws(
             "aws.region", "",
@@ -115,7 +115,7 @@ class AwsConfigTest {
     "aws.dynamodb.endpoint, https://user:confidential@host",
     "aws.http.proxy.url, user:confidential@host",
   })
-  void what_can_be_confidential_is_not_quoted_when_it_is_refused(String key, String value) {
+  void aRefusalDoesNotQuoteConfidentialValues(String key, String value) {
     assertThat(ConnectorConfig.problems(Props.with("aws.sts.role.arn", ROLE, key, value)))
         .singleElement()
         .satisfies(problem -> assertThat(problem.key()).isEqualTo(key))
@@ -134,7 +134,7 @@ class AwsConfigTest {
         "a:1,b:2,c:3,d:4,e:5,f:6",
         "a:\u0001"
       })
-  void badly_formed_header_overrides_are_refused(String overrides) {
+  void badlyFormedHeaderOverridesAreRefused(String overrides) {
     assertThat(
             ConnectorConfig.problems(
                 Props.with("aws.sts.role.arn", ROLE, "aws.sts.header.overrides", overrides)))
@@ -151,7 +151,7 @@ class AwsConfigTest {
         "http://u:hunter2@proxy",
         "http://u:hunter2 @proxy:1"
       })
-  void a_bad_proxy_is_a_problem_of_its_key_and_never_shown(String url) {
+  void aBadProxyIsAProblemOfItsKeyAndNeverShown(String url) {
     assertThat(ConnectorConfig.problems(Props.with("aws.http.proxy.url", url)))
         .singleElement()
         .satisfies(
@@ -162,7 +162,7 @@ class AwsConfigTest {
   }
 
   @Test
-  void no_secret_is_ever_shown() {
+  void noSecretIsEverShown() {
     Map<String, String> props =
         Props.with(
             "aws.access.key.id", "id",

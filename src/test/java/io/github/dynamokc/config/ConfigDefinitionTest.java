@@ -23,7 +23,7 @@ class ConfigDefinitionTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void a_key_is_in_a_group_and_explained(String name) {
+  void aKeyIsInAGroupAndExplained(String name) {
     ConfigKey key = DEFINITION.configKeys().get(name);
     assertThat(DEFINITION.groups()).contains(key.group);
     assertThat(key.documentation).isNotBlank();
@@ -32,15 +32,15 @@ class ConfigDefinitionTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void the_dependents_of_a_key_are_keys(String name) {
+  void theDependentsOfAKeyAreKeys(String name) {
     assertThat(DEFINITION.names()).containsAll(DEFINITION.configKeys().get(name).dependents);
   }
 
   @ParameterizedTest
   @MethodSource("names")
-  void a_key_of_few_values_recommends_exactly_those_that_it_accepts(String name) {
+  void aKeyOfFewValuesRecommendsExactlyTheAcceptedOnes(String name) {
     ConfigKey key = DEFINITION.configKeys().get(name);
-    if (!(key.validator instanceof Choice<?>)) {
+    if (!(key.validator instanceof EnumOption<?>)) {
       return;
     }
     assertThat(key.recommender).as("of one of a few values").isSameAs(key.validator);
@@ -51,15 +51,15 @@ class ConfigDefinitionTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void a_key_that_is_shown_for_another_key_is_among_its_dependents(String name) {
-    if (DEFINITION.configKeys().get(name).recommender instanceof Shown shown) {
+  void aKeyThatIsShownForAnotherKeyIsAmongItsDependents(String name) {
+    if (DEFINITION.configKeys().get(name).recommender instanceof VisibleWhen shown) {
       ConfigKey other = DEFINITION.configKeys().get(shown.otherKey());
       assertThat(other.dependents).contains(name);
     }
   }
 
   @Test
-  void what_is_shown_follows_the_keys_that_it_is_shown_for() {
+  void theVisibilityOfAKeyFollowsTheKeysItDependsOn() {
     assertThat(visible("aws.sts.external.id")).isFalse();
     assertThat(
             visible("aws.sts.external.id", "aws.sts.role.arn", "arn:aws:iam::123456789012:role/r"))

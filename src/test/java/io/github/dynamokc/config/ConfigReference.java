@@ -72,7 +72,7 @@ final class ConfigReference {
           .replaceFirst("^\\[(\\d+),\\.\\.\\.,(\\d+)]$", "$1 to $2")
           .replaceFirst("^\\[(\\d+),\\.\\.\\.]$", "$1 or more");
     }
-    return validator instanceof Choice ? validator.toString() : "";
+    return validator instanceof EnumOption ? validator.toString() : "";
   }
 
   private static String escape(String cell) {

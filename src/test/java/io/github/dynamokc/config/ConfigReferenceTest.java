@@ -19,7 +19,7 @@ class ConfigReferenceTest {
   private static final String REWRITE = "rewriteConfigReference";
 
   @Test
-  void the_readme_shows_the_keys_as_they_are_defined() throws IOException {
+  void theReadmeShowsTheKeysAsTheyAreDefined() throws IOException {
     String readme = Files.readString(README);
     assertThat(readme)
         .containsOnlyOnce(ConfigReference.BEGIN)
@@ -40,7 +40,7 @@ class ConfigReferenceTest {
   }
 
   @Test
-  void the_samples_of_the_readme_are_good_configurations() throws IOException {
+  void theSamplesOfTheReadmeAreValidConfigurations() throws IOException {
     Matcher samples =
         Pattern.compile("```json\\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
     int found = 0;
@@ -55,13 +55,13 @@ class ConfigReferenceTest {
   }
 
   @Test
-  void the_groups_come_in_the_order_of_a_users_questions() {
+  void theGroupsComeInTheOrderOfAUsersQuestions() {
     assertThat(ConnectorConfig.definition().groups())
         .containsExactly("Tables", "AWS", "Snapshot", "Stream", "Records", "Delivery");
   }
 
   @Test
-  void every_key_says_what_it_is() {
+  void everyKeyIsDescribed() {
     assertThat(ConnectorConfig.definition().configKeys().values())
         .allSatisfy(
             key -> {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConnectorConfigTest {
 
   @Test
-  void the_smallest_configuration_has_no_problem_and_the_documented_defaults() {
+  void theSmallestConfigurationHasTheDocumentedDefaults() {
     assertThat(ConnectorConfig.problems(Props.with())).isEmpty();
     ConnectorConfig config = ConnectorConfig.from(Props.with());
     assertThat(config.connectorName()).isEqualTo("orders-source");
@@ -58,7 +58,7 @@ class ConnectorConfigTest {
   }
 
   @Test
-  void acknowledgments_have_the_documented_timeouts_when_they_are_limited() {
+  void limitedAcknowledgmentsHaveTheDocumentedTimeouts() {
     ConnectorConfig config = ConnectorConfig.from(Props.with("acknowledgments", "true"));
     assertThat(config.delivery().acknowledgments())
         .isEqualTo(
@@ -118,7 +118,7 @@ class ConnectorConfigTest {
           max.batch.size, 0
           max.queue.bytes, 10
           """)
-  void a_bad_value_is_a_problem_of_its_key(String key, String value) {
+  void aBadValueIsAProblemOfItsKey(String key, String value) {
     Map<String, String> props = Props.with(key, value);
     assertThat(ConnectorConfig.problems(props)).extracting(ConfigProblem::key).containsOnly(key);
     assertThatThrownBy(() -> ConnectorConfig.from(props))
@@ -127,14 +127,14 @@ class ConnectorConfigTest {
   }
 
   @Test
-  void a_missing_table_list_is_a_problem_of_its_key() {
+  void aMissingTableListIsAProblemOfItsKey() {
     assertThat(ConnectorConfig.problems(Props.without("tables")))
         .extracting(ConfigProblem::key)
         .containsOnly("tables");
   }
 
   @Test
-  void a_snapshot_needs_a_bucket_and_no_data_does_not() {
+  void aSnapshotNeedsABucketAndNoDataDoesNot() {
     assertThat(ConnectorConfig.problems(Props.without("export.s3.bucket")))
         .singleElement()
         .satisfies(
@@ -152,7 +152,7 @@ class ConnectorConfigTest {
   }
 
   @Test
-  void a_given_export_needs_no_bucket_and_is_of_its_table() {
+  void aGivenExportNeedsNoBucketAndIsOfItsTable() {
     String export = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders/export/01-ab";
     assertThat(ConnectorConfig.problems(Props.without("export.s3.bucket", "export.arn", export)))
         .isEmpty();
@@ -170,7 +170,7 @@ class ConnectorConfigTest {
   }
 
   @Test
-  void the_region_of_the_arns_must_be_the_configured_one() {
+  void theRegionOfTheArnsMustBeTheConfiguredOne() {
     String arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/orders";
     assertThat(ConnectorConfig.problems(Props.with("tables", arn, "aws.region", "us-east-1")))
         .extracting(ConfigProblem::key)
@@ -183,7 +183,7 @@ class ConnectorConfigTest {
   }
 
   @Test
-  void the_status_topic_must_be_given_if_the_name_makes_no_topic() {
+  void theStatusTopicMustBeGivenIfTheNameMakesNoTopic() {
     assertThat(ConnectorConfig.problems(Props.with("name", "my orders")))
         .extracting(ConfigProblem::key)
         .containsExactly("status.topic");
@@ -193,14 +193,14 @@ class ConnectorConfigTest {
   }
 
   @Test
-  void a_table_name_that_is_too_long_for_a_topic_is_a_problem_of_the_topic_format() {
+  void aTooLongTableNameIsAProblemOfTheTopicFormat() {
     assertThat(ConnectorConfig.problems(Props.with("tables", "a".repeat(255))))
         .extracting(ConfigProblem::key)
         .containsExactly("topic.format");
   }
 
   @Test
-  void values_are_read_in_any_case_and_around_spaces() {
+  void valuesAreReadInAnyCaseAndAroundSpaces() {
     ConnectorConfig config =
         ConnectorConfig.from(
             Props.with(
@@ -222,7 +222,7 @@ class ConnectorConfigTest {
   }
 
   @Test
-  void the_keys_of_connect_are_left_alone() {
+  void theKeysOfConnectAreLeftAlone() {
     assertThat(
             ConnectorConfig.problems(
                 Props.with(
@@ -237,7 +237,7 @@ class ConnectorConfigTest {
   }
 
   @Test
-  void the_name_is_needed_to_run_but_not_to_validate() {
+  void theNameIsNeededToRunButNotToValidate() {
     assertThat(ConnectorConfig.problems(Props.without("name"))).isEmpty();
     assertThatThrownBy(() -> ConnectorConfig.from(Props.without("name")))
         .isInstanceOf(ConfigException.class)
@@ -246,14 +246,14 @@ class ConnectorConfigTest {
 
   @ParameterizedTest
   @CsvSource({"0", "-1", "many"})
-  void a_bad_number_of_tasks_is_refused_by_its_key(String tasks) {
+  void aBadNumberOfTasksIsRefusedByItsKey(String tasks) {
     assertThatThrownBy(() -> ConnectorConfig.from(Props.with("tasks.max", tasks)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("tasks.max");
   }
 
   @Test
-  void validate_puts_each_problem_on_its_key_and_adds_keys_outside_of_the_definition() {
+  void validatePutsProblemsOnTheirKeysAndAddsUndefinedKeys() {
     Map<String, String> props =
         Props.without(
             "export.s3.bucket", "max.batch.size", "0", "table.users.export.s3.bucket", "abc");
@@ -272,8 +272,7 @@ class ConnectorConfigTest {
     "table.users.aws.http.proxy.url,",
     "table.users.aws.sts.header.overrides,",
   })
-  void validate_shows_the_value_of_an_override_unless_it_can_be_a_secret(
-      String key, @Nullable String shown) {
+  void validateShowsOverridesUnlessTheyCanBeSecret(String key, @Nullable String shown) {
     assertThat(ConnectorConfig.validate(Props.with(key, "hidden-not")).configValues())
         .filteredOn(v -> v.name().equals(key))
         .singleElement()
@@ -282,7 +281,7 @@ class ConnectorConfigTest {
   }
 
   @Test
-  void further_problems_can_be_put_on_keys() {
+  void furtherProblemsCanBePutOnKeys() {
     List<ConfigValue> values =
         new ArrayList<>(ConnectorConfig.validate(Props.with()).configValues());
     ConnectorConfig.addProblems(
@@ -294,7 +293,7 @@ class ConnectorConfigTest {
   }
 
   @Test
-  void a_key_that_does_not_matter_is_not_shown() {
+  void anIrrelevantKeyIsNotShown() {
     assertThat(ConnectorConfig.validate(Props.with("snapshot.mode", "no_data")).configValues())
         .filteredOn(v -> v.name().equals("export.s3.bucket"))
         .extracting(ConfigValue::visible)

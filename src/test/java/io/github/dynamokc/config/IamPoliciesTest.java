@@ -57,7 +57,7 @@ class IamPoliciesTest {
 
   @ParameterizedTest
   @MethodSource("policies")
-  void a_policy_is_of_the_grammar_of_iam(Path file) throws IOException {
+  void aPolicyIsOfTheGrammarOfIam(Path file) throws IOException {
     JsonNode policy = new ObjectMapper().readTree(file.toFile());
     assertThat(names(policy)).containsExactlyInAnyOrder("Version", "Statement");
     assertThat(policy.path("Version").asText()).isEqualTo("2012-10-17");
@@ -97,14 +97,14 @@ class IamPoliciesTest {
   }
 
   @Test
-  void each_policy_that_belongs_to_a_resource_is_there() throws IOException {
+  void eachPolicyOfAResourceIsThere() throws IOException {
     assertThat(policies().map(file -> file.getFileName().toString()))
         .containsAll(OF_RESOURCES)
         .contains("snapshot-and-stream.json", "snapshot-only.json", "stream-only.json", "kms.json");
   }
 
   @Test
-  void the_policy_for_both_is_those_for_snapshot_and_for_stream_together() throws IOException {
+  void theWholePolicyIsThatOfSnapshotPlusThatOfStream() throws IOException {
     Set<String> both = allowed("snapshot-and-stream.json");
     Set<String> apart = allowed("snapshot-only.json");
     apart.addAll(allowed("stream-only.json"));
@@ -113,8 +113,7 @@ class IamPoliciesTest {
   }
 
   @Test
-  void the_policies_of_two_accounts_fit_each_other_and_the_sample_of_the_connector()
-      throws IOException {
+  void thePoliciesOfTwoAccountsFitEachOtherAndTheSample() throws IOException {
     JsonNode connector =
         read(Path.of("config", "connectors", "assume-role-in-another-account.json"));
     String role = connector.path("aws.sts.role.arn").asText();
@@ -145,7 +144,7 @@ class IamPoliciesTest {
   }
 
   @Test
-  void the_key_is_used_by_way_of_s3_of_its_region_only() throws IOException {
+  void theKmsKeyIsUsedOnlyThroughS3OfItsRegion() throws IOException {
     JsonNode kms = statement("kms.json", 0);
     String region = kms.path("Resource").asText().split(":")[3];
 
@@ -156,7 +155,7 @@ class IamPoliciesTest {
   }
 
   @Test
-  void the_page_on_iam_has_each_policy() throws IOException {
+  void thePageOnIamHasEachPolicy() throws IOException {
     String page = Files.readString(Path.of("src", "main", "doc", "iam.md"));
 
     assertThat(policies().map(file -> "| `" + file.getFileName() + "` |"))

@@ -25,7 +25,7 @@ class RecordConfigTest {
   }
 
   @Test
-  void each_form_can_be_chosen() {
+  void eachFormCanBeChosen() {
     RecordConfig records =
         records(
             "key.format", "struct",
@@ -65,7 +65,7 @@ class RecordConfigTest {
     "topic.format, ${tables}",
     "topic.format, a b",
   })
-  void a_value_that_is_none_is_refused_on_its_key(String key, String value) {
+  void anInvalidValueIsRefusedOnItsKey(String key, String value) {
     assertThat(problemsOf(key, key, value)).hasSize(1);
   }
 
@@ -82,8 +82,7 @@ class RecordConfigTest {
     "key.format, struct, ByteArrayConverter",
     "key.format, primary_key, IntegerConverter",
   })
-  void a_format_that_the_converter_cannot_write_is_reported_on_the_format(
-      String key, String format, String converter) {
+  void anUnwritableFormatIsReportedOnTheFormat(String key, String format, String converter) {
     String converterKey = key.replace(".format", ".converter");
     for (String spelled :
         List.of(
@@ -112,13 +111,13 @@ class RecordConfigTest {
     "key.format, primary_key, ByteArrayConverter",
     "key.format, struct, AvroConverter",
   })
-  void a_format_that_the_converter_can_write_is_taken(String key, String format, String converter) {
+  void aWritableFormatIsAccepted(String key, String format, String converter) {
     String converterKey = key.replace(".format", ".converter");
     assertThat(problemsOf(key, key, format, converterKey, converter)).isEmpty();
   }
 
   @Test
-  void tables_whose_schemas_differ_need_topics_of_their_own() {
+  void tablesWhoseSchemasDifferNeedTopicsOfTheirOwn() {
     String[] shared = {"tables", "orders,users", "topic.format", "all", "value.format", "struct"};
     assertThat(problemsOf("topic.format", shared))
         .singleElement()
@@ -149,7 +148,7 @@ class RecordConfigTest {
     "struct, columns, AvroConverter, true",
     "struct, columns, com.example.OwnConverter, true",
   })
-  void a_registry_is_taken_where_its_schemas_can_be_read(
+  void aRegistryIsAcceptedWhereItsSchemasCanBeRead(
       String format, String schema, String converter, boolean taken) {
     assertThat(
             problemsOf(
@@ -167,7 +166,7 @@ class RecordConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"${region}.${account}.${table}", "${table}-${region}"})
-  void a_topic_can_name_where_the_table_is(String format) {
+  void aTopicCanNameRegionAndAccountOfTheTable(String format) {
     assertThat(problemsOf("topic.format", "topic.format", format)).isEmpty();
     assertThat(new TopicFormat(format).topic("orders", "eu-west-1", "000000000001"))
         .isEqualTo(
@@ -178,7 +177,7 @@ class RecordConfigTest {
   }
 
   @Test
-  void the_status_topic_cannot_be_that_of_a_table_that_its_arn_names() {
+  void theStatusTopicCannotBeThatOfATableNamedByItsArn() {
     assertThat(
             problemsOf(
                 "status.topic",

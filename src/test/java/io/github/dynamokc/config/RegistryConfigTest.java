@@ -39,19 +39,19 @@ class RegistryConfigTest {
   }
 
   @Test
-  void without_an_address_there_is_no_registry() {
+  void aConfigurationWithoutAnAddressHasNoRegistry() {
     assertThat(read(props())).isNull();
     assertThat(read(props("url", " "))).isNull();
   }
 
   @Test
-  void an_address_is_enough() {
+  void anAddressIsEnough() {
     assertThat(read(props("url", "http://registry:8081")))
         .isEqualTo(new RegistryConfig(URI.create("http://registry:8081"), null, null, null, null));
   }
 
   @Test
-  void everything_is_read_and_no_secret_shown() {
+  void allKeysAreReadAndNoSecretIsShown() {
     RegistryConfig config =
         read(
             props(
@@ -78,7 +78,7 @@ class RegistryConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"registry:8081", "ftp://registry", "http://me:secret@registry", "http://"})
-  void an_address_that_is_none_is_refused_unquoted(String url) {
+  void anInvalidAddressIsRefusedUnquoted(String url) {
     assertThatThrownBy(() -> read(props("url", url)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("struct.registry.url")
@@ -87,7 +87,7 @@ class RegistryConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"secret", ":secret"})
-  void a_user_without_a_password_is_refused_unquoted(String userInfo) {
+  void aUserWithoutAPasswordIsRefusedUnquoted(String userInfo) {
     assertThatThrownBy(() -> read(props("url", "http://r", "basic.auth.user.info", userInfo)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("basic.auth.user.info")
@@ -103,7 +103,7 @@ class RegistryConfigTest {
     "ssl.keystore.password, ssl.keystore.location",
     "ssl.key.password, ssl.keystore.location",
   })
-  void a_key_needs_the_one_that_it_belongs_to(String key, String other) {
+  void aKeyNeedsTheKeyThatItBelongsTo(String key, String other) {
     List<ConfigProblem> problems = RegistryConfig.problems(new RawConfig(props(key, "secret:x")));
     assertThat(problems)
         .containsExactly(
@@ -115,7 +115,7 @@ class RegistryConfigTest {
   }
 
   @Test
-  void keys_are_shown_when_they_matter() {
+  void keysAreShownWhenRelevant() {
     assertThat(visible(props())).containsExactly("struct.registry.url");
     assertThat(visible(props("url", "http://r")))
         .containsExactlyInAnyOrder(
@@ -136,14 +136,14 @@ class RegistryConfigTest {
   }
 
   @Test
-  void a_key_that_is_shown_for_another_key_is_among_its_dependents() {
+  void aKeyThatIsShownForAnotherKeyIsAmongItsDependents() {
     DEFINITION
         .configKeys()
         .forEach(
             (name, key) -> {
               assertThat(key.documentation).endsWith(".").hasSizeGreaterThan(20);
               assertThat(DEFINITION.names()).containsAll(key.dependents);
-              if (key.recommender instanceof Shown shown) {
+              if (key.recommender instanceof VisibleWhen shown) {
                 assertThat(DEFINITION.configKeys().get(shown.otherKey()).dependents).contains(name);
               }
             });

@@ -51,7 +51,7 @@ class SamplesTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void a_sample_is_a_good_configuration_of_keys_that_there_are(Path sample) throws IOException {
+  void aSampleIsAValidConfigurationOfKnownKeys(Path sample) throws IOException {
     Map<String, String> props =
         new ObjectMapper()
             .readValue(sample.toFile(), new TypeReference<LinkedHashMap<String, String>>() {});

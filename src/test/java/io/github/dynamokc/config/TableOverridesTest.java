@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TableOverridesTest {
 
   @Test
-  void an_override_changes_one_table_only() {
+  void anOverrideChangesOneTableOnly() {
     ConnectorConfig config =
         ConnectorConfig.from(
             Props.with(
@@ -32,7 +32,7 @@ class TableOverridesTest {
   }
 
   @Test
-  void of_two_names_that_fit_the_longer_one_is_meant() {
+  void theLongerOfTwoMatchingNamesWins() {
     ConnectorConfig config =
         ConnectorConfig.from(
             Props.with("tables", "shop,shop.orders", "table.shop.orders.snapshot.id", "2"));
@@ -41,7 +41,7 @@ class TableOverridesTest {
   }
 
   @Test
-  void a_table_given_as_an_arn_is_overridden_by_its_name() {
+  void aTableGivenAsAnArnIsOverriddenByItsName() {
     ConnectorConfig config =
         ConnectorConfig.from(
             Props.with(
@@ -69,7 +69,7 @@ class TableOverridesTest {
     "table.orders.export.arn, arn:aws:dynamodb:eu-west-1:123456789012:table/users/export/01-ab",
     "table.orders.stream.poll.idle.max.ms, 100"
   })
-  void a_bad_override_is_a_problem_of_the_override_itself(String key, String value) {
+  void aBadOverrideIsAProblemOfTheOverrideItself(String key, String value) {
     String blamed = value.endsWith("-status") ? "status.topic" : key;
     assertThat(ConnectorConfig.problems(Props.with(key, value)))
         .extracting(ConfigProblem::key)
@@ -77,7 +77,7 @@ class TableOverridesTest {
   }
 
   @Test
-  void only_the_tables_that_need_a_bucket_are_named() {
+  void onlyTheTablesThatNeedABucketAreNamed() {
     Map<String, String> props =
         Props.without(
             "export.s3.bucket",

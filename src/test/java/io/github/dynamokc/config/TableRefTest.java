@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TableRefTest {
 
   @Test
-  void a_name_is_its_own_identifier() {
+  void aNameIsItsOwnIdentifier() {
     TableRef table = TableRef.parse("a.b_C-9");
     assertThat(table).isEqualTo(new TableRef("a.b_C-9", null, null, null));
     assertThat(table.identifier()).isEqualTo("a.b_C-9");
@@ -24,7 +24,7 @@ class TableRefTest {
         "arn:aws-cn:dynamodb:%s:123456789012:table/my.orders",
         "arn:aws-us-gov:dynamodb:%s:123456789012:table/my.orders"
       })
-  void an_arn_of_any_partition_gives_name_and_region(String form) {
+  void anArnOfAnyPartitionGivesNameAndRegion(String form) {
     String arn = form.formatted("cn-north-1");
     TableRef table = TableRef.parse(arn);
     assertThat(table).isEqualTo(new TableRef("my.orders", arn, "cn-north-1", "123456789012"));
@@ -44,14 +44,14 @@ class TableRefTest {
         "arn:aws:dynamodb:eu-west-1:123456789012:orders",
         "arn:aws:dynamodb:eu-west-1:123456789012:table/orders/index/x"
       })
-  void anything_else_is_refused_and_quoted(String text) {
+  void anyOtherTextIsRefusedAndQuoted(String text) {
     assertThatThrownBy(() -> TableRef.parse(text))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("'" + text + "'");
   }
 
   @Test
-  void a_name_has_at_most_255_characters() {
+  void aNameHasAtMost255Characters() {
     assertThat(TableRef.parse("a".repeat(255)).name()).hasSize(255);
     assertThatThrownBy(() -> TableRef.parse("a".repeat(256))).isInstanceOf(ConfigException.class);
   }

@@ -74,7 +74,7 @@ class ConnectImageIT {
   }
 
   @Test
-  void a_kill_in_the_snapshot_and_one_in_the_stream_lose_nothing() {
+  void killsDuringSnapshotAndStreamLoseNothing() {
     tables().create("counted", KeyAttribute.string("pk"));
     List<TopicRecord> records;
     try (Worker worker = worker("kills", Map.of())) {
@@ -105,7 +105,7 @@ class ConnectImageIT {
   }
 
   @Test
-  void it_runs_as_another_user_than_root_and_offers_the_connector_and_its_metrics() {
+  void theImageRunsWithoutRootAndOffersConnectorAndMetrics() {
     try (Worker worker = worker("offers", Map.of("JMX_EXPORTER_PORT", "9404"))) {
       assertThat(worker.run("id", "-u")).isNotEqualTo("0");
       // Of the process that gets the container's signals; a shell before the worker would keep
@@ -125,7 +125,7 @@ class ConnectImageIT {
   }
 
   @Test
-  void sigterm_ends_it_promptly_while_it_works() {
+  void sigtermEndsABusyWorkerPromptly() {
     try (Worker worker = worker("stops", Map.of())) {
       worker.rest().put("stopped-source", config("orders"));
       worker.rest().awaitRunning("stopped-source", 1, PATIENCE);
@@ -140,7 +140,7 @@ class ConnectImageIT {
   }
 
   @Test
-  void variables_are_settings_whatever_they_hold() throws IOException {
+  void variablesAreSettingsWhateverTheirValues() throws IOException {
     Map<String, String> odd =
         Map.of(
             "CONNECT_A_B__C___D", "one",

@@ -2,6 +2,7 @@ package io.github.dynamokc.containers;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.kafka.ConnectRest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -72,18 +72,20 @@ final class Worker implements AutoCloseable {
                 URI.create("http://" + Loopback.address(container, METRICS) + "/metrics"))
             .timeout(START)
             .build();
-    long deadline = System.nanoTime() + START.toNanos();
-    while (true) {
-      HttpResponse<String> response = send(request);
-      if (response.statusCode() != 200 || System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException(
-            "No metrics of %s: %d %s".formatted(prefix, response.statusCode(), response.body()));
-      }
-      if (response.body().lines().anyMatch(line -> line.startsWith(prefix))) {
-        return response.body();
-      }
-      LockSupport.parkNanos(PAUSE.toNanos());
+    return Eventually.within(START, "metrics of " + prefix)
+        .every(PAUSE)
+        .until(
+            () -> metrics(request),
+            metrics -> metrics.lines().anyMatch(line -> line.startsWith(prefix)));
+  }
+
+  private String metrics(HttpRequest request) {
+    HttpResponse<String> response = send(request);
+    if (response.statusCode() != 200) {
+      throw new IllegalStateException(
+          "No metrics: %d %s".formatted(response.statusCode(), response.body()));
     }
+    return response.body();
   }
 
   private HttpResponse<String> send(HttpRequest request) {
@@ -149,14 +151,12 @@ final class Worker implements AutoCloseable {
   }
 
   private void await(String what, Condition condition) {
-    long deadline = System.nanoTime() + START.toNanos();
-    while (!condition.holds(container.getCurrentContainerInfo().getState())) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException(
-            "The worker did not " + what + " within " + START + "\n" + logTail());
-      }
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
+    Eventually.within(START, "the worker to " + what)
+        .every(PAUSE)
+        .until(
+            () -> container.getCurrentContainerInfo().getState(),
+            condition::holds,
+            state -> state + "\n" + logTail());
   }
 
   private DockerClient docker() {

@@ -2,15 +2,15 @@ package io.github.dynamokc.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dynamokc.event.JsonStrings;
-import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.item.DynamoDbJson;
 import io.github.dynamokc.item.ObviousTranscoder;
 import io.github.dynamokc.item.ObviousTranscoder.Member;
 import io.github.dynamokc.item.ObviousTranscoder.Members;
-import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.json.JsonStrings;
+import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.offset.SourcePartition;
-import io.github.dynamokc.record.TrackedRecord;
 import io.github.dynamokc.testing.RecordForms;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -56,7 +56,7 @@ class DataFileItemsAgainstJacksonTest {
       Object value, Object key, Map<String, Object> headers, Map<String, ?> partition, Object at) {}
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-  void givesTheRecordsThatTheObviousWayGives(@ForAll("files") String text, @ForAll int cut)
+  void recordsEqualThoseOfTheObviousWay(@ForAll("files") String text, @ForAll int cut)
       throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     List<Seen> records = fast(gzip(bytes, cut));
@@ -73,7 +73,7 @@ class DataFileItemsAgainstJacksonTest {
   }
 
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-  void refusesTheLinesThatTheObviousWayRefuses(
+  void refusedLinesAreThoseOfTheObviousWay(
       @ForAll("files") String text,
       @ForAll @IntRange(max = 2) int damage,
       @ForAll int place,
@@ -116,7 +116,7 @@ class DataFileItemsAgainstJacksonTest {
         new DataFileItems(
             new ByteArrayInputStream(gzip),
             RecordForms.table("orders", "topic", "PK", "SK")
-                .ofFile(FILE, EXPORT_TIME, VERSION, Delivery.NOBODY_WAITS));
+                .ofFile(FILE, EXPORT_TIME, VERSION, DeliveryCallback.NO_OP));
     List<@Nullable Seen> records = new ArrayList<>();
     while (items.next()) {
       try {

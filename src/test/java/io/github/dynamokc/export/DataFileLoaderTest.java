@@ -7,6 +7,7 @@ import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.Metric;
 import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.testing.FakeS3;
 import io.github.dynamokc.testing.ManualClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -95,7 +96,7 @@ class DataFileLoaderTest {
   }
 
   @Test
-  void everythingIsCountedAndSaidWhenAFileIsLoaded() throws Exception {
+  void loadedFilesAreCountedAndReported() throws Exception {
     snapshot.file("a", lines(2000)).file("b", lines(7)).file("c", lines(5));
     snapshot.commit("a", new FileOffset(1500, false)).commit("b", new FileOffset(7, true));
     snapshot.clock = ticking(Duration.ofSeconds(2));
@@ -123,7 +124,7 @@ class DataFileLoaderTest {
   }
 
   @Test
-  void aLongFileTellsItsProgressTwiceAMinuteAndAsAFact() throws Exception {
+  void aLongFileReportsItsProgressTwiceAMinute() throws Exception {
     snapshot.file(KEY, lines(512 * 100));
     snapshot.clock = ticking(Duration.ofSeconds(1));
     List<SourceRecord> records = snapshot.load(0);
@@ -134,7 +135,7 @@ class DataFileLoaderTest {
     for (SourceRecord record : told) {
       SourceRecord before = records.get(records.indexOf(record) - 1);
       assertThat(record.sourcePartition()).isEqualTo(before.sourcePartition());
-      assertThat(record.sourceOffset()).as("no fact of its own").isEqualTo(before.sourceOffset());
+      assertThat(record.sourceOffset()).as("no offset of its own").isEqualTo(before.sourceOffset());
     }
   }
 
@@ -153,7 +154,7 @@ class DataFileLoaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"no JSON", "{\"Thing\":{}}", "{\"Item\":{\"PK\":{\"S\":\"secret\"}}}"})
-  void whatIsNoItemIsLeftOutCountedAndReportedIfErrorsAreTolerated(String line) throws Exception {
+  void malformedItemsAreSkippedAndReportedIfErrorsAreTolerated(String line) throws Exception {
     snapshot.toleratesErrors = true;
     snapshot.file(KEY, lines(2) + "\n" + line + "\n" + SnapshotFixture.line(2) + "\n", 4);
     List<SourceRecord> records = snapshot.load(0);
@@ -263,7 +264,7 @@ class DataFileLoaderTest {
   }
 
   @Test
-  void whatFollowsTheLastGzipMemberBelongsToTheSum() throws Exception {
+  void bytesAfterTheLastGzipMemberBelongToTheSum() throws Exception {
     byte[] bytes = SnapshotFixture.gzip(lines(10));
     byte[] more = Arrays.copyOf(bytes, bytes.length + 100_000);
     snapshot.object(KEY, more, 10, SnapshotFixture.md5(bytes));

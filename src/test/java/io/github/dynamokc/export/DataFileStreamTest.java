@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
+import io.github.dynamokc.testing.FakeS3;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
-import java.io.EOFException;
+import io.github.dynamokc.testing.ManualClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +23,8 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
@@ -38,10 +43,14 @@ class DataFileStreamTest {
   }
 
   private DataFileStream stream() {
+    return stream(InstantSource.system());
+  }
+
+  private DataFileStream stream(InstantSource clock) {
     s3.put(KEY, content);
     return new DataFileStream(
         s3,
-        new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+        new RetryingCalls(new Retrier(stopped, clock, () -> 0L, Duration.ofMinutes(10))),
         new ExportObject(FakeS3.BUCKET, KEY, "123456789012", new HeardRequests()));
   }
 
@@ -59,7 +68,7 @@ class DataFileStreamTest {
   }
 
   @Test
-  void aBrokenBodyIsTakenUpWhereItEndedIfTheObjectIsStillTheSame() throws IOException {
+  void aBrokenBodyIsResumedIfTheObjectIsStillTheSame() throws IOException {
     s3.bodyOnce(FakeS3.throwsAfter(10))
         .bodyOnce(FakeS3.endsAfter(490))
         .bodyOnce(FakeS3.throwsAfter(1))
@@ -93,24 +102,30 @@ class DataFileStreamTest {
     DataFileStream stream =
         new DataFileStream(
             broken,
-            new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+            new RetryingCalls(
+                new Retrier(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10))),
             new ExportObject(FakeS3.BUCKET, KEY, null, new HeardRequests()));
     assertThat(stream.readAllBytes()).isEqualTo(content);
   }
 
-  @Test
-  void eightBreaksWithoutProgressAreBorneAndTheNinthIsNot() throws IOException {
-    for (int i = 0; i < 8; i++) {
-      s3.bodyOnce(FakeS3.throwsAfter(0));
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void breaksWithoutProgressFailAtTheStallTimeout(boolean silent) {
+    ManualClock clock = new ManualClock(Instant.EPOCH);
+    for (int i = 0; i < 20; i++) {
+      s3.bodyOnce(
+          body -> {
+            clock.advance(Duration.ofMinutes(1));
+            return (silent ? FakeS3.endsAfter(0) : FakeS3.throwsAfter(0)).apply(body);
+          });
     }
-    assertThat(stream().readAllBytes()).isEqualTo(content);
-    for (int i = 0; i < 9; i++) {
-      s3.bodyOnce(FakeS3.throwsAfter(0));
-    }
-    assertThatThrownBy(() -> stream().readAllBytes())
+
+    assertThatThrownBy(() -> stream(clock).readAllBytes())
         .isInstanceOf(IOException.class)
-        .hasMessage("Connection reset");
-    assertThat(s3.requests()).hasSize(18);
+        .hasMessageContaining("the body broke off at byte 0 of " + content.length)
+        .hasMessageContaining("stall.timeout.ms=600000")
+        .hasMessageEndingWith(silent ? "The body ended at byte 0 of 1000" : "Connection reset");
+    assertThat(s3.requests()).hasSize(11);
   }
 
   @Test
@@ -124,16 +139,6 @@ class DataFileStreamTest {
     }
     assertThat(stream().readAllBytes()).isEqualTo(content);
     assertThat(ranges()).endsWith("bytes=4-");
-  }
-
-  @Test
-  void aBodyThatAlwaysEndsTooEarlyIsAnErrorNotAnEnd() {
-    for (int i = 0; i < 9; i++) {
-      s3.bodyOnce(FakeS3.endsAfter(0));
-    }
-    assertThatThrownBy(() -> stream().readAllBytes())
-        .isInstanceOf(EOFException.class)
-        .hasMessageContaining("byte 0 of 1000");
   }
 
   @Test
@@ -204,14 +209,15 @@ class DataFileStreamTest {
     DataFileStream stream =
         new DataFileStream(
             s3,
-            new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+            new RetryingCalls(
+                new Retrier(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10))),
             new ExportObject(FakeS3.BUCKET, "empty", null, new HeardRequests()));
     assertThat(stream.read()).isEqualTo(-1);
     assertThat(s3.requests()).hasSize(1);
   }
 
   @Test
-  void aBodyThatBreaksOffBecauseTheTaskStopsIsNotTakenUp() {
+  void aBodyThatBreaksBecauseTheTaskStopsIsNotResumed() {
     s3.bodyOnce(
         whole ->
             new InputStream() {

@@ -3,7 +3,7 @@ package io.github.dynamokc.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.json.MalformedJsonException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

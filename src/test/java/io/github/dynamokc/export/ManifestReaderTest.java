@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.testing.FakeS3;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import java.time.Duration;
@@ -32,14 +34,13 @@ class ManifestReaderTest {
   private final ImpatientLatch stopped = new ImpatientLatch();
   private final ManifestReader reader =
       new ManifestReader(
-          s3,
-          "123456789012",
-          new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-          new HeardRequests());
+          new ExportBucket(s3, FakeS3.BUCKET, "123456789012", new HeardRequests()),
+          new RetryingCalls(
+              new Retrier(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10))));
 
   private Manifest read(String summary, String files) throws InterruptedException {
     s3.put(SUMMARY_KEY, summary).put(FILES_KEY, files);
-    return reader.read(FakeS3.BUCKET, SUMMARY_KEY);
+    return reader.read(SUMMARY_KEY);
   }
 
   @Test
@@ -92,7 +93,7 @@ class ManifestReaderTest {
         "{\"itemCount\":\"8\",\"manifestFilesS3Key\":\"p/AWSDynamoDB/1/manifest-files.json\"}; no usable 'itemCount'",
         "{\"itemCount\":-8,\"manifestFilesS3Key\":\"p/AWSDynamoDB/1/manifest-files.json\"}; no usable 'itemCount'",
       })
-  void aSummaryThatIsNotWholeIsRefusedNamingIt(String summary, String message) {
+  void anIncompleteSummaryIsRefusedByItsName(String summary, String message) {
     assertThatThrownBy(() -> read(summary, FILE_A + "\n" + FILE_B))
         .isInstanceOf(ConnectException.class)
         .hasMessageStartingWith("The manifest s3://exports/" + SUMMARY_KEY)
@@ -114,7 +115,7 @@ class ManifestReaderTest {
         "{\"itemCount\":5,\"dataFileS3Key\":\"k\"}; no usable 'md5Checksum'",
         "{\"itemCount\":5,\"md5Checksum\":\"\",\"dataFileS3Key\":\"k\"}; no usable 'md5Checksum'",
       })
-  void aFileLineThatIsNotWholeIsRefusedNamingTheManifest(String line, String message) {
+  void anIncompleteFileLineIsRefusedNamingTheManifest(String line, String message) {
     assertThatThrownBy(() -> read(SUMMARY, FILE_A + "\n" + line + "\n" + FILE_B))
         .isInstanceOf(ConnectException.class)
         .hasMessageStartingWith("The manifest s3://exports/" + FILES_KEY)
@@ -123,7 +124,7 @@ class ManifestReaderTest {
 
   @Test
   void aManifestThatIsNotThereIsNamed() {
-    assertThatThrownBy(() -> reader.read(FakeS3.BUCKET, "nowhere"))
+    assertThatThrownBy(() -> reader.read("nowhere"))
         .isInstanceOf(ConnectException.class)
         .hasMessageStartingWith(
             "s3:GetObject on s3://exports/nowhere (export.s3.bucket.owner=123456789012) failed: NoSuchKey");
@@ -164,7 +165,7 @@ class ManifestReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "sha256:abc", "1B2M2Y8AsgTpgAmY7PhCfg"})
-  void whatIsNoMd5ProvesNothing(String text) throws InterruptedException {
+  void aMalformedMd5ProvesNothing(String text) throws InterruptedException {
     s3.put(SUMMARY_KEY.replace(".json", ".md5"), text);
     assertThat(read(SUMMARY, FILE_A + "\n" + FILE_B).files()).hasSize(2);
   }

@@ -3,6 +3,7 @@ package io.github.dynamokc.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.plan.ExportFiles;
 import io.github.dynamokc.plan.ObservedFile;
 import io.github.dynamokc.plan.ObservedTable;
@@ -10,6 +11,7 @@ import io.github.dynamokc.plan.Plan;
 import io.github.dynamokc.plan.Planner;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.testing.FakeS3;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import java.time.Duration;
@@ -57,13 +59,15 @@ class ManifestScaleTest {
                 "{\"itemCount\":%d,\"manifestFilesS3Key\":\"%s\"}".formatted(total, FILES_KEY));
     ManifestReader reader =
         new ManifestReader(
-            s3,
-            null,
+            new ExportBucket(s3, FakeS3.BUCKET, null, new HeardRequests()),
             new RetryingCalls(
-                new ImpatientLatch(), InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-            new HeardRequests());
+                new Retrier(
+                    new ImpatientLatch(),
+                    InstantSource.system(),
+                    () -> 0L,
+                    Duration.ofMinutes(10))));
     long start = System.nanoTime();
-    manifest = reader.read(FakeS3.BUCKET, SUMMARY_KEY);
+    manifest = reader.read(SUMMARY_KEY);
     report("%,d files read from %,d bytes of manifest", start, FILES, lines.length());
   }
 
@@ -102,12 +106,12 @@ class ManifestScaleTest {
   }
 
   @Test
-  void progressIsHeldAgainstThePlanQuickly() {
+  void progressIsComparedWithThePlanQuickly() {
     Plan plan =
         Planner.plan(List.of(table(manifest.files().stream().map(f -> open(f)).toList())), 8);
     List<ObservedFile> later = manifest.files().stream().map(f -> done(f)).toList();
     long start = System.nanoTime();
-    assertThat(plan.stands(List.of(table(later)))).isTrue();
+    assertThat(plan.isStillValid(List.of(table(later)))).isTrue();
     report("%,d files held against a plan", start, FILES);
   }
 

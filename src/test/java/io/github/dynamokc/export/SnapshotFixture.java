@@ -1,14 +1,16 @@
 package io.github.dynamokc.export;
 
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
+import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.metrics.TableMetrics;
-import io.github.dynamokc.offset.FactsReader;
 import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.offset.SourcePartition;
-import io.github.dynamokc.record.RecordQueue;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
-import io.github.dynamokc.testing.CommittedFacts;
+import io.github.dynamokc.testing.CommittedOffsets;
+import io.github.dynamokc.testing.FakeS3;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.RecordForms;
@@ -32,7 +34,7 @@ final class SnapshotFixture {
   private static final String MANIFEST = "manifest-files.json";
 
   private final FakeS3 s3 = new FakeS3();
-  private final CommittedFacts facts = new CommittedFacts();
+  private final CommittedOffsets offsets = new CommittedOffsets();
   private final StringBuilder manifest = new StringBuilder();
   private final RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
   final TableMetrics metrics = TableMetrics.unregistered();
@@ -102,7 +104,7 @@ final class SnapshotFixture {
   }
 
   SnapshotFixture commit(String key, FileOffset offset) {
-    facts.commit(partition(key).toConnect(), offset.toConnect());
+    offsets.commit(partition(key).toConnect(), offset.toConnect());
     return this;
   }
 
@@ -114,25 +116,23 @@ final class SnapshotFixture {
             queue,
             new StatusRecords("orders-status", RecordForms.status(), clock::instant, queue::fail),
             toleratesErrors);
-    SnapshotSource source =
-        new SnapshotSource(
-            "orders",
-            EXPORT,
-            1_700_020_441_123L,
-            1L,
-            s3,
-            FakeS3.BUCKET,
-            null,
+    SnapshotContext context =
+        new SnapshotContext(
+            new LoadedExport("orders", EXPORT, 1_700_020_441_123L, 1L),
+            new ExportBucket(s3, FakeS3.BUCKET, null, new HeardRequests()),
             RecordForms.table("orders", "orders", "PK", "SK", form),
-            new HeardRequests(),
             metrics,
             clock::instant);
     new SnapshotLoad(
-            source,
+            context,
             new RetryingCalls(
-                new ImpatientLatch(), InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
+                new Retrier(
+                    new ImpatientLatch(),
+                    InstantSource.system(),
+                    () -> 0L,
+                    Duration.ofMinutes(10))),
             output)
-        .workOfEachThread(MANIFEST, Arrays.asList(indexes), new FactsReader(facts))
+        .workOfEachThread(MANIFEST, Arrays.asList(indexes), new OffsetReader(offsets))
         .run();
     return records();
   }

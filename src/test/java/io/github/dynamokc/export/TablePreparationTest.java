@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.ConnectorConfig;
-import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.delivery.RecordQueue;
+import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
-import io.github.dynamokc.record.RecordQueue;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
-import io.github.dynamokc.testing.CommittedFacts;
+import io.github.dynamokc.testing.CommittedOffsets;
+import io.github.dynamokc.testing.FakeDynamoDb;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.RecordForms;
@@ -61,7 +63,7 @@ class TablePreparationTest {
           null);
 
   private final FakeDynamoDb dynamoDb = new FakeDynamoDb();
-  private final CommittedFacts facts = new CommittedFacts();
+  private final CommittedOffsets offsets = new CommittedOffsets();
   private final ImpatientLatch stopped = new ImpatientLatch();
   private final Map<String, String> config = new HashMap<>();
 
@@ -89,8 +91,9 @@ class TablePreparationTest {
         connector.table("orders"),
         dynamoDb,
         new HeardRequests(),
-        new RetryingCalls(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10)),
-        new FactsReader(facts),
+        new RetryingCalls(
+            new Retrier(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10))),
+        new OffsetReader(offsets),
         new TaskOutput(
             queue, new StatusRecords("status", RecordForms.status(), clock, queue::fail), false),
         clock);
@@ -103,7 +106,7 @@ class TablePreparationTest {
   }
 
   private void commit(SourceOffset offset) {
-    facts.commit(TABLE.toConnect(), offset.toConnect());
+    offsets.commit(TABLE.toConnect(), offset.toConnect());
   }
 
   private String tokenOf(long attempt) throws InterruptedException {
@@ -146,7 +149,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void aRegisteredTableKeepsWhatWasTrueThen() throws InterruptedException {
+  void aRegisteredTableKeepsItsFirstDescription() throws InterruptedException {
     TableOffset.Registration before =
         new TableOffset.Registration(
             "table-id-0",
@@ -173,7 +176,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void aCrashBeforeTheFactIsCommittedGivesTheSameExportAgain() throws InterruptedException {
+  void aCrashBeforeTheOffsetIsCommittedGivesTheSameExportAgain() throws InterruptedException {
     SourceOffset first = offset(run(1).get(1));
     assertThat(offset(run(1).get(1))).isEqualTo(first);
     commit(new TableOffset.Registered(REGISTRATION));
@@ -183,7 +186,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void whatIsForSomethingElseHasAnotherToken() throws InterruptedException {
+  void anExportForAnotherPurposeHasAnotherToken() throws InterruptedException {
     Set<String> tokens = new HashSet<>();
     tokens.add(tokenOf(1));
     tokens.add(tokenOf(2));
@@ -276,7 +279,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void withoutASnapshotThereIsNoExport() throws InterruptedException {
+  void aTableWithoutASnapshotHasNoExport() throws InterruptedException {
     config.put("snapshot.mode", "no_data");
     config.put("stream.start.position", "TRIM_HORIZON");
     config.put("stream.start.slack.ms", "0");
@@ -296,8 +299,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void aFurtherSnapshotHoldsTheStreamForTheOverlapBeforeItsExportIsTaken()
-      throws InterruptedException {
+  void aFurtherSnapshotHoldsTheStreamBeforeItsExport() throws InterruptedException {
     commit(new TableOffset.ExportLoaded(REGISTRATION, export("arn:export/0", 1)));
     config.put("snapshot.id", "second");
     InstantSource clock = InstantSource.fixed(FakeDynamoDb.EXPORT_TIME.minusSeconds(301));
@@ -308,7 +310,7 @@ class TablePreparationTest {
         new CountDownLatch(1) {
           @Override
           public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
-            assertThat(dynamoDb.submissions()).as("before the fact is durable").isEmpty();
+            assertThat(dynamoDb.submissions()).as("before the offset is durable").isEmpty();
             waits.add(Duration.of(timeout, unit.toChronoUnit()));
             if (waits.size() == 2) {
               queue.poll(1, Duration.ZERO).forEach(record -> emitted.add(offset(record)));
@@ -348,7 +350,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void anExportFromAnEarlierUseOfTheIdWouldUndoChangesAndIsRefused() {
+  void anExportOfAnEarlierUseOfTheIdIsRefused() {
     commit(
         new TableOffset.Held(
             registration(new TableOffset.Start(true, 5, true)),
@@ -372,7 +374,7 @@ class TablePreparationTest {
   }
 
   @Test
-  void withoutASnapshotAfterAllAHeldStreamGoesOn() throws InterruptedException {
+  void aHeldStreamGoesOnIfTheSnapshotIsGivenUp() throws InterruptedException {
     config.put("snapshot.mode", "no_data");
     TableOffset.Registration followed = registration(new TableOffset.Start(true, 5, true));
     commit(new TableOffset.Held(followed, 7));

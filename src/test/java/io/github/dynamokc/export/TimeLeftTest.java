@@ -17,12 +17,12 @@ class TimeLeftTest {
     "3, 4, PT1S, PT0.333S",
     "1000000000000, 2000000000000, PT24H, PT24H"
   })
-  void itIsInProportion(long done, long total, Duration took, Duration left) {
+  void theTimeLeftIsInProportion(long done, long total, Duration took, Duration left) {
     assertThat(TimeLeft.of(done, total, took)).isEqualTo(left);
   }
 
   @Test
-  void nothingIsSaidBeforeTheFirstItem() {
+  void theTimeLeftIsUnknownBeforeTheFirstItem() {
     assertThat(TimeLeft.of(0, 10, Duration.ofMinutes(5))).isNull();
   }
 }

@@ -1,6 +1,6 @@
 package io.github.dynamokc.item;
 
-import io.github.dynamokc.event.JsonStrings;
+import io.github.dynamokc.json.JsonStrings;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import net.jqwik.api.Arbitraries;

@@ -2,8 +2,9 @@ package io.github.dynamokc.item;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.Slice;
 import java.io.IOException;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -17,7 +18,7 @@ import net.jqwik.api.Provide;
  */
 class ItemTranscoderAgainstJacksonTest {
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-  void givesWhatTheObviousTranscoderGives(@ForAll("items") String item) throws IOException {
+  void outputEqualsThatOfTheObviousTranscoder(@ForAll("items") String item) throws IOException {
     ByteSink sink = new ByteSink();
     JsonCursor cursor = new JsonCursor().reset(Slice.of(item + "\n"));
     ItemTranscoder.toPlainJson(new KeyNames("PK", "SK")).transcode(cursor, sink);
@@ -27,7 +28,7 @@ class ItemTranscoderAgainstJacksonTest {
   }
 
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-  void givesTheSameItemAgainInDynamoDbJson(@ForAll("items") String item) throws IOException {
+  void outputAsDynamoDbJsonIsTheSameItem(@ForAll("items") String item) throws IOException {
     ByteSink sink = new ByteSink();
     JsonCursor cursor = new JsonCursor().reset(Slice.of(item + "\n"));
     ItemTranscoder.toDynamoDbJson(new KeyNames("PK", "SK")).transcode(cursor, sink);

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.github.dynamokc.event.MalformedJsonException;
+import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.MalformedJsonException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -103,7 +104,7 @@ class NumberTextTest {
 
   @ParameterizedTest
   @MethodSource("noNumbers")
-  void whatIsNoDynamoDbNumberIsRefusedQuicklyWithoutShowingIt(String text) {
+  void anInvalidNumberIsRefusedQuicklyWithoutShowingIt(String text) {
     assertTimeoutPreemptively(
         Duration.ofSeconds(5),
         () -> {

@@ -14,8 +14,8 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 class TableMetricsTest {
-  private static final Subject TASK = Subject.ofTask("my:orders", "0", "orders");
-  private static final Subject CONNECTOR = Subject.ofConnector("my:orders", "orders");
+  private static final MetricTags TASK = MetricTags.ofTask("my:orders", "0", "orders");
+  private static final MetricTags CONNECTOR = MetricTags.ofConnector("my:orders", "orders");
   private static final String TASK_NAME =
       "io.github.dynamokc:type=source,connector=\"my:orders\",task=\"0\",table=\"orders\"";
   private static final String CONNECTOR_NAME =
@@ -24,9 +24,9 @@ class TableMetricsTest {
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
 
   @Test
-  void theNumbersOfATaskAreAttributesWithTheirExactNamesAndDescriptions() throws Exception {
+  void theMetricsOfATaskHaveTheirExactNamesAndDescriptions() throws Exception {
     ObjectName name = new ObjectName(TASK_NAME);
-    try (TableMetrics metrics = TableMetrics.register(TASK, Outlet.NONE)) {
+    try (TableMetrics metrics = TableMetrics.register(TASK, MetricsSink.NONE)) {
       metrics.add(Counter.DATA_LOSS_EVENTS, 2);
       metrics.add(Counter.DATA_LOSS_EVENTS, 1);
 
@@ -66,9 +66,9 @@ class TableMetricsTest {
   }
 
   @Test
-  void theNumbersOfTheConnectorAreThoseOfTheTableAsAWhole() throws Exception {
+  void theMetricsOfTheConnectorAreThoseOfTheWholeTable() throws Exception {
     ObjectName name = new ObjectName(CONNECTOR_NAME);
-    try (TableMetrics metrics = TableMetrics.register(CONNECTOR, Outlet.NONE)) {
+    try (TableMetrics metrics = TableMetrics.register(CONNECTOR, MetricsSink.NONE)) {
       metrics.set(Gauge.TOTAL_OPEN_SHARDS, 7);
       metrics.set(Gauge.TOTAL_OPEN_SHARDS, 4);
 
@@ -96,17 +96,17 @@ class TableMetricsTest {
   }
 
   @Test
-  void aGaugeThatIsAskedIsAskedEachTime() throws Exception {
+  void aGaugeIsEvaluatedAtEachRead() throws Exception {
     ObjectName name = new ObjectName(TASK_NAME);
     AtomicLong behind = new AtomicLong(5);
-    try (TableMetrics metrics = TableMetrics.register(TASK, Outlet.NONE)) {
+    try (TableMetrics metrics = TableMetrics.register(TASK, MetricsSink.NONE)) {
       assertThat(server.getAttribute(name, "millisBehindLatest")).isEqualTo(-1L);
-      metrics.show(Gauge.MILLIS_BEHIND_LATEST, behind::get);
+      metrics.bind(Gauge.MILLIS_BEHIND_LATEST, behind::get);
       assertThat(server.getAttribute(name, "millisBehindLatest")).isEqualTo(5L);
       behind.set(3);
       assertThat(server.getAttributes(name, new String[] {"millisBehindLatest", "none"}))
           .containsExactly(new Attribute("millisBehindLatest", 3L));
-      metrics.hide(Gauge.MILLIS_BEHIND_LATEST);
+      metrics.unbind(Gauge.MILLIS_BEHIND_LATEST);
       assertThat(server.getAttribute(name, "millisBehindLatest")).isEqualTo(-1L);
     }
   }
@@ -114,8 +114,8 @@ class TableMetricsTest {
   @Test
   void nothingCanBeSetOverJmx() throws Exception {
     ObjectName name = new ObjectName(TASK_NAME);
-    try (TableMetrics metrics = TableMetrics.register(TASK, Outlet.NONE)) {
-      metrics.raise(Gauge.UNACKNOWLEDGED_RECORDS, 2);
+    try (TableMetrics metrics = TableMetrics.register(TASK, MetricsSink.NONE)) {
+      metrics.adjust(Gauge.UNACKNOWLEDGED_RECORDS, 2);
 
       assertThatThrownBy(
               () -> server.setAttribute(name, new Attribute("unacknowledgedRecords", 0L)))
@@ -127,10 +127,10 @@ class TableMetricsTest {
   }
 
   @Test
-  void aTaskThatTakesOverIsSeenAndTheEndOfTheOtherDoesNotHideIt() throws Exception {
+  void aTaskThatTakesOverStaysVisibleAfterTheOthersEnd() throws Exception {
     ObjectName name = new ObjectName(TASK_NAME);
-    TableMetrics old = TableMetrics.register(TASK, Outlet.NONE);
-    try (TableMetrics next = TableMetrics.register(TASK, Outlet.NONE)) {
+    TableMetrics old = TableMetrics.register(TASK, MetricsSink.NONE);
+    try (TableMetrics next = TableMetrics.register(TASK, MetricsSink.NONE)) {
       next.add(Counter.CHANGE_EVENTS_PROCESSED, 7);
       old.close();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.JvmProcess;
 import io.github.dynamokc.testing.TestConnector;
 import io.github.dynamokc.testing.aws.DataFile;
@@ -39,7 +40,7 @@ class JmxExporterIT {
   }
 
   @Test
-  void a_snapshot_and_the_changes_after_it_are_in_the_numbers_under_the_names_that_are_asked_for() {
+  void snapshotAndStreamAreInTheMetricsUnderTheirNames() {
     String table = "exporter-table";
     // The colon has JMX quote the name.
     String connector = "exporter:connector";
@@ -109,7 +110,7 @@ class JmxExporterIT {
   }
 
   @Test
-  void a_connector_whose_exports_fail_shows_as_failed() {
+  void aConnectorWhoseExportsFailShowsAsFailed() {
     String table = "exporter-export-fails";
     export(table, DataFile.of(items("a")));
     EndToEnd.aws().front().failNextExports(1, "S3AccessDenied", "no PutObject for DynamoDB");
@@ -128,7 +129,7 @@ class JmxExporterIT {
   }
 
   @Test
-  void a_task_that_fails_shows_as_failed_and_the_numbers_of_its_table_go() {
+  void aFailedTaskIsShownAndItsTablesMetricsDisappear() {
     String table = "exporter-task-fails";
     export(table, DataFile.of(items("a")).withItemCount(2));
     try (TestConnector failing = TestConnector.start(worker, table, EndToEnd.config(1, table))) {
@@ -153,16 +154,7 @@ class JmxExporterIT {
   }
 
   private static Scrape await(String what, Predicate<Scrape> condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      Scrape scrape = Scrape.of(PORT);
-      if (condition.test(scrape)) {
-        return scrape;
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("Not " + what + " within " + PATIENCE + ": " + scrape);
-      }
-    }
+    return Eventually.within(PATIENCE, what).until(() -> Scrape.of(PORT), condition);
   }
 
   private static void export(String table, DataFile... files) {

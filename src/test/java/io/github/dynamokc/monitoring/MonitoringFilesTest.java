@@ -32,8 +32,7 @@ class MonitoringFilesTest {
 
   @ParameterizedTest
   @MethodSource("attributes")
-  void an_attribute_has_one_rule_that_names_it_mechanically(
-      MBeanAttributes bean, String attribute) {
+  void anAttributeHasOneRuleThatNamesItMechanically(MBeanAttributes bean, String attribute) {
     String written = bean.asTheExporterWritesIt(attribute);
     List<ExporterRule> rules =
         RULES.stream().filter(rule -> rule.labelsOf(written).isPresent()).toList();
@@ -51,7 +50,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void no_rule_is_of_an_attribute_that_is_not_there() {
+  void everyRuleIsOfAnExistingAttribute() {
     Set<String> there =
         MBeanAttributes.all().stream()
             .flatMap(bean -> bean.attributes().map(bean::metric))
@@ -66,7 +65,7 @@ class MonitoringFilesTest {
 
   /** The library of the exporter cuts off what it reserves for other types. */
   @Test
-  void no_name_ends_in_what_the_exporter_cuts_off() {
+  void noNameEndsInASuffixThatTheExporterCutsOff() {
     for (ExporterRule rule : RULES) {
       assertThat(rule.name()).matches("[a-z][a-z0-9_]*").doesNotMatch(".*_(info|created|bucket)");
       assertThat(rule.name().endsWith("_total")).isEqualTo(rule.type().equals("COUNTER"));
@@ -74,7 +73,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void an_alert_asks_for_what_the_exporter_shows() {
+  void anAlertUsesOnlyExportedMetrics() {
     assertThat(MonitoringFiles.alerts()).isNotEmpty();
     for (JsonNode alert : MonitoringFiles.alerts()) {
       assertShown(alert.path("expr").asText());
@@ -82,7 +81,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void an_alert_says_how_bad_it_is_what_it_means_and_where_to_read_on() {
+  void anAlertHasASeverityAnExplanationAndALink() {
     Set<String> names = new HashSet<>();
     for (JsonNode alert : MonitoringFiles.alerts()) {
       String name = alert.path("alert").asText();
@@ -96,7 +95,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void an_alert_is_tried_firing_and_not_firing() {
+  void anAlertIsTestedFiringAndNotFiring() {
     Set<String> firing = new TreeSet<>();
     Set<String> silent = new TreeSet<>();
     for (JsonNode test : MonitoringFiles.alertTests()) {
@@ -111,7 +110,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void the_dashboard_asks_for_what_the_exporter_shows() {
+  void theDashboardUsesOnlyExportedMetrics() {
     assertThat(MonitoringFiles.dashboardQueries()).isNotEmpty();
     MonitoringFiles.dashboardQueries().forEach(MonitoringFilesTest::assertShown);
     assertThat(MonitoringFiles.dashboardVariables()).hasSize(2);
@@ -120,7 +119,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void the_dashboard_shows_each_metric_of_the_connector() {
+  void theDashboardShowsEachMetricOfTheConnector() {
     Set<String> shown = new TreeSet<>();
     MonitoringFiles.dashboardQueries().forEach(query -> shown.addAll(PromQl.metrics(query)));
 
@@ -133,7 +132,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void a_panel_has_its_own_place_and_takes_the_chosen_data_source_and_connectors() {
+  void aPanelHasItsOwnPlaceAndTheChosenDataSource() {
     List<Integer> ids = new ArrayList<>();
     Set<String> cells = new HashSet<>();
     for (JsonNode panel : MonitoringFiles.dashboard().path("panels")) {
@@ -155,7 +154,7 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void the_page_on_monitoring_has_each_alert_and_each_metric() throws IOException {
+  void thePageOnMonitoringHasEachAlertAndEachMetric() throws IOException {
     List<String> lines = Files.readAllLines(PAGE);
 
     assertThat(lines)

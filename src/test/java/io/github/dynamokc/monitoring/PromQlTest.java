@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class PromQlTest {
 
   @Test
-  void metrics_are_found_beside_functions_labels_texts_and_ranges() {
+  void metricsAreFoundBesideFunctionsLabelsTextsAndRanges() {
     assertThat(
             PromQl.metrics(
                 "max by (connector, table) (rate(a_total{task=\"0\", class=~\"b|c\"}[5m]) > 0"

@@ -3,7 +3,7 @@ package io.github.dynamokc.offset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.offset.Facts.Fact;
+import io.github.dynamokc.offset.StoredOffsetsFixture.Offset;
 import java.util.HashMap;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
@@ -22,29 +22,29 @@ class SourceOffsetTest {
   private static final SourcePartition SHARD = new SourcePartition.OfShard("t", "s", "id");
 
   @Property
-  void anOffsetComesBackAsItWas(@ForAll("facts") Fact fact) {
-    Map<String, Object> map = fact.offset().toConnect();
+  void anOffsetComesBackAsItWas(@ForAll("offsets") Offset offset) {
+    Map<String, Object> map = offset.offset().toConnect();
     assertThat(map.getClass()).isEqualTo(HashMap.class);
     assertThat(map.values())
         .allSatisfy(
             value -> assertThat(value).isInstanceOfAny(String.class, Long.class, Boolean.class));
-    assertThat(SourceOffset.fromConnect(fact.partition(), map)).isEqualTo(fact.offset());
+    assertThat(SourceOffset.fromConnect(offset.partition(), map)).isEqualTo(offset.offset());
   }
 
   @Property
-  void smallNumbersMayComeBackAsIntegers(@ForAll("facts") Fact fact) {
-    Map<String, Object> map = fact.offset().toConnect();
+  void smallNumbersMayComeBackAsIntegers(@ForAll("offsets") Offset offset) {
+    Map<String, Object> map = offset.offset().toConnect();
     map.replaceAll(
         (key, value) ->
             value instanceof Long number && number <= Integer.MAX_VALUE
                 ? Integer.valueOf(number.intValue())
                 : value);
-    assertThat(SourceOffset.fromConnect(fact.partition(), map)).isEqualTo(fact.offset());
+    assertThat(SourceOffset.fromConnect(offset.partition(), map)).isEqualTo(offset.offset());
   }
 
   @Provide
-  Arbitrary<Fact> facts() {
-    return Facts.any();
+  Arbitrary<Offset> offsets() {
+    return StoredOffsetsFixture.any();
   }
 
   @Test
@@ -219,7 +219,7 @@ class SourceOffsetTest {
   void aMapThatIsNoOffsetIsRefusedNamingTheKey(
       SourcePartition partition, Map<String, Object> map, String message) {
     assertThatThrownBy(() -> SourceOffset.fromConnect(partition, map))
-        .isInstanceOf(MalformedFactException.class)
+        .isInstanceOf(MalformedOffsetException.class)
         .hasMessageStartingWith("The offset {")
         .hasMessageContaining(partition.toString())
         .hasMessageContaining(message);

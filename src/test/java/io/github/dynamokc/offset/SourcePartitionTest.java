@@ -3,7 +3,7 @@ package io.github.dynamokc.offset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.offset.Facts.Fact;
+import io.github.dynamokc.offset.StoredOffsetsFixture.Offset;
 import java.util.HashMap;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
@@ -18,17 +18,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Partitions go to Connect and back unchanged; what is none of ours is refused by name. */
 class SourcePartitionTest {
   @Property
-  void aPartitionComesBackAsItWas(@ForAll("facts") Fact fact) {
-    Map<String, Object> map = fact.partition().toConnect();
+  void aPartitionComesBackAsItWas(@ForAll("offsets") Offset offset) {
+    Map<String, Object> map = offset.partition().toConnect();
     assertThat(map.getClass()).isEqualTo(HashMap.class);
     assertThat(map.values()).allSatisfy(value -> assertThat(value).isInstanceOf(String.class));
-    assertThat(SourcePartition.fromConnect(map)).isEqualTo(fact.partition());
-    assertThat(map).containsEntry("table", fact.partition().table());
+    assertThat(SourcePartition.fromConnect(map)).isEqualTo(offset.partition());
+    assertThat(map).containsEntry("table", offset.partition().table());
   }
 
   @Provide
-  Arbitrary<Fact> facts() {
-    return Facts.any();
+  Arbitrary<Offset> offsets() {
+    return StoredOffsetsFixture.any();
   }
 
   @Test
@@ -85,7 +85,7 @@ class SourcePartitionTest {
   @MethodSource("malformed")
   void aMapThatIsNoPartitionIsRefusedNamingTheKey(Map<String, Object> map, String message) {
     assertThatThrownBy(() -> SourcePartition.fromConnect(map))
-        .isInstanceOf(MalformedFactException.class)
+        .isInstanceOf(MalformedOffsetException.class)
         .hasMessageStartingWith("The source partition {")
         .hasMessageContaining(message);
   }

@@ -2,8 +2,9 @@ package io.github.dynamokc.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.offset.ShardOffset;
-import io.github.dynamokc.plan.TableWork.AssignedShard;
 import io.github.dynamokc.plan.TableWork.LoadFiles;
 import io.github.dynamokc.plan.TableWork.ReadShards;
 import java.util.ArrayList;
@@ -21,12 +22,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** The planner's invariants over random split trees, fact sets, file lists and task counts. */
+/** The planner's invariants over random split trees, offset sets, file lists and task counts. */
 class PlannerPropertiesTest {
   private static final ExportFiles EXPORT = new ExportFiles("arn", 1, "bucket", "manifest");
 
   @Property
-  void everyUnfinishedShardHasExactlyOneAssignedAncestorOrIsAssignedItself(
+  void everyUnfinishedShardIsAssignedOnceOrHasOneSuchAncestor(
       @ForAll("listings") List<ObservedShard> listing,
       @ForAll @IntRange(min = 1, max = 9) int tasks) {
     List<String> assigned = assignedShards(Planner.plan(List.of(streaming(listing)), tasks));
@@ -54,7 +55,7 @@ class PlannerPropertiesTest {
   }
 
   @Property
-  void theSameFactsGiveTheSamePlanWhateverTheirOrder(
+  void theSameOffsetsGiveTheSamePlanWhateverTheirOrder(
       @ForAll("listings") List<ObservedShard> listing,
       @ForAll @IntRange(min = 1, max = 9) int tasks,
       @ForAll long seed) {
@@ -87,7 +88,7 @@ class PlannerPropertiesTest {
     Plan plan = Planner.plan(List.of(streaming(listing)), tasks);
     List<ObservedShard> now = listing;
     for (int step = 0; step < 30; step++) {
-      assertThat(plan.stands(List.of(streaming(now)))).as("step %d", step).isTrue();
+      assertThat(plan.isStillValid(List.of(streaming(now)))).as("step %d", step).isTrue();
       now = progress(now, step, random);
     }
   }
@@ -210,18 +211,18 @@ class PlannerPropertiesTest {
         listing.stream().filter(child -> shard.id().equals(child.parent())).toList();
     return isRead(shard, listing)
         && !children.isEmpty()
-        && (shard.fact() instanceof ShardOffset.Finished
-            || children.stream().allMatch(c -> c.fact() != null || isDone(c, listing)));
+        && (shard.offset() instanceof ShardOffset.Finished
+            || children.stream().allMatch(c -> c.offset() != null || isDone(c, listing)));
   }
 
   /** The rule of the design, word for word: marked done, or any descendant has an offset. */
   private static boolean isRead(ObservedShard shard, List<ObservedShard> listing) {
-    if (shard.fact() instanceof ShardOffset.Finished) {
+    if (shard.offset() instanceof ShardOffset.Finished) {
       return true;
     }
     return listing.stream()
         .filter(child -> shard.id().equals(child.parent()))
-        .anyMatch(child -> child.fact() != null || isRead(child, listing));
+        .anyMatch(child -> child.offset() != null || isRead(child, listing));
   }
 
   private static Stream<ObservedShard> lineOf(

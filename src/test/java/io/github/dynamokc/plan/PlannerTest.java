@@ -3,6 +3,8 @@ package io.github.dynamokc.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.offset.ShardOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +18,7 @@ class PlannerTest {
   private static final ExportFiles EXPORT = new ExportFiles("arn", 1, "bucket", "manifest");
 
   @Test
-  void aTaskGetsRootsAndItsChildrenAreNobodyElses() {
+  void aTaskIsAssignedRootsTogetherWithTheirChildren() {
     Plan plan =
         plan(2, shard("001", null), shard("002", null), shard("003", "001"), shard("004", "002"));
 
@@ -43,7 +45,7 @@ class PlannerTest {
   }
 
   @Test
-  void aParentWhoseEndWasNotCommittedIsGoneThroughAgainForTheChildThatNeedsItsVersion() {
+  void aParentWithoutACommittedEndIsReadAgainForItsChild() {
     Plan plan =
         plan(
             1,
@@ -55,7 +57,7 @@ class PlannerTest {
   }
 
   @Test
-  void aLineOfLostFactsIsGoneThroughFromWhereItsVersionIsKnown() {
+  void aLineageOfLostOffsetsIsReadFromItsLastKnownVersion() {
     Plan plan =
         plan(
             1,
@@ -68,7 +70,7 @@ class PlannerTest {
   }
 
   @Test
-  void aFinishedShardWithoutAListedChildIsGivenToATaskThatLooksForIt() {
+  void aFinishedShardWithoutAListedChildIsAssigned() {
     assertThat(assigned(plan(1, done("001", null)))).containsExactly(List.of("001"));
   }
 
@@ -79,10 +81,10 @@ class PlannerTest {
       done("001", null), started("002", "001"), new ObservedShard("003", "001", null, null, true)
     };
 
-    assertThat(plan.stands(List.of(streaming(later)))).isFalse();
+    assertThat(plan.isStillValid(List.of(streaming(later)))).isFalse();
     Plan replanned = plan(1, later);
     assertThat(assigned(replanned)).containsExactly(List.of("002", "003"));
-    assertThat(replanned.stands(List.of(streaming(later)))).isTrue();
+    assertThat(replanned.isStillValid(List.of(streaming(later)))).isTrue();
   }
 
   @Test
@@ -165,49 +167,51 @@ class PlannerTest {
     later.set(0, new ObservedFile(10, 10, true));
     later.set(1, new ObservedFile(20, 7, false));
 
-    assertThat(plan.stands(List.of(loading(later)))).isTrue();
+    assertThat(plan.isStillValid(List.of(loading(later)))).isTrue();
   }
 
   @Test
   void aPlanFallsWhenAPhaseChanges() {
     Plan plan = Planner.plan(List.of(new ObservedTable.Preparing("table", 1)), 2);
 
-    assertThat(plan.stands(List.of(new ObservedTable.Preparing("table", 1)))).isTrue();
-    assertThat(plan.stands(List.of(new ObservedTable.Preparing("table", 2)))).isFalse();
-    assertThat(plan.stands(List.of(loading(files(1))))).isFalse();
-    assertThat(plan.stands(List.of(new ObservedTable.Completed("table", true)))).isFalse();
-    assertThat(plan.stands(List.of(streaming(shard("001", null))))).isFalse();
+    assertThat(plan.isStillValid(List.of(new ObservedTable.Preparing("table", 1)))).isTrue();
+    assertThat(plan.isStillValid(List.of(new ObservedTable.Preparing("table", 2)))).isFalse();
+    assertThat(plan.isStillValid(List.of(loading(files(1))))).isFalse();
+    assertThat(plan.isStillValid(List.of(new ObservedTable.Completed("table", true)))).isFalse();
+    assertThat(plan.isStillValid(List.of(streaming(shard("001", null))))).isFalse();
   }
 
   @Test
-  void aPlanFallsWhenAShardAppearsThatDescendsFromNoneOfIts() {
+  void aPlanFallsWhenAShardOfAnUnknownLineageAppears() {
     Plan plan = plan(1, shard("001", null));
 
-    assertThat(plan.stands(List.of(streaming(shard("001", null), shard("002", "001"))))).isTrue();
-    assertThat(plan.stands(List.of(streaming(shard("001", null), shard("009", null))))).isFalse();
+    assertThat(plan.isStillValid(List.of(streaming(shard("001", null), shard("002", "001")))))
+        .isTrue();
+    assertThat(plan.isStillValid(List.of(streaming(shard("001", null), shard("009", null)))))
+        .isFalse();
   }
 
   @Test
-  void aPlanStandsWhenTheShardsItGaveOutAreRetiredAndForgotten() {
+  void aPlanStandsWhenItsAssignedShardsAreRetired() {
     Plan plan = plan(1, shard("001", null));
     ObservedShard ended = of("001", "007", "5", new ShardOffset.Finished("4", 1, 1, "001"));
     ObservedShard open = of("008", "007", null, new ShardOffset.Started(1, 1, "001"));
 
     assertThat(
-            plan.stands(
+            plan.isStillValid(
                 List.of(streaming(done("001", null), done("002", "001"), shard("003", "002")))))
         .isTrue();
-    assertThat(plan.stands(List.of(streaming(ended, open)))).isTrue();
+    assertThat(plan.isStillValid(List.of(streaming(ended, open)))).isTrue();
   }
 
   @Test
-  void aPlanFallsWhenTheFactsOfAForgottenLineageNameAnotherPlansShard() {
+  void aPlanFallsWhenAForgottenLineageNamesAnotherPlansShard() {
     Plan plan = plan(1, shard("001", null));
     ObservedShard others = of("008", "007", null, new ShardOffset.Started(1, 1, "000"));
     ObservedShard unnamed = of("008", "007", null, new ShardOffset.Started(1, 1, null));
 
-    assertThat(plan.stands(List.of(streaming(others)))).isFalse();
-    assertThat(plan.stands(List.of(streaming(unnamed)))).isFalse();
+    assertThat(plan.isStillValid(List.of(streaming(others)))).isFalse();
+    assertThat(plan.isStillValid(List.of(streaming(unnamed)))).isFalse();
   }
 
   @Test
@@ -215,12 +219,13 @@ class PlannerTest {
     Plan plan = plan(1, shard("001", null));
     ObservedShard missed = new ObservedShard("003", "001", null, null, true);
 
-    assertThat(plan.stands(List.of(streaming(done("001", null), started("002", "001"), missed))))
+    assertThat(
+            plan.isStillValid(List.of(streaming(done("001", null), started("002", "001"), missed))))
         .isFalse();
   }
 
   @Test
-  void finishedShardsWithOffsetsThatAnEarlierRunLeftAreNamedOnceToBeRetired() {
+  void finishedShardsOfAnEarlierRunAreNamedOnceForRetirement() {
     Plan plan =
         plan(
             2,
@@ -239,7 +244,7 @@ class PlannerTest {
   }
 
   @Test
-  void theTaskThatCommitsTheChangeToAnotherStreamIsOne() {
+  void oneTaskCommitsTheChangeToAnotherStream() {
     ObservedTable.Streaming next =
         new ObservedTable.Streaming(
             "table", "next", List.of(shard("001", null), shard("002", null)), false, "stream");
@@ -252,7 +257,7 @@ class PlannerTest {
         .containsExactly(
             new TableWork.Replacement("stream", true), new TableWork.Replacement("stream", false));
     assertThat(
-            plan.stands(
+            plan.isStillValid(
                 List.of(new ObservedTable.Streaming("table", "next", next.shards(), false, null))))
         .as("once it is committed")
         .isTrue();
@@ -263,7 +268,7 @@ class PlannerTest {
     Plan plan = plan(1, shard("001", null));
 
     assertThat(
-            plan.stands(
+            plan.isStillValid(
                 List.of(
                     new ObservedTable.Streaming(
                         "table", "other stream", List.of(shard("001", null)), false, null))))
@@ -294,7 +299,7 @@ class PlannerTest {
   }
 
   @Test
-  void anAssignmentThatNobodyWroteIsRefused() {
+  void aMalformedAssignmentIsRefused() {
     assertThatThrownBy(() -> TaskAssignment.fromConfig("{\"work\":[{\"work\":\"fly\"}]}"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(TaskAssignment.CONFIG_KEY);
@@ -309,7 +314,7 @@ class PlannerTest {
         .map(
             task ->
                 ((TableWork.ReadShards) task.work().get(0))
-                    .shards().stream().map(TableWork.AssignedShard::id).toList())
+                    .shards().stream().map(AssignedShard::id).toList())
         .toList();
   }
 
@@ -338,7 +343,7 @@ class PlannerTest {
   }
 
   private static ObservedShard of(
-      String id, @Nullable String parent, @Nullable String ending, @Nullable ShardOffset fact) {
-    return new ObservedShard(id, parent, ending, fact, false);
+      String id, @Nullable String parent, @Nullable String ending, @Nullable ShardOffset offset) {
+    return new ObservedShard(id, parent, ending, offset, false);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dynamokc.plan;
 
+import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.offset.ShardOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Listings of streams as they come about: shards that roll over or split, read by a connector that
- * keeps invariant A (no child has a fact before its parent was read to its end), and forgotten from
- * the front. A parent's end may lack its own fact, as a crash may leave it.
+ * keeps invariant A (no child has an offset before its parent was read to its end), and forgotten
+ * from the front. A parent's end may lack its own offset, as a crash may leave it.
  */
 final class SplitTrees {
   private SplitTrees() {}
@@ -31,14 +32,14 @@ final class SplitTrees {
       String id = "shardId-%05d".formatted(i);
       ObservedShard parent = parent(random, shards, children);
       boolean reachable = parent == null || readToEnd.getOrDefault(parent.id(), false);
-      ShardOffset fact = reachable ? fact(random, id) : null;
+      ShardOffset offset = reachable ? offset(random, id) : null;
       boolean closed = random.nextInt(3) > 0;
       boolean ended =
-          reachable && closed && (fact instanceof ShardOffset.Finished || random.nextInt(4) == 0);
+          reachable && closed && (offset instanceof ShardOffset.Finished || random.nextInt(4) == 0);
       readToEnd.put(id, ended);
       shards.add(
           new ObservedShard(
-              id, parent == null ? null : parent.id(), closed ? "9" + i : null, fact, false));
+              id, parent == null ? null : parent.id(), closed ? "9" + i : null, offset, false));
       if (parent != null) {
         children.merge(parent.id(), 1, Integer::sum);
       }
@@ -57,7 +58,7 @@ final class SplitTrees {
         : candidates.get(random.nextInt(candidates.size()));
   }
 
-  private static @Nullable ShardOffset fact(Random random, String id) {
+  private static @Nullable ShardOffset offset(Random random, String id) {
     return switch (random.nextInt(4)) {
       case 0 -> null;
       case 1 -> new ShardOffset.Started(7, 1, null);

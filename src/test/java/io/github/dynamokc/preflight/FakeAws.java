@@ -1,18 +1,15 @@
 package io.github.dynamokc.preflight;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.github.dynamokc.testing.http.LoopbackHttp;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,24 +26,13 @@ final class FakeAws implements AutoCloseable {
     }
   }
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, UnaryOperator<Answer>> changes = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
-
-  FakeAws() {
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.createContext("/", this::handle);
-    server.setExecutor(threads);
-    server.start();
-  }
+  private final LoopbackHttp server = LoopbackHttp.start("fake-aws", this::handle);
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return server.uri().toString();
   }
 
   /** The actions that were asked for, in order. */
@@ -57,6 +43,20 @@ final class FakeAws implements AutoCloseable {
   /** Changes the answer to an action; may wait before it does. */
   void change(String action, UnaryOperator<Answer> change) {
     changes.put(action, change);
+  }
+
+  /** Lets the answer to an action take its time, if the server is there so long. */
+  void delay(String action, Duration time) {
+    change(
+        action,
+        good -> {
+          try {
+            closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return good;
+        });
   }
 
   /** Lets the answer to an action say something else. */
@@ -86,21 +86,15 @@ final class FakeAws implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      String action = action(exchange, body);
-      asked.add(action);
-      Answer answer =
-          changes.getOrDefault(action, UnaryOperator.identity()).apply(good(action, body));
-      if (!answer.header().isEmpty()) {
-        exchange.getResponseHeaders().set(answer.header(), answer.value());
-      }
-      byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
-      if (bytes.length > 0) {
-        exchange.getResponseBody().write(bytes);
-      }
+    String body = LoopbackHttp.text(exchange);
+    String action = action(exchange, body);
+    asked.add(action);
+    Answer answer =
+        changes.getOrDefault(action, UnaryOperator.identity()).apply(good(action, body));
+    if (!answer.header().isEmpty()) {
+      exchange.getResponseHeaders().set(answer.header(), answer.value());
     }
+    LoopbackHttp.answer(exchange, answer.status(), answer.body());
   }
 
   private static String action(HttpExchange exchange, String body) {
@@ -165,7 +159,7 @@ final class FakeAws implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    closed.countDown();
+    server.close();
   }
 }

@@ -6,13 +6,11 @@ import io.github.dynamokc.config.ConfigProblem;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.preflight.FakeAws.Answer;
 import io.github.dynamokc.testing.DeadEnd;
+import io.github.dynamokc.testing.Eventually;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +35,7 @@ class PreflightTest {
   }
 
   @Test
-  void where_all_is_well_nothing_is_found_and_all_was_asked() {
+  void aGoodSetupIsCheckedWholeAndHasNoProblem() {
     assertThat(problems()).isEmpty();
     assertThat(aws.asked())
         .containsExactlyInAnyOrder(
@@ -52,14 +50,14 @@ class PreflightTest {
   }
 
   @Test
-  void without_a_snapshot_only_table_and_stream_are_asked_for() {
+  void aCheckWithoutASnapshotAsksForTableAndStreamOnly() {
     assertThat(problems("snapshot.mode", "no_data")).isEmpty();
     assertThat(aws.asked())
         .containsExactly("DescribeTable", "DescribeStream", "GetShardIterator", "GetRecords");
   }
 
   @Test
-  void without_a_stream_only_what_the_snapshot_needs_is_asked_for() {
+  void aCheckWithoutAStreamAsksForTheSnapshotOnly() {
     aws.say("DescribeTable", "true", "false");
     assertThat(problems("snapshot.mode", "initial_only")).isEmpty();
     assertThat(aws.asked())
@@ -68,13 +66,13 @@ class PreflightTest {
   }
 
   @Test
-  void it_can_be_turned_off() {
+  void preflightCanBeTurnedOff() {
     assertThat(problems("aws.preflight.enabled", "false", "tables", "missing")).isEmpty();
     assertThat(aws.asked()).isEmpty();
   }
 
   @Test
-  void a_configuration_may_be_without_a_name_and_with_any_number_of_tasks() {
+  void nameAndNumberOfTasksDoNotMatter() {
     Map<String, String> props = props("tasks.max", "many");
     props.remove("name");
     assertThat(Preflight.problems(props)).isEmpty();
@@ -100,8 +98,7 @@ class PreflightTest {
     "HeadBucket, 503, SlowDown, aws.s3.endpoint, Health Dashboard",
     "GetObject, 403, AccessDenied, export.s3.bucket, s3:GetObject",
   })
-  void a_refusal_is_a_problem_of_its_key(
-      String action, int status, String code, String key, String said) {
+  void aRefusalIsAProblemOfItsKey(String action, int status, String code, String key, String said) {
     aws.refuse(action, status, code);
     assertThat(problems())
         .singleElement()
@@ -126,14 +123,13 @@ class PreflightTest {
     "GetRecords, 400, ExpiredIteratorException",
     "GetObject, 500, InternalError",
   })
-  void a_refusal_that_says_nothing_of_the_configuration_does_not_count(
-      String action, int status, String code) {
+  void aRefusalUnrelatedToTheConfigurationDoesNotCount(String action, int status, String code) {
     aws.refuse(action, status, code);
     assertThat(problems()).isEmpty();
   }
 
   @Test
-  void recovery_that_is_off_is_a_problem_of_the_key_that_wants_a_snapshot() {
+  void disabledRecoveryIsAProblemOfTheSnapshotsKey() {
     aws.say(
         "DescribeContinuousBackups", "RecoveryStatus\":\"ENABLED", "RecoveryStatus\":\"DISABLED");
     assertThat(problems())
@@ -156,8 +152,7 @@ class PreflightTest {
     "NEW_IMAGE, KEYS_ONLY, KEYS_ONLY",
     "NEW_IMAGE, OLD_IMAGE, OLD_IMAGE"
   })
-  void a_stream_that_does_not_carry_the_items_is_a_problem(
-      String instead, String with, String said) {
+  void aStreamThatDoesNotCarryTheItemsIsAProblem(String instead, String with, String said) {
     aws.say("DescribeTable", instead, with);
     assertThat(problems())
         .singleElement()
@@ -170,7 +165,7 @@ class PreflightTest {
   }
 
   @Test
-  void old_images_need_a_stream_that_has_them() {
+  void oldImagesNeedAStreamThatHasThem() {
     assertThat(problems("table.orders.stream.view.on.remove", "OLD_IMAGE"))
         .singleElement()
         .satisfies(
@@ -188,7 +183,7 @@ class PreflightTest {
     "400, eu-central-1, must be",
     "301, '', not"
   })
-  void a_bucket_elsewhere_is_a_problem_of_its_region(int status, String region, String said) {
+  void aBucketElsewhereIsAProblemOfItsRegion(int status, String region, String said) {
     aws.change(
         "HeadBucket",
         good -> new Answer(status, "", region.isEmpty() ? "" : "x-amz-bucket-region", region));
@@ -202,7 +197,7 @@ class PreflightTest {
   }
 
   @Test
-  void a_bucket_of_many_tables_is_asked_for_once_and_one_of_its_own_under_its_own_key() {
+  void aSharedBucketIsCheckedOnceAndAnOwnOneUnderItsOwnKey() {
     aws.refuse("GetObject", 403, "AccessDenied");
     assertThat(problems("tables", "orders,users,items", "table.items.export.s3.bucket", "of-items"))
         .extracting(ConfigProblem::key)
@@ -211,7 +206,7 @@ class PreflightTest {
   }
 
   @Test
-  void a_given_export_needs_no_recovery_and_no_bucket_but_must_be_there_and_readable() {
+  void aGivenExportNeedsNoRecoveryButMustBeReadable() {
     aws.refuse("DescribeContinuousBackups", 400, "AccessDeniedException");
     aws.refuse("HeadBucket", 403, "AccessDenied");
     String[] given = {"export.arn", EXPORT, "snapshot.mode", "initial_only"};
@@ -227,7 +222,7 @@ class PreflightTest {
   }
 
   @Test
-  void the_same_problem_of_many_tables_is_one() {
+  void aProblemOfManyTablesIsReportedOnce() {
     aws.refuse("DescribeTable", 400, "AccessDeniedException");
     String tables = String.join(",", IntStream.range(0, 40).mapToObj(i -> "table" + i).toList());
     assertThat(problems("tables", tables))
@@ -241,7 +236,7 @@ class PreflightTest {
   }
 
   @Test
-  void a_role_that_cannot_be_assumed_is_a_problem_of_its_key() {
+  void aRoleThatCannotBeAssumedIsAProblemOfItsKey() {
     String[] role = {"aws.sts.role.arn", ROLE, "aws.sts.endpoint", aws.url()};
     assertThat(problems(role)).isEmpty();
     assertThat(aws.asked()).startsWith("AssumeRole");
@@ -257,7 +252,7 @@ class PreflightTest {
   }
 
   @Test
-  void a_provider_class_that_gives_nothing_is_a_problem_of_its_key_and_its_words_stay_unsaid() {
+  void aProviderWithoutCredentialsIsAProblemAndIsNotQuoted() {
     Map<String, String> props = props("aws.credentials.provider.class", Silent.class.getName());
     props.remove("aws.access.key.id");
     props.remove("aws.secret.access.key");
@@ -278,7 +273,7 @@ class PreflightTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dynamodb", "dynamodb.streams", "s3", "sts"})
-  void a_service_that_is_not_there_is_a_problem_of_its_endpoint(String service) {
+  void anAbsentServiceIsAProblemOfItsEndpoint(String service) {
     String key = "aws." + service + ".endpoint";
     try (DeadEnd deadEnd = DeadEnd.closed()) {
       assertProblem(problems(withRole(key, deadEnd.url())), key, "Check that the worker reaches");
@@ -287,7 +282,7 @@ class PreflightTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dynamodb", "dynamodb.streams", "s3", "sts"})
-  void a_service_that_never_answers_is_a_problem_of_its_endpoint_in_time(String service) {
+  void aSilentServiceIsAProblemOfItsEndpointInTime(String service) {
     String key = "aws." + service + ".endpoint";
     try (DeadEnd deadEnd = DeadEnd.silent()) {
       long begin = System.nanoTime();
@@ -300,7 +295,7 @@ class PreflightTest {
   }
 
   @Test
-  void a_service_that_answers_without_end_is_left_alone_in_time() {
+  void anEndlessAnswerIsAbandonedInTime() {
     try (DeadEnd deadEnd = DeadEnd.dripping()) {
       long begin = System.nanoTime();
       List<ConfigProblem> problems = problems("aws.s3.endpoint", deadEnd.url());
@@ -312,13 +307,13 @@ class PreflightTest {
   }
 
   @Test
-  void a_bad_request_to_the_own_region_of_a_bucket_is_not_taken_for_one_of_another() {
+  void aBadRequestInTheBucketsRegionIsNoWrongRegion() {
     aws.change("HeadBucket", good -> new Answer(400, "", "x-amz-bucket-region", "eu-west-1"));
     assertProblem(problems(), "export.s3.bucket", "s3:ListBucket");
   }
 
   @Test
-  void a_bucket_region_that_is_none_is_a_problem_of_its_key() {
+  void anInvalidBucketRegionIsAProblemOfItsKey() {
     Map<String, String> props = props("table.orders.export.s3.region", "nowhere-1");
     props.remove("aws.s3.endpoint");
     assertThat(Preflight.problems(props))
@@ -327,7 +322,7 @@ class PreflightTest {
   }
 
   @Test
-  void a_region_that_is_none_is_a_problem_of_its_key() {
+  void anInvalidRegionIsAProblemOfItsKey() {
     Map<String, String> props = props("aws.region", "nowhere-1");
     props.remove("aws.dynamodb.endpoint");
     assertThat(Preflight.problems(props))
@@ -336,23 +331,13 @@ class PreflightTest {
   }
 
   @Test
-  void tables_whose_turn_does_not_come_are_let_through_if_others_are_good() {
-    CountDownLatch never = new CountDownLatch(1);
-    aws.change("DescribeTable", good -> afterMillis(never, 1_000, good));
+  void tablesNotCheckedInTimePassIfOthersAreGood() {
+    aws.delay("DescribeTable", Duration.ofSeconds(1));
     String tables = String.join(",", IntStream.range(0, 300).mapToObj(i -> "table" + i).toList());
     long begin = System.nanoTime();
     assertThat(problems("tables", tables, "snapshot.mode", "no_data")).isEmpty();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
     assertNoThreads();
-  }
-
-  private static Answer afterMillis(CountDownLatch never, long millis, Answer answer) {
-    try {
-      never.await(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return answer;
   }
 
   private static void assertProblem(List<ConfigProblem> problems, String key, String said) {
@@ -367,11 +352,9 @@ class PreflightTest {
 
   /** A thread ends a little after what it waited for; on a busy machine, seconds. */
   private static void assertNoThreads() {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!threads().isEmpty() && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
-    assertThat(threads()).isEmpty();
+    Eventually.within(Duration.ofSeconds(20), "the end of the threads")
+        .every(Duration.ofMillis(20))
+        .until(PreflightTest::threads, List::isEmpty);
   }
 
   private static List<String> threads() {

@@ -2,11 +2,12 @@ package io.github.dynamokc.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.Operation;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.event.UserIdentity;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.Slice;
 import io.github.dynamokc.testing.Plain;
 import io.github.dynamokc.testing.RecordForms;
 import java.io.IOException;

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.dynamokc.event.JsonCursor;
-import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.event.Slice;
-import io.github.dynamokc.item.ByteSink;
 import io.github.dynamokc.item.ItemTranscoder;
 import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -206,7 +206,7 @@ class PlainJsonValueTest {
         "null",
         "[]",
       })
-  void whatIsNoTypedValueIsRefusedWithoutShowingIt(String typed) {
+  void aMalformedTypedValueIsRefusedWithoutShowingIt(String typed) {
     assertThatThrownBy(() -> valueOf(typed))
         .isInstanceOf(MalformedJsonException.class)
         .hasMessageNotContaining("classified");
@@ -230,7 +230,7 @@ class PlainJsonValueTest {
         "{,}",
         "{A:{\"S\":\"x\"}}"
       })
-  void whatIsNoItemIsRefused(String item) {
+  void aMalformedItemIsRefused(String item) {
     assertThatThrownBy(() -> transcoded(item)).isInstanceOf(MalformedJsonException.class);
   }
 
@@ -250,7 +250,7 @@ class PlainJsonValueTest {
   }
 
   @Test
-  void aMakerWorksOnAfterAMalformedItem() {
+  void aTranscoderWorksOnAfterAMalformedItem() {
     ItemTranscoder transcoder = ItemTranscoder.toPlainJson(new KeyNames("PK", "SK"));
     ByteSink sink = new ByteSink();
     JsonCursor cursor = new JsonCursor();

@@ -3,7 +3,8 @@ package io.github.dynamokc.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -18,7 +19,7 @@ import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 
-/** Status records say what their fact says, and must not get lost. */
+/** Status records say what their offset says, and must not get lost. */
 class StatusRecordsTest {
   private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
 
@@ -32,7 +33,7 @@ class StatusRecordsTest {
   }
 
   @Test
-  void aLoadedFileIsTold() throws IOException {
+  void aLoadedFileIsReported() throws IOException {
     TrackedRecord record =
         records.record(StatusType.DATA_FILE_LOADED, TestRecords.FILE, new FileOffset(12, true));
     assertThat(json(record))
@@ -54,7 +55,7 @@ class StatusRecordsTest {
   }
 
   @Test
-  void aFinishedShardIsTold() throws IOException {
+  void aFinishedShardIsReported() throws IOException {
     ShardOffset finished = new ShardOffset.Finished("123", 7, 99, null);
     TrackedRecord record = records.record(StatusType.SHARD_FINISHED, TestRecords.SHARD, finished);
     assertThat(json(record))
@@ -72,7 +73,7 @@ class StatusRecordsTest {
   }
 
   @Test
-  void aRegisteredTableIsTold() throws IOException {
+  void aRegisteredTableIsReported() throws IOException {
     TableOffset registered =
         new TableOffset.Registered(
             new TableOffset.Registration(
@@ -105,10 +106,10 @@ class StatusRecordsTest {
   }
 
   @Test
-  void theOneWhoWaitsHearsOfTheAcknowledgment() {
+  void theCallbackIsNotifiedOfTheAcknowledgment() {
     int[] heard = {0};
-    Delivery waiting =
-        new Delivery() {
+    DeliveryCallback waiting =
+        new DeliveryCallback() {
           @Override
           public void acknowledged() {
             heard[0]++;

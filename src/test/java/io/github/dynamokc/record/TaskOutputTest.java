@@ -2,6 +2,7 @@ package io.github.dynamokc.record;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.testing.RecordForms;
 import java.time.Duration;
 import java.time.Instant;

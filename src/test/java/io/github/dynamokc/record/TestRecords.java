@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.config.KeyFormat;
 import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.JsonCursor;
 import io.github.dynamokc.event.Operation;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.event.UserIdentity;
-import io.github.dynamokc.offset.Delivery;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.Slice;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.testing.RecordForms;
@@ -17,21 +18,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Records of the table {@code orders}, made with as little said as a test needs. */
-final class TestRecords {
-  static final long EXPORT_TIME = 1_700_020_441_123L;
-  static final long CREATED_AT = 1_699_336_310_000L;
-  static final long VERSION = 1_699_336_310_000_000L;
-  static final SourcePartition.OfFile FILE =
+public final class TestRecords {
+  public static final long EXPORT_TIME = 1_700_020_441_123L;
+  public static final long CREATED_AT = 1_699_336_310_000L;
+  public static final long VERSION = 1_699_336_310_000_000L;
+  public static final SourcePartition.OfFile FILE =
       new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz");
-  static final SourcePartition.OfShard SHARD =
+  public static final SourcePartition.OfShard SHARD =
       new SourcePartition.OfShard("orders", "arn:stream", "shardId-1");
 
-  /** The fact of the shard before a change. */
-  static final ShardOffset BEFORE = new ShardOffset.Started(VERSION - 7, CREATED_AT, null);
+  /** The offset of the shard before a change. */
+  public static final ShardOffset BEFORE = new ShardOffset.Started(VERSION - 7, CREATED_AT, null);
 
   /** A delivery that a test does not expect to hear of. */
-  static final Delivery UNHEARD =
-      new Delivery() {
+  public static final DeliveryCallback UNHEARD =
+      new DeliveryCallback() {
         @Override
         public void acknowledged() {
           throw new AssertionError("acknowledged");
@@ -46,11 +47,11 @@ final class TestRecords {
   private TestRecords() {}
 
   /** A table with the keys PK and SK. */
-  static TableRecords table() {
+  public static TableRecords table() {
     return table("SK", KeyFormat.JSON, RemoveView.NEW_IMAGE);
   }
 
-  static TableRecords table(@Nullable String sortKey, KeyFormat format, RemoveView view) {
+  public static TableRecords table(@Nullable String sortKey, KeyFormat format, RemoveView view) {
     return RecordForms.table(
         "orders",
         "orders-topic",
@@ -62,7 +63,7 @@ final class TestRecords {
         view.name());
   }
 
-  static TrackedRecord item(TableRecords table, String item) {
+  public static TrackedRecord item(TableRecords table, String item) {
     try {
       return table
           .ofFile(FILE, EXPORT_TIME, DocumentVersion.ofExport(EXPORT_TIME - 300_000), UNHEARD)
@@ -72,17 +73,17 @@ final class TestRecords {
     }
   }
 
-  static TrackedRecord insert(TableRecords table, String keys, String newImage) {
+  public static TrackedRecord insert(TableRecords table, String keys, String newImage) {
     return change(table, change(Operation.INSERT, keys, newImage, null, null));
   }
 
-  static TrackedRecord change(TableRecords table, ItemChange change) {
+  public static TrackedRecord change(TableRecords table, ItemChange change) {
     List<TrackedRecord> records = changes(table, change);
     assertThat(records).hasSize(1);
     return records.get(0);
   }
 
-  static List<TrackedRecord> changes(TableRecords table, ItemChange change) {
+  public static List<TrackedRecord> changes(TableRecords table, ItemChange change) {
     try {
       return table
           .maker()
@@ -97,7 +98,7 @@ final class TestRecords {
     }
   }
 
-  static ItemChange change(
+  public static ItemChange change(
       Operation operation,
       String keys,
       @Nullable String newImage,
@@ -114,11 +115,11 @@ final class TestRecords {
         user);
   }
 
-  static @Nullable Object header(TrackedRecord record, String name) {
+  public static @Nullable Object header(TrackedRecord record, String name) {
     return record.headers().lastWithName(name).value();
   }
 
-  static String value(TrackedRecord record) {
+  public static String value(TrackedRecord record) {
     return (String) record.value();
   }
 }

@@ -3,7 +3,7 @@ package io.github.dynamokc.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.RegistryConfig;
 import io.github.dynamokc.registry.RegistryServer.Reply;
 import io.github.dynamokc.testing.ImpatientLatch;
@@ -30,8 +30,8 @@ class SchemaRegistryTest {
   private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
 
   /** Each look at the clock takes three seconds. */
-  private RetryingCalls calls() {
-    return new RetryingCalls(
+  private Retrier calls() {
+    return new Retrier(
         stopped,
         () -> {
           clock.advance(Duration.ofSeconds(3));
@@ -48,7 +48,7 @@ class SchemaRegistryTest {
   }
 
   @Test
-  void it_asks_for_the_latest_version_as_the_registry_wants_to_be_asked() throws Exception {
+  void theClientAsksForTheLatestVersionOfAnEscapedSubject() throws Exception {
     try (RegistryServer server = RegistryServer.http(FOUND)) {
       assertThat(registry(server.url() + "/apis/ccompat/v7/", null).latest("a/b c+ä").avro())
           .contains("\"string\"");
@@ -61,7 +61,7 @@ class SchemaRegistryTest {
   }
 
   @Test
-  void it_asks_for_the_versions_before_the_latest_newest_first() throws Exception {
+  void theClientAsksForEarlierVersionsNewestFirst() throws Exception {
     try (RegistryServer server =
         RegistryServer.http(
             new Reply(200, "[1,2,4,7]"),
@@ -81,14 +81,14 @@ class SchemaRegistryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[]", "[1]"})
-  void a_subject_of_one_version_or_none_has_no_earlier_ones(String versions) throws Exception {
+  void aSubjectOfOneVersionOrNoneHasNoEarlierOnes(String versions) throws Exception {
     try (RegistryServer server = RegistryServer.http(new Reply(200, versions))) {
       assertThat(registry(server.url(), null).latest("s").earlier()).isEmpty();
     }
   }
 
   @Test
-  void what_is_no_list_of_versions_fails() throws Exception {
+  void aMalformedListOfVersionsFails() throws Exception {
     try (RegistryServer server = RegistryServer.http(new Reply(200, "{}"))) {
       assertThatThrownBy(() -> registry(server.url(), null).latest("s").earlier())
           .isInstanceOf(ConnectException.class)
@@ -97,7 +97,7 @@ class SchemaRegistryTest {
   }
 
   @Test
-  void it_says_who_it_is() throws Exception {
+  void theClientSendsItsCredentials() throws Exception {
     try (RegistryServer server = RegistryServer.http(FOUND)) {
       registry(server.url(), "me:sec:ret").latestAvro("s");
       assertThat(server.requests().get(0).authorization()).isEqualTo("Basic bWU6c2VjOnJldA==");
@@ -106,7 +106,7 @@ class SchemaRegistryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {40401, 40402, 40403, 404})
-  void a_subject_that_is_not_there_has_no_schema(int code) throws Exception {
+  void aMissingSubjectHasNoSchema(int code) throws Exception {
     Reply notFound = new Reply(404, "{\"error_code\":" + code + ",\"message\":\"not found\"}");
     try (RegistryServer server = RegistryServer.http(notFound)) {
       assertThat(registry(server.url(), null).latestAvro("s")).isEmpty();
@@ -114,7 +114,7 @@ class SchemaRegistryTest {
   }
 
   @Test
-  void what_may_pass_is_asked_again() throws Exception {
+  void transientFailuresAreRetried() throws Exception {
     try (RegistryServer server =
         RegistryServer.http(
             new Reply(500, "oops"), new Reply(429, ""), RegistryServer.CUT, FOUND)) {
@@ -126,20 +126,20 @@ class SchemaRegistryTest {
   }
 
   @Test
-  void what_does_not_pass_fails_when_patience_ends() throws Exception {
+  void lastingFailuresFailWhenPatienceEnds() throws Exception {
     try (RegistryServer server = RegistryServer.http(new Reply(503, "secret words"))) {
       assertThatThrownBy(() -> registry(server.url(), "me:secret").latestAvro("orders-value"))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining(server.url())
           .hasMessageContaining("orders-value")
           .hasMessageContaining("stall.timeout.ms=10000")
-          .hasMessageEndingWith("HTTP status 503")
+          .hasMessageEndingWith("HTTP status 503.")
           .hasMessageNotContaining("secret");
     }
   }
 
   @Test
-  void a_registry_that_is_not_there_fails_when_patience_ends() throws IOException {
+  void anAbsentRegistryFailsWhenPatienceEnds() throws IOException {
     String url;
     try (RegistryServer server = RegistryServer.http(FOUND)) {
       url = server.url();
@@ -166,7 +166,7 @@ class SchemaRegistryTest {
         "200; {\"schema\":\"{}\",\"schemaType\":\"JSON\"}; of the type JSON",
         "200; {\"schema\":\"x\",\"schemaType\":\"PROTOBUF\"}; of the type PROTOBUF",
       })
-  void what_does_not_help_to_repeat_fails_at_once(int status, @Nullable String body, String says)
+  void permanentFailuresFailAtOnce(int status, @Nullable String body, String says)
       throws IOException {
     try (RegistryServer server = RegistryServer.http(new Reply(status, body == null ? "" : body))) {
       assertThatThrownBy(() -> registry(server.url(), "me:secret").latestAvro("orders-value"))
@@ -181,7 +181,7 @@ class SchemaRegistryTest {
   }
 
   @Test
-  void it_asks_nothing_once_the_work_is_stopped() throws IOException {
+  void theClientAsksNothingOnceTheWorkIsStopped() throws IOException {
     stopped.countDown();
     try (RegistryServer server = RegistryServer.http(FOUND)) {
       assertThatThrownBy(() -> registry(server.url(), null).latestAvro("s"))

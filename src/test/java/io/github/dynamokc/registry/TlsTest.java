@@ -3,7 +3,7 @@ package io.github.dynamokc.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.RegistryConfig;
 import io.github.dynamokc.config.RegistryConfig.Store;
 import io.github.dynamokc.registry.RegistryServer.Reply;
@@ -57,8 +57,7 @@ class TlsTest {
 
   private static SchemaRegistry registry(RegistryConfig config) {
     return new SchemaRegistry(
-        config,
-        new RetryingCalls(new ImpatientLatch(), Clock.systemUTC(), new Random(1), Duration.ZERO));
+        config, new Retrier(new ImpatientLatch(), Clock.systemUTC(), new Random(1), Duration.ZERO));
   }
 
   private static RegistryServer start() throws IOException {
@@ -68,7 +67,7 @@ class TlsTest {
   }
 
   @Test
-  void stores_of_either_type_make_both_sides_known() throws Exception {
+  void storesOfEitherTypeAuthenticateBothSides() throws Exception {
     try (RegistryServer https = start()) {
       RegistryConfig config =
           config(https.url(), store("trust", trusted), store("keys", client), KEY_PASSWORD);
@@ -77,7 +76,7 @@ class TlsTest {
   }
 
   @Test
-  void a_server_that_is_not_trusted_gets_no_question() throws Exception {
+  void anUntrustedServerGetsNoRequest() throws Exception {
     try (RegistryServer https = start()) {
       RegistryConfig config = config(https.url(), null, store("keys", client), KEY_PASSWORD);
       assertThatThrownBy(() -> registry(config).latestAvro("s"))
@@ -88,7 +87,7 @@ class TlsTest {
   }
 
   @Test
-  void a_client_that_shows_no_certificate_gets_no_answer() throws Exception {
+  void aClientWithoutACertificateGetsNoAnswer() throws Exception {
     try (RegistryServer https = start()) {
       RegistryConfig config = config(https.url(), store("trust", trusted), null, null);
       assertThatThrownBy(() -> registry(config).latestAvro("s"))
@@ -98,7 +97,7 @@ class TlsTest {
   }
 
   @Test
-  void a_store_that_cannot_be_read_is_named_without_its_passwords() throws IOException {
+  void anUnreadableStoreIsNamedWithoutItsPasswords() throws IOException {
     Path none = directory.resolve("none.jks");
     Path text = Files.writeString(directory.resolve("text"), "no store");
     Store wrong = new Store("the.key", server.toString(), new Password("wrong-secret"));

@@ -19,11 +19,11 @@ class DataLossTest {
   private final StreamWorld world = new StreamWorld();
 
   @Test
-  void aTrimmedPositionFailsTheTaskNamingTableShardPositionAndWhatToDo() throws Exception {
+  void aTrimmedPositionFailsTheTaskNamingShardAndPosition() throws Exception {
     trimBehindTheReader();
     world.startTasks();
 
-    String position = ((ShardOffset.Read) world.fact("001")).sequence();
+    String position = ((ShardOffset.Read) world.offset("001")).sequence();
     assertThat(world.failure(A_WHILE))
         .hasMessageContaining("Shard 001 of table orders")
         .hasMessageContaining(position)
@@ -33,7 +33,7 @@ class DataLossTest {
   }
 
   @Test
-  void aTrimmedPositionIsReportedAndReadingGoesOnWithTheOldestChangeThereIs() throws Exception {
+  void aTrimmedPositionIsReportedAndTheOldestChangeIsNext() throws Exception {
     world.onDataLoss = DataLossPolicy.CONTINUE;
     trimBehindTheReader();
     long version = world.versions().get(0);
@@ -48,7 +48,7 @@ class DataLossTest {
   }
 
   @Test
-  void whatALaterSnapshotHasIsReportedAndLeftBehindWhateverThePolicy() throws Exception {
+  void aLossThatALaterSnapshotCoversIsOnlyReported() throws Exception {
     trimBehindTheReader();
     world.inSnapshotUpToMs = world.clock.millis() - Duration.ofHours(23).toMillis();
     world.startTasks();
@@ -80,7 +80,7 @@ class DataLossTest {
   }
 
   @Test
-  void aVanishedShardIsReportedOnceAndItsChildrenAreReadAndItsOffsetGoes() throws Exception {
+  void aVanishedShardIsReportedOnceAndItsChildrenAreRead() throws Exception {
     world.onDataLoss = DataLossPolicy.CONTINUE;
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
@@ -96,7 +96,7 @@ class DataLossTest {
 
     assertThat(world.status).containsExactly("DATA_LOSS", "SHARD_STARTED", "SHARD_RETIRED");
     assertThat(world.values()).containsExactly(json("a", 1), json("a", 3));
-    assertThat(world.fact("001")).isNull();
+    assertThat(world.offset("001")).isNull();
     world.kill();
     world.startTasks();
     world.run(A_WHILE);
@@ -104,7 +104,7 @@ class DataLossTest {
   }
 
   @Test
-  void noChildOfAVanishedShardHasAFactBeforeWhatWasReadOfItIsAcknowledged() throws Exception {
+  void childrenOfAVanishedShardWaitForItsAcknowledgments() throws Exception {
     world.onDataLoss = DataLossPolicy.CONTINUE;
     world.stream.addShard("001", null);
     world.start(1);
@@ -130,7 +130,7 @@ class DataLossTest {
   }
 
   @Test
-  void aShardThatIsListedIsNotTakenForGoneBecauseOneCallDidNotFindIt() throws Exception {
+  void aListedShardIsNotGoneBecauseOneCallDidNotFindIt() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.streams.failNext(
@@ -145,7 +145,7 @@ class DataLossTest {
   }
 
   @Test
-  void aChildThatWasStartedButNotReadForMoreThanADayIsALostPosition() throws Exception {
+  void aStartedChildUnreadForMoreThanADayIsALostPosition() throws Exception {
     startAChildAndStayAway();
     world.start(1);
 
@@ -167,7 +167,7 @@ class DataLossTest {
   }
 
   @Test
-  void aRootThatNobodyReadForMoreThanADayIsALostPosition() throws Exception {
+  void aRootUnreadForMoreThanADayIsALostPosition() throws Exception {
     world.stream.addShard("009", "008");
     world.clock.advance(Duration.ofHours(30));
     world.start(1);
@@ -178,7 +178,7 @@ class DataLossTest {
   }
 
   @Test
-  void aFinishedShardThatIsGoneWithItsChildrenFailsTheTask() throws Exception {
+  void aFinishedShardGoneWithItsChildrenFailsTheTask() throws Exception {
     finishAndLoseTheChildren();
     world.startTasks();
 
@@ -188,14 +188,14 @@ class DataLossTest {
   }
 
   @Test
-  void aFinishedShardThatIsGoneWithItsChildrenIsReportedAndItsOffsetGoes() throws Exception {
+  void aFinishedShardGoneWithItsChildrenIsReported() throws Exception {
     world.onDataLoss = DataLossPolicy.CONTINUE;
     finishAndLoseTheChildren();
     world.startTasks();
     world.run(Duration.ofMinutes(20));
 
     assertThat(world.status).containsExactly("SHARD_FINISHED", "DATA_LOSS", "SHARD_RETIRED");
-    assertThat(world.fact("001")).isNull();
+    assertThat(world.offset("001")).isNull();
   }
 
   private void trimBehindTheReader() throws InterruptedException {
@@ -223,7 +223,7 @@ class DataLossTest {
     world.stream.rollOver("001", "002");
     world.start(1);
     world.run(A_WHILE);
-    assertThat(world.fact("002")).isInstanceOf(ShardOffset.Started.class);
+    assertThat(world.offset("002")).isInstanceOf(ShardOffset.Started.class);
     world.kill();
     world.clock.advance(Duration.ofHours(30));
   }
@@ -236,7 +236,7 @@ class DataLossTest {
     world.stream.rollOver("001", "002");
     world.start(1);
     world.run(A_WHILE);
-    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Finished.class);
+    assertThat(world.offset("001")).isInstanceOf(ShardOffset.Finished.class);
     world.kill();
     world.clock.advance(Duration.ofHours(30));
     world.stream.remove("001");

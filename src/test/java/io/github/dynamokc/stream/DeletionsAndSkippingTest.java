@@ -49,7 +49,7 @@ class DeletionsAndSkippingTest {
   }
 
   @Test
-  void aDeletionThatIsTheFirstChangeOfItsShardComesAgainWholeAsWell() throws Exception {
+  void aDeletionAsFirstChangeOfItsShardComesAgainWhole() throws Exception {
     world.form = new String[] {"delete.mode", "document_and_tombstone"};
     world.stream.addShard("001", null);
     world.stream.append("001", removal("a").at(SECOND));
@@ -57,14 +57,14 @@ class DeletionsAndSkippingTest {
     world.readWhatIsDue();
     world.acknowledge(0, 1);
     world.commitAll();
-    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Started.class);
+    assertThat(world.offset("001")).isInstanceOf(ShardOffset.Started.class);
     world.kill();
     world.start(1);
     world.run(A_WHILE);
 
     assertThat(world.values()).containsExactly("{}", "{}", null);
     assertThat(world.versions()).containsOnly(SECOND * 1_000_000);
-    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Read.class);
+    assertThat(world.offset("001")).isInstanceOf(ShardOffset.Read.class);
   }
 
   @Test
@@ -100,7 +100,7 @@ class DeletionsAndSkippingTest {
   }
 
   @Test
-  void whatWasSkippedForAMinuteIsNotReadAgainAfterARestart() throws Exception {
+  void changesSkippedForAMinuteAreNotReadAgainAfterARestart() throws Exception {
     world.form = new String[] {"skipped.operations", "u"};
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
@@ -124,7 +124,7 @@ class DeletionsAndSkippingTest {
   }
 
   @Test
-  void aShardOfWhichAllIsSkippedEndsAndItsChildIsRead() throws Exception {
+  void aShardOfSkippedChangesEndsAndItsChildIsRead() throws Exception {
     world.form = new String[] {"skipped.operations", "c,d"};
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
@@ -137,12 +137,13 @@ class DeletionsAndSkippingTest {
 
     assertThat(world.values()).containsExactly(json("a", 3));
     assertThat(world.status).containsExactly("SHARD_FINISHED", "SHARD_STARTED");
-    ShardOffset.Read child = (ShardOffset.Read) world.fact("002");
-    assertThat(child.version()).isGreaterThan(((ShardOffset.Finished) world.fact("001")).version());
+    ShardOffset.Read child = (ShardOffset.Read) world.offset("002");
+    assertThat(child.version())
+        .isGreaterThan(((ShardOffset.Finished) world.offset("001")).version());
   }
 
   @Test
-  void aMissingOldImageIsCountedWhereItWasAskedFor() throws Exception {
+  void aMissingOldImageIsCountedIfConfigured() throws Exception {
     world.form = new String[] {"stream.view.on.remove", "OLD_IMAGE"};
     world.stream.addShard("001", null);
     world.stream.append("001", removal("a"));

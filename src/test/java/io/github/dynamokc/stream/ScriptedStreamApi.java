@@ -1,5 +1,6 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.testing.aws.AwsErrorException;
 import io.github.dynamokc.testing.aws.ScriptedRecord;
 import io.github.dynamokc.testing.aws.ScriptedStreams;
@@ -21,7 +22,7 @@ final class ScriptedStreamApi implements StreamApi {
   }
 
   @Override
-  public ShardListing list(String streamArn, @Nullable String afterShard) {
+  public ShardPage list(String streamArn, @Nullable String afterShard) {
     return call(() -> listing(streams.describeStream(streamArn, 100, afterShard, null)));
   }
 
@@ -32,7 +33,7 @@ final class ScriptedStreamApi implements StreamApi {
           List<Shard> children = new ArrayList<>();
           String last = null;
           do {
-            ShardListing page = listing(streams.describeStream(streamArn, 100, last, parent));
+            ShardPage page = listing(streams.describeStream(streamArn, 100, last, parent));
             page.shards().stream().filter(s -> parent.equals(s.parent())).forEach(children::add);
             last = page.lastShard();
           } while (last != null);
@@ -74,8 +75,8 @@ final class ScriptedStreamApi implements StreamApi {
         });
   }
 
-  private static ShardListing listing(StreamListing page) {
-    return new ShardListing(
+  private static ShardPage listing(StreamListing page) {
+    return new ShardPage(
         page.shards().stream()
             .map(s -> new Shard(s.shardId(), s.parentShardId(), s.endingSequenceNumber()))
             .toList(),

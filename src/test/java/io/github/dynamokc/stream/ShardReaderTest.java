@@ -43,7 +43,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void noChildHasAFactBeforeEveryRecordOfItsParentIsAcknowledged() throws Exception {
+  void noChildHasAnOffsetBeforeItsParentIsAcknowledged() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.stream.append("001", put("a", 2));
@@ -56,13 +56,13 @@ class ShardReaderTest {
         world.clock.advance(Duration.ofSeconds(10));
       }
       world.commitAll();
-      assertThat(world.fact("002")).as("%d of 3 acknowledged", acknowledged).isNull();
+      assertThat(world.offset("002")).as("%d of 3 acknowledged", acknowledged).isNull();
       assertThat(world.values()).doesNotContain(json("a", 3));
       world.acknowledge(0, 1);
     }
     world.run(A_WHILE);
 
-    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Finished.class);
+    assertThat(world.offset("001")).isInstanceOf(ShardOffset.Finished.class);
     assertThat(world.values()).containsExactly(json("a", 1), json("a", 2), json("a", 3));
     assertThat(world.status).containsExactly("SHARD_FINISHED", "SHARD_STARTED");
   }
@@ -85,7 +85,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void versionsAreTheSameWhenTheTaskRestartsInBetweenOrTheShardEnds() throws Exception {
+  void versionsAreTheSameOverARestartAndTheEndOfTheShard() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1).at(SECOND));
     world.start(1);
@@ -128,7 +128,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aChangeThatCannotBeConvertedFailsTheTaskNamingShardAndSequenceNumber() throws Exception {
+  void anUnconvertibleChangeFailsTheTaskNamingItsPosition() throws Exception {
     String broken = appendBroken();
     world.start(1);
 
@@ -139,7 +139,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aChangeThatCannotBeConvertedIsLeftOutAndReportedIfErrorsAreTolerated() throws Exception {
+  void anUnconvertibleChangeIsSkippedIfErrorsAreTolerated() throws Exception {
     world.toleratesErrors = true;
     String broken = appendBroken();
     world.start(1);
@@ -151,7 +151,7 @@ class ShardReaderTest {
         .as("a version passed over")
         .isEqualTo(world.versions().get(0) + 2);
     assertThat(world.metrics.count(Counter.CHANGE_EVENTS_PROCESSING_ERRORS)).isEqualTo(1);
-    assertThat(((ShardOffset.Read) world.fact("001")).sequence()).isGreaterThan(broken);
+    assertThat(((ShardOffset.Read) world.offset("001")).sequence()).isGreaterThan(broken);
   }
 
   private String appendBroken() {
@@ -169,7 +169,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void changesFromBeforeTheStartAreLeftOutButNothingBehindALaterOne() throws Exception {
+  void changesBeforeTheStartAreSkippedUntilALaterOne() throws Exception {
     world.stream.addShard("001", null);
     world.skipUpToMs = SECOND * 1000;
     world.stream.append("001", put("a", 1).at(SECOND - 9));
@@ -218,7 +218,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void theLastPageOfAClosingShardIsDeliveredAndAnEmptyShardFinishes() throws Exception {
+  void theLastPageOfAClosingShardIsDelivered() throws Exception {
     world.stream.paging().endsWithLastRecords(true);
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
@@ -228,8 +228,8 @@ class ShardReaderTest {
     world.run(A_WHILE);
 
     assertThat(world.values()).containsExactly(json("a", 1));
-    assertThat(world.fact("002")).isInstanceOf(ShardOffset.Finished.class);
-    assertThat(world.fact("003")).isInstanceOf(ShardOffset.Started.class);
+    assertThat(world.offset("002")).isInstanceOf(ShardOffset.Finished.class);
+    assertThat(world.offset("003")).isInstanceOf(ShardOffset.Started.class);
   }
 
   @Test
@@ -281,7 +281,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void throttlingServerErrorsAndLostConnectionsAreWaitedOutAndFinishNothing() throws Exception {
+  void transientErrorsAreWaitedOutAndFinishNoShard() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     for (StreamOperation operation :
@@ -294,7 +294,7 @@ class ShardReaderTest {
     world.readWhatIsDue();
     world.acknowledgeAll();
     world.commitAll();
-    assertThat(world.fact("001")).isNull();
+    assertThat(world.offset("001")).isNull();
     world.run(Duration.ofMinutes(10));
 
     assertThat(world.values()).containsExactly(json("a", 1));
@@ -302,7 +302,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aClosedShardThatShowsNoChildForTooLongFailsTheTask() throws Exception {
+  void aClosedShardWithoutAChildForTooLongFailsTheTask() throws Exception {
     world.stream.addShard("001", null);
     world.stream.close("001");
     world.start(1);
@@ -314,7 +314,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void theLastShardsOfADisabledStreamHaveNoChildrenAndThatIsNoStall() throws Exception {
+  void theChildlessShardsOfADisabledStreamAreNoStall() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.stream.disable();
@@ -322,7 +322,7 @@ class ShardReaderTest {
     world.run(Duration.ofHours(2));
 
     assertThat(world.values()).containsExactly(json("a", 1));
-    assertThat(world.fact("001")).isInstanceOf(ShardOffset.Finished.class);
+    assertThat(world.offset("001")).isInstanceOf(ShardOffset.Finished.class);
   }
 
   @Test
@@ -387,7 +387,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void manyShardsThatEndAtOnceAreFoundTheirChildrenByAListing() throws Exception {
+  void childrenOfManyEndedShardsAreFoundByOneListing() throws Exception {
     for (int i = 0; i < 400; i++) {
       world.stream.addShard("a%03d".formatted(i), null);
     }
@@ -405,8 +405,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void deniedAccessIsWaitedOutUntilTheStallTimeoutAndThenFailsTheTaskNamingTheAction()
-      throws Exception {
+  void lastingAccessDenialFailsTheTaskNamingTheAction() throws Exception {
     world.stream.addShard("001", null);
     world.streams.failAlways(
         StreamOperation.GET_SHARD_ITERATOR, StreamFault.accessDenied("dynamodb:GetShardIterator"));
@@ -418,7 +417,7 @@ class ShardReaderTest {
         .hasMessageContaining("no success since 2023-11-07T05:51:50Z")
         .hasMessageContaining("stall.timeout.ms=600000")
         .hasMessageContaining("dynamodb:GetShardIterator");
-    assertThat(world.fact("001")).isNull();
+    assertThat(world.offset("001")).isNull();
   }
 
   @Test
@@ -436,7 +435,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aTaskWhosePlanIsOlderThanTheFactsGoesOnWithTheChild() throws Exception {
+  void aTaskWithAPlanOlderThanTheOffsetsReadsTheChild() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.start(1);
@@ -453,12 +452,12 @@ class ShardReaderTest {
   }
 
   @Test
-  void aParentWhoseEndWasNotCommittedIsNotReadAgainBehindItsChild() throws Exception {
+  void aParentWithoutACommittedEndIsNotReadBehindItsChild() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.start(1);
     world.run(A_WHILE);
-    ShardOffset old = world.fact("001");
+    ShardOffset old = world.offset("001");
     world.stream.append("001", put("a", 2));
     world.stream.rollOver("001", "002");
     world.stream.append("002", put("a", 3));
@@ -473,7 +472,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aChildWhoseFactsWereLostIsNotReadAgainBehindItsOwnChild() throws Exception {
+  void aChildWhoseOffsetsWereLostIsNotReadAgainBehindItsOwnChild() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.start(1);
@@ -492,7 +491,7 @@ class ShardReaderTest {
   }
 
   @Test
-  void aWholeLineOfLostFactsIsGoneThroughOnceMoreAndNothingIsRepeated() throws Exception {
+  void aLineageOfLostOffsetsIsReadAgainWithoutRepetition() throws Exception {
     world.stream.addShard("001", null);
     world.start(1);
     world.stream.append("001", put("a", 1));
@@ -519,7 +518,7 @@ class ShardReaderTest {
     world.stream.append("001", put("a", 1));
     world.start(1);
     world.run(A_WHILE);
-    ShardOffset old = world.fact("001");
+    ShardOffset old = world.offset("001");
     world.stream.append("001", put("a", 2));
     world.stream.append("001", put("a", 3));
     world.stream.rollOver("001", "002");
@@ -537,12 +536,12 @@ class ShardReaderTest {
   }
 
   @Test
-  void aChildWithoutAFactStartsAboveWhatItsSiblingWasLeft() throws Exception {
+  void aChildWithoutAnOffsetStartsAboveItsSiblingsVersion() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1).at(SECOND));
     world.start(1);
     world.run(A_WHILE);
-    ShardOffset old = world.fact("001");
+    ShardOffset old = world.offset("001");
     world.stream.append("001", put("a", 2).at(SECOND + 50));
     world.stream.split("001", "002", "003");
     world.stream.append("002", put("b", 1).at(SECOND));

@@ -21,7 +21,7 @@ class ShardSchedulerTest {
   private final List<String> steps = new ArrayList<>();
 
   @Test
-  void whoIsAlwaysDueStarvesNobody() throws Exception {
+  void anAlwaysDueShardStarvesNoOther() throws Exception {
     scheduler.wake(always("hot", Duration.ZERO));
     scheduler.wake(always("cold", Duration.ofMillis(10)));
     scheduler.wake(always("warm", Duration.ZERO));
@@ -39,7 +39,7 @@ class ShardSchedulerTest {
   }
 
   @Test
-  void nothingIsDoneBeforeItIsDue() throws Exception {
+  void noStepRunsBeforeItIsDue() throws Exception {
     scheduler.wake(always("slow", Duration.ofSeconds(1)));
     scheduler.runIfDue();
     clock.advance(Duration.ofMillis(999));
@@ -52,14 +52,14 @@ class ShardSchedulerTest {
   }
 
   @Test
-  void whoIsWokenInTheMiddleOfAStepGetsOneMoreWhenItIsOver() throws Exception {
+  void aWakeUpDuringAStepGivesOneMoreStep() throws Exception {
     ShardScheduler real = new ShardScheduler(System::nanoTime);
     CountDownLatch inFirst = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     CountDownLatch second = new CountDownLatch(1);
     AtomicInteger atOnce = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    Step work =
+    Job work =
         () -> {
           most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
           if (inFirst.getCount() > 0) {
@@ -69,7 +69,7 @@ class ShardSchedulerTest {
             second.countDown();
           }
           atOnce.decrementAndGet();
-          return new Next.WhenWoken();
+          return new JobResult.Parked();
         };
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
@@ -83,7 +83,7 @@ class ShardSchedulerTest {
       real.wake(
           () -> {
             other.countDown();
-            return new Next.Never();
+            return new JobResult.Done();
           });
       assertThat(other.await(10, TimeUnit.SECONDS)).as("the other thread is free").isTrue();
       assertThat(second.getCount()).isEqualTo(1);
@@ -96,10 +96,10 @@ class ShardSchedulerTest {
     }
   }
 
-  private Step always(String name, Duration pause) {
+  private Job always(String name, Duration pause) {
     return () -> {
       steps.add(name);
-      return new Next.After(pause);
+      return new JobResult.Delay(pause);
     };
   }
 

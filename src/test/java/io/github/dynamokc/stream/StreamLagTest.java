@@ -20,7 +20,7 @@ class StreamLagTest {
   private final StreamWorld world = new StreamWorld();
 
   @Test
-  void withoutAShardNothingIsKnown() throws Exception {
+  void theLagWithoutAShardIsUnknown() throws Exception {
     world.start(1);
     world.run(Duration.ofMinutes(1));
 
@@ -30,7 +30,7 @@ class StreamLagTest {
   }
 
   @Test
-  void aShardThatIsIdleAndCaughtUpIsNeverFurtherBehindThanItsLongestPause() throws Exception {
+  void anIdleShardIsBehindByItsLongestPauseAtMost() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.start(1);
@@ -45,7 +45,7 @@ class StreamLagTest {
   }
 
   @Test
-  void aShardThatCannotBeReadFallsBehindAndCountsDownToTheLossOfItsChanges() throws Exception {
+  void anUnreadableShardFallsBehindTowardsTheLossOfChanges() throws Exception {
     world.stallTimeout = Duration.ofDays(2);
     world.stream.addShard("001", null);
     world.stream.addShard("002", null);
@@ -73,7 +73,7 @@ class StreamLagTest {
   }
 
   @Test
-  void aShardThatIsTakenUpLateIsAsFarBehindAsItsLastChangeUntilItIsRead() throws Exception {
+  void aShardResumedLateIsAsFarBehindAsItsLastChange() throws Exception {
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));
     world.start(1);
@@ -89,7 +89,7 @@ class StreamLagTest {
   }
 
   @Test
-  void whatIsCaughtUpWithIsBehindByTheAgeOfTheLastChange() throws Exception {
+  void aCaughtUpShardIsBehindByTheAgeOfItsLastChange() throws Exception {
     appendThreeOfWhichTheLastIsInAChild();
     world.stream.paging().emptyPages(2);
     world.start(1);

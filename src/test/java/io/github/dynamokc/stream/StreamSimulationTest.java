@@ -2,8 +2,8 @@ package io.github.dynamokc.stream;
 
 import static io.github.dynamokc.stream.StreamWorld.put;
 
+import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.offset.ShardOffset;
-import io.github.dynamokc.plan.ObservedShard;
 import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.aws.StreamOperation;
@@ -151,10 +151,11 @@ class StreamSimulationTest {
         boolean oldest = listing.stream().noneMatch(s -> s.id().equals(shard.parent()));
         List<ObservedShard> children =
             listing.stream().filter(s -> shard.id().equals(s.parent())).toList();
-        boolean followed = !children.isEmpty() && children.stream().allMatch(c -> c.fact() != null);
+        boolean followed =
+            !children.isEmpty() && children.stream().allMatch(c -> c.offset() != null);
         if (oldest
             && followed
-            && shard.fact() instanceof ShardOffset.Finished finished
+            && shard.offset() instanceof ShardOffset.Finished finished
             && world.clock.millis() - finished.at() > Duration.ofMinutes(15).toMillis()) {
           world.stream.remove(shard.id());
         }

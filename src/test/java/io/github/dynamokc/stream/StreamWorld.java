@@ -1,24 +1,33 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
+import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.StartPosition;
 import io.github.dynamokc.config.StreamConfig;
+import io.github.dynamokc.delivery.RecordQueue;
+import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.metrics.TableMetrics;
-import io.github.dynamokc.offset.FactsReader;
+import io.github.dynamokc.monitor.ObserverContext;
+import io.github.dynamokc.monitor.TableObserver;
+import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
-import io.github.dynamokc.plan.ObservedShard;
+import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.plan.Plan;
-import io.github.dynamokc.plan.Planner;
+import io.github.dynamokc.plan.StandingPlan;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
-import io.github.dynamokc.record.RecordQueue;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
-import io.github.dynamokc.record.TrackedRecord;
-import io.github.dynamokc.testing.CommittedFacts;
+import io.github.dynamokc.testing.CommittedOffsets;
+import io.github.dynamokc.testing.FakeAwsClients;
+import io.github.dynamokc.testing.FakeDynamoDb;
+import io.github.dynamokc.testing.FakeS3;
+import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.ManualClock;
 import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.testing.aws.ScriptedChange;
@@ -49,7 +58,7 @@ final class StreamWorld {
   final ManualClock clock = new ManualClock(START);
   final ScriptedStreams streams = new ScriptedStreams(clock);
   final ScriptedStream stream = streams.create(TABLE, "2023-11-07T05:51:50.000", "pk");
-  final CommittedFacts committed = new CommittedFacts();
+  final CommittedOffsets committed = new CommittedOffsets();
   final TableMetrics metrics = TableMetrics.unregistered();
 
   /** The topic: data records that Kafka has acknowledged, in order. */
@@ -60,7 +69,9 @@ final class StreamWorld {
 
   private final Random random;
   private final List<SimulatedTask> tasks = new ArrayList<>();
-  private Plan plan = Planner.plan(List.of(), 1);
+  private final TableObserver observer;
+  private StandingPlan standing = new StandingPlan(1);
+  private List<TaskAssignment> planned = List.of();
   boolean toleratesErrors;
 
   /** Keys of the connector, and their values, that say how records are made. */
@@ -83,77 +94,81 @@ final class StreamWorld {
 
   StreamWorld(long seed) {
     this.random = new Random(seed);
+    this.observer =
+        new TableObserver(
+            ConnectorConfig.from(
+                    Map.of(
+                        "name",
+                        "orders-source",
+                        "tables",
+                        TABLE,
+                        "snapshot.mode",
+                        "no_data",
+                        "stream.on.data.loss",
+                        "continue"))
+                .table(TABLE),
+            new ObserverContext(
+                new FakeAwsClients(new FakeDynamoDb().streamArn(stream.arn()), new FakeS3()),
+                new ScriptedStreamApi(streams),
+                new RetryingCalls(
+                    new Retrier(new ImpatientLatch(), clock, () -> 0L, Duration.ofHours(1))),
+                new OffsetReader(committed),
+                TableMetrics.unregistered(),
+                clock));
+    committed.commit(
+        new SourcePartition.OfTable(TABLE),
+        new TableOffset.Registered(
+            new TableOffset.Registration(
+                "table-id-1",
+                "arn:aws:dynamodb:us-east-1:000000000000:table/orders",
+                stream.arn(),
+                "pk",
+                null,
+                new TableOffset.Start(true, START.toEpochMilli(), true),
+                null)));
   }
 
-  /** Plans from what is committed and starts the tasks. */
+  /** How many shards have an offset. */
+  int shardOffsets() {
+    return committed.size() - 1;
+  }
+
+  /** Plans from what is committed and starts the tasks, as a connector does that starts. */
   void start(int maxTasks) throws InterruptedException {
-    plan = Planner.plan(List.of(observe()), maxTasks);
+    standing = new StandingPlan(maxTasks);
+    plan();
     startTasks();
   }
 
   /** Starts tasks from the plan as it was, as Connect does when a worker comes back. */
   void startTasks() throws InterruptedException {
     tasks.clear();
-    for (TaskAssignment assignment : plan.tasks()) {
+    for (TaskAssignment assignment : planned) {
       tasks.add(new SimulatedTask(assignment));
     }
   }
 
-  ObservedTable.Streaming observe() {
-    List<Shard> listing = new ArrayList<>();
-    String last = null;
-    do {
-      ShardListing page = page(last);
-      listing.addAll(page.shards());
-      last = page.lastShard();
-    } while (last != null);
-    Map<String, ShardOffset> facts =
-        new FactsReader(committed)
-            .shards(TABLE, stream.arn(), listing.stream().map(Shard::id).toList());
-    return new ObservedTable.Streaming(
-        TABLE,
-        stream.arn(),
-        listing.stream()
-            .map(
-                s ->
-                    new ObservedShard(
-                        s.id(),
-                        s.parent(),
-                        s.endingSequence(),
-                        facts.get(s.id()),
-                        overdue(s, facts)))
-            .toList(),
-        false,
-        null);
-  }
-
-  private ShardListing page(@Nullable String afterShard) {
-    while (true) {
-      try {
-        return new ScriptedStreamApi(streams).list(stream.arn(), afterShard);
-      } catch (StreamApiException e) {
-        if (e.kind() != StreamApiException.Kind.TRANSIENT) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  /** The connector's rule, after 20 minutes. */
-  private boolean overdue(Shard shard, Map<String, ShardOffset> facts) {
-    return !facts.containsKey(shard.id())
-        && facts.get(String.valueOf(shard.parent())) instanceof ShardOffset.Finished parent
-        && clock.millis() - parent.at() > Duration.ofMinutes(20).toMillis();
-  }
-
   /** What the connector's monitor does: observe, and plan anew if the plan does not stand. */
   boolean monitor(int maxTasks) throws InterruptedException {
-    boolean stands = plan.stands(List.of(observe()));
+    boolean stands = !plan();
     if (!stands) {
       kill();
       start(maxTasks);
     }
     return stands;
+  }
+
+  /** Whether there is another plan. */
+  private boolean plan() throws InterruptedException {
+    Plan next = standing.update(List.of(observer.observe()), clock.millis());
+    if (next != null) {
+      planned = next.tasks();
+    }
+    return next != null;
+  }
+
+  ObservedTable.Streaming observe() throws InterruptedException {
+    return (ObservedTable.Streaming) observer.observe();
   }
 
   /** SIGKILL for all tasks: what was not acknowledged or not committed is forgotten. */
@@ -230,7 +245,7 @@ final class StreamWorld {
         .toList();
   }
 
-  @Nullable ShardOffset fact(String shard) {
+  @Nullable ShardOffset offset(String shard) {
     return (ShardOffset) committed.get(new SourcePartition.OfShard(TABLE, stream.arn(), shard));
   }
 
@@ -266,28 +281,27 @@ final class StreamWorld {
               onDataLoss,
               Duration.ofSeconds(30),
               stallTimeout);
-      StreamSource source =
-          new StreamSource(
-              TABLE,
-              stream.arn(),
-              skipUpToMs,
-              inSnapshotUpToMs,
-              new ScriptedStreamApi(streams),
-              new CallPace(clock::nanoTime),
-              new FactsReader(committed),
-              RecordForms.table(TABLE, TABLE, "pk", null, form),
-              new TaskOutput(queue, statusRecords, toleratesErrors),
-              metrics,
-              StreamLag.shownIn(metrics, clock),
+      StreamContext context =
+          new StreamContext(
+              new StreamIdentity(TABLE, stream.arn()),
+              new StreamStart(skipUpToMs, neededFromMs, inSnapshotUpToMs),
+              new StreamAccess(
+                  new ScriptedStreamApi(streams),
+                  new RateLimiter(clock::nanoTime),
+                  new OffsetReader(committed)),
+              new StreamSink(
+                  RecordForms.table(TABLE, TABLE, "pk", null, form),
+                  new TaskOutput(queue, statusRecords, toleratesErrors),
+                  metrics,
+                  StreamLag.shownIn(metrics, clock)),
               config,
-              clock,
-              random);
+              new Timing(clock, random));
       for (TableWork work : assignment.work()) {
         TableWork.ReadShards read = (TableWork.ReadShards) work;
-        new ShardReaders(source, scheduler, neededFromMs).start(read.shards(), read.retire());
+        new StreamReader(context, scheduler).start(read.shards(), read.retire());
       }
       if (endedStream != null) {
-        EndedStream.retire(source, endedStream, scheduler);
+        EndedStreamCleanup.retire(context, endedStream, scheduler);
       }
     }
 

@@ -3,8 +3,8 @@ package io.github.dynamokc.struct;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -42,18 +42,18 @@ class AttributeStructsTest {
         "{\"M\":{ \"x\" : {\"S\":\"y\"} }}; Struct{type=M,M={\"x\":{\"S\":\"y\"}}}",
         "{\"L\":[ {\"N\":\"1E3\"} ]}; Struct{type=L,L=[{\"N\":\"1E3\"}]}",
       })
-  void a_value_stands_under_its_type(String typed, String struct) throws InterruptedException {
+  void aValueStandsUnderItsType(String typed, String struct) throws InterruptedException {
     assertThat(value(typed)).hasToString(struct);
   }
 
   @Test
-  void binary_values_are_bytes() throws InterruptedException {
+  void binaryValuesAreBytes() throws InterruptedException {
     assertThat(value("{\"B\":\"MDAwMA==\"}").getBytes("B")).isEqualTo(new byte[] {48, 48, 48, 48});
     assertThat(value("{\"BS\":[\"\"]}").<byte[]>getArray("BS")).containsExactly(new byte[0]);
   }
 
   @Test
-  void images_have_one_optional_schema() throws InterruptedException {
+  void imagesHaveOneOptionalSchema() throws InterruptedException {
     ItemStructReader.Images images = reader.read(null, Slice.of("{}"));
     assertThat(images.schema().isOptional()).isTrue();
     assertThat(images.before()).isNull();
@@ -76,14 +76,14 @@ class AttributeStructsTest {
         "{\"a\":{\"M\":{\"x\":1}}}",
         "{\"a\":{\"S\":\"secret\",\"N\":\"1\"}}"
       })
-  void what_is_no_item_is_refused_without_its_data(String item) {
+  void aMalformedItemIsRefusedWithoutItsData(String item) {
     assertThatThrownBy(() -> reader.read(Slice.of(item)))
         .isInstanceOf(MalformedJsonException.class)
         .hasMessageNotContaining("secret");
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-  void nothing_is_lost(@ForAll("items") String item) throws InterruptedException {
+  void nothingIsLost(@ForAll("items") String item) throws InterruptedException {
     Struct struct = reader.read(Slice.of(item));
     struct.validate();
     assertThat(TypedValues.ofAttributes(struct)).isEqualTo(TypedValues.ofItem(item));

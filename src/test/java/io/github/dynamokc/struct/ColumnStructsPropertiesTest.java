@@ -3,7 +3,7 @@ package io.github.dynamokc.struct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.Slice;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -16,16 +16,16 @@ import org.apache.kafka.connect.data.Struct;
 
 /** Any items, in any order, from one task or from two that share a registry. */
 class ColumnStructsPropertiesTest {
-  private static ColumnStructs structs(NumberMode mode, LatestSchema latest) {
+  private static ColumnStructs structs(NumberMode mode, SchemaHistory latest) {
     return new ColumnStructs("orders.Value", StructItems.KEY, null, mode, latest);
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-  void nothing_is_lost_and_columns_are_only_appended(
+  void nothingIsLostAndColumnsAreOnlyAppended(
       @ForAll("itemLists") List<String> items, @ForAll boolean decimals)
       throws InterruptedException {
     ColumnStructs structs =
-        structs(decimals ? NumberMode.DECIMAL : NumberMode.STRING, LatestSchema.NONE);
+        structs(decimals ? NumberMode.DECIMAL : NumberMode.STRING, SchemaHistory.NONE);
     ItemStructReader reader = structs.reader();
     Schema before = null;
     for (String item : items) {
@@ -45,8 +45,8 @@ class ColumnStructsPropertiesTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void two_tasks_that_register_what_they_write_have_one_line_of_schemas(
-      @ForAll("itemLists") List<String> items) throws InterruptedException {
+  void tasksThatRegisterTheirColumnsShareOneLineOfSchemas(@ForAll("itemLists") List<String> items)
+      throws InterruptedException {
     FakeRegistry registry = new FakeRegistry();
     List<ColumnStructs> tasks =
         List.of(structs(NumberMode.DECIMAL, registry), structs(NumberMode.STRING, registry));
@@ -68,7 +68,7 @@ class ColumnStructsPropertiesTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void two_tasks_that_found_columns_apart_agree_once_they_have_heard_of_each_other(
+  void tasksThatFoundColumnsApartAgreeAfterAnExchange(
       @ForAll("itemLists") List<String> items, @ForAll("itemLists") List<String> others)
       throws InterruptedException {
     FakeRegistry registry = new FakeRegistry();

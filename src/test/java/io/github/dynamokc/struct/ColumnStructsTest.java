@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +52,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void the_keys_come_first_then_what_fits_nowhere_then_the_attributes_as_they_were_met()
-      throws InterruptedException {
+  void keysComeFirstThenTheRestThenAttributesAsFound() throws InterruptedException {
     Struct struct = read("\"z\":{\"S\":\"1\"},\"b\":{\"BOOL\":true}");
     assertThat(names(struct.schema())).containsExactly("pk", "sk", "__other", "z", "b");
     assertThat(struct.schema().name()).isEqualTo("orders.Value");
@@ -90,7 +89,7 @@ class ColumnStructsTest {
         "{\"L\":[{\"M\":{\"x\":{\"S\":\"1\"}}},{\"M\":{\"y\":{\"N\":\"1\"}}}]}; L;",
         "{\"L\":[{\"L\":[]},{\"L\":[{\"S\":\"x\"}]}]}; L; [[], [x]]",
       })
-  void a_value_makes_a_column_of_its_type_and_stands_in_it(String typed, String type, String shown)
+  void aValueMakesAColumnOfItsTypeAndStandsInIt(String typed, String type, String shown)
       throws InterruptedException {
     Struct struct = readValue(typed);
     Schema schema = struct.schema().field("a").schema();
@@ -104,7 +103,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void binary_attributes_are_bytes() throws InterruptedException {
+  void binaryAttributesAreBytes() throws InterruptedException {
     Struct struct =
         read("\"b\":{\"B\":\"MDAwMA==\"},\"e\":{\"B\":\"\"},\"bs\":{\"BS\":[\"\\/\\/79\"]}");
     assertThat(struct.getBytes("b")).isEqualTo(new byte[] {'0', '0', '0', '0'});
@@ -124,8 +123,7 @@ class ColumnStructsTest {
         "{\"M\":{}}",
         "{\"L\":[]}"
       })
-  void what_a_column_of_numbers_cannot_hold_stands_beside_the_columns(String typed)
-      throws InterruptedException {
+  void numbersThatFitNoColumnStandBesideTheColumns(String typed) throws InterruptedException {
     readValue("{\"N\":\"1\"}");
     Struct struct = readValue(typed);
     assertThat(struct.get("a")).isNull();
@@ -146,7 +144,7 @@ class ColumnStructsTest {
         "{\"M\":{\"x\":{\"S\":\"1\"}}}; {\"M\":{\"x\":{\"N\":\"1\"},\"new\":{\"S\":\"1\"}}}",
         "{\"BOOL\":true}; {\"B\":\"MDAwMA==\"}",
       })
-  void what_does_not_fit_stands_beside_whole_and_adds_no_field(String first, String second)
+  void aValueThatDoesNotFitStandsBesideAndAddsNoField(String first, String second)
       throws InterruptedException {
     Schema schema = readValue(first).schema();
     Struct struct = readValue(second);
@@ -164,14 +162,14 @@ class ColumnStructsTest {
         "{\"M\":{\"x\":{\"NULL\":true}}}",
         "{\"L\":[{\"L\":[]},{\"M\":{}}]}"
       })
-  void what_tells_no_type_makes_no_column(String typed) throws InterruptedException {
+  void aValueWithoutATypeMakesNoColumn(String typed) throws InterruptedException {
     Struct struct = readValue(typed);
     assertThat(names(struct.schema())).containsExactly("pk", "sk", "__other");
     assertThat(struct.getMap("__other")).isEqualTo(Map.of("a", typed));
   }
 
   @Test
-  void null_is_null_and_makes_no_column() throws InterruptedException {
+  void nullIsNullAndMakesNoColumn() throws InterruptedException {
     Struct struct = readValue("{\"NULL\":true}");
     assertThat(names(struct.schema())).containsExactly("pk", "sk", "__other");
     assertThat(struct.get("__other")).isNull();
@@ -180,7 +178,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void what_is_empty_is_not_null_once_the_type_is_known() throws InterruptedException {
+  void anEmptyValueIsNotNullOnceItsTypeIsKnown() throws InterruptedException {
     read("\"l\":{\"L\":[{\"S\":\"x\"}]},\"m\":{\"M\":{\"x\":{\"S\":\"y\"}}}");
     Struct struct = read("\"l\":{\"L\":[]},\"m\":{\"M\":{}}");
     assertThat(struct.getArray("l")).isEmpty();
@@ -191,8 +189,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void what_tells_no_type_inside_of_a_value_leaves_a_gap_and_the_whole_stands_beside()
-      throws InterruptedException {
+  void anInnerValueWithoutATypeLeavesAGapWithTheWholeBeside() throws InterruptedException {
     String profile = "{\"M\":{\"name\":{\"S\":\"n\"},\"tags\":{\"L\":[]}}}";
     Struct struct = readValue(profile);
     assertThat(names(struct.schema().field("a").schema())).containsExactly("name");
@@ -205,7 +202,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void nested_structs_grow_and_are_named_by_their_path() throws InterruptedException {
+  void nestedStructsGrowAndAreNamedByTheirPath() throws InterruptedException {
     readValue("{\"M\":{\"b c\":{\"M\":{\"x\":{\"S\":\"1\"}}}}}");
     Struct struct =
         readValue(
@@ -221,7 +218,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void what_is_nested_deeper_than_five_levels_is_text() throws InterruptedException {
+  void valuesNestedDeeperThanFiveLevelsAreText() throws InterruptedException {
     Struct five = read("\"five\":" + nested(5, "{\"S\":\"x\"}"));
     for (int level = 1; level < 5; level++) {
       five = five.getStruct(level == 1 ? "five" : "m");
@@ -241,7 +238,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void a_column_of_text_takes_any_type() throws InterruptedException {
+  void aColumnOfTextTakesAnyType() throws InterruptedException {
     readValue("{\"L\":[{\"S\":\"a\"},{\"BOOL\":true}]}");
     assertThat(readValue("{ \"S\" : \"x\" }").get("a")).isEqualTo("{\"S\":\"x\"}");
     assertThat(readValue("{\"M\":{}}").get("a")).isEqualTo("{\"M\":{}}");
@@ -263,7 +260,7 @@ class ColumnStructsTest {
         "1; _x0031_",
         "_x0031_; _x005F_x0031_"
       })
-  void a_field_with_another_name_tells_the_attributes(String json, String field)
+  void aFieldWithAnotherNameRecordsThatOfTheAttribute(String json, String field)
       throws InterruptedException {
     Struct struct = read("\"" + json + "\":{\"S\":\"v\"}");
     assertThat(struct.get(field)).isEqualTo("v");
@@ -275,7 +272,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void a_name_inside_that_is_no_unicode_is_told_by_its_field() throws InterruptedException {
+  void anInnerNameThatIsNoUnicodeIsRecordedByItsField() throws InterruptedException {
     Struct struct = readValue("{\"M\":{\"\\ud800\":{\"S\":\"v\"}}}").getStruct("a");
     assertThat(struct.get("_xD800_")).isEqualTo("v");
     assertThat(struct.schema().field("_xD800_").schema().parameters())
@@ -283,7 +280,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void of_an_attribute_that_is_named_twice_the_last_counts() throws InterruptedException {
+  void theLastOfARepeatedAttributeCounts() throws InterruptedException {
     readValue("{\"S\":\"known\"}");
     Struct fits = read("\"a\":{\"N\":\"1\"},\"a\":{\"S\":\"last\"}");
     assertThat(fits.get("a")).isEqualTo("last");
@@ -295,7 +292,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void numbers_stand_in_the_form_that_is_asked_for() throws InterruptedException {
+  void numbersHaveTheConfiguredForm() throws InterruptedException {
     String attributes = "\"n\":{\"N\":\"1.50\"},\"e\":{\"N\":\"1E-130\"},\"l\":{\"NS\":[\"1E+2\"]}";
     Struct strings = structs(NumberMode.STRING).reader().read(item(attributes));
     assertThat(strings.get("sk")).isEqualTo("1");
@@ -309,7 +306,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void both_images_of_a_change_have_one_schema_that_is_optional() throws InterruptedException {
+  void bothImagesOfAChangeHaveOneSchemaThatIsOptional() throws InterruptedException {
     ItemStructReader.Images images =
         reader.read(item("\"a\":{\"S\":\"old\"}"), item("\"b\":{\"S\":\"new\"}"));
     assertThat(names(images.schema())).containsExactly("pk", "sk", "__other", "a", "b");
@@ -325,7 +322,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void an_item_of_known_columns_takes_no_lock_and_asks_nobody() throws InterruptedException {
+  void anItemOfKnownColumnsTakesNoLockAndMakesNoRequest() throws InterruptedException {
     String attributes =
         "\"s\":{\"S\":\"x\"},\"m\":{\"M\":{\"x\":{\"S\":\"y\"},\"e\":{\"L\":[]}}},\"u\":{\"L\":[]}";
     Schema schema = read(attributes).schema();
@@ -338,8 +335,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void a_map_that_has_data_for_names_stops_growing_and_asks_nobody_then()
-      throws InterruptedException {
+  void aMapWithDataForNamesStopsGrowingAndMakesNoRequest() throws InterruptedException {
     for (int i = 0; i <= 20; i++) {
       readValue(dictionary(i * 10, 10));
     }
@@ -353,7 +349,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void a_map_that_is_too_wide_when_it_is_first_met_is_text() throws InterruptedException {
+  void aMapThatIsTooWideFromTheStartIsText() throws InterruptedException {
     assertThat(readValue(dictionary(0, 200)).getStruct("a").schema().fields()).hasSize(200);
     Struct struct = read("\"b\":" + dictionary(0, 201));
     assertThat(struct.get("b")).isEqualTo(dictionary(0, 201));
@@ -366,7 +362,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void beyond_a_thousand_columns_attributes_stand_beside() throws InterruptedException {
+  void attributesBeyondAThousandColumnsStandBeside() throws InterruptedException {
     String wide =
         IntStream.range(0, 1005)
             .mapToObj(i -> "\"c" + i + "\":{\"S\":\"v\"}")
@@ -381,7 +377,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void nothing_grows_once_there_are_five_thousand_fields_in_all() throws InterruptedException {
+  void noSchemaGrowsBeyondFiveThousandFieldsInAll() throws InterruptedException {
     for (int i = 0; i < 25; i++) {
       read("\"m" + i + "\":" + dictionary(0, 200));
     }
@@ -411,7 +407,7 @@ class ColumnStructsTest {
         "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"n\":{\"M\":{\"x\":{\"S\":\"secret\"},\"y\":3}}}",
         "{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"1\"},\"\\udc00\":{\"S\":\"secret\"}}",
       })
-  void what_is_no_item_is_refused_without_its_data(String item) throws InterruptedException {
+  void aMalformedItemIsRefusedWithoutItsData(String item) throws InterruptedException {
     assertThatThrownBy(() -> structs(NumberMode.DECIMAL).reader().read(Slice.of(item)))
         .isInstanceOf(MalformedJsonException.class)
         .hasMessageNotContaining("secret");
@@ -422,7 +418,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void a_key_of_another_type_than_its_column_is_refused() throws InterruptedException {
+  void aKeyOfAnotherTypeThanItsColumnIsRefused() throws InterruptedException {
     read("");
     assertThatThrownBy(() -> reader.read(Slice.of("{\"pk\":{\"N\":\"77\"},\"sk\":{\"N\":\"1\"}}")))
         .isInstanceOf(MalformedJsonException.class)
@@ -431,7 +427,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void bytes_that_are_not_base64_are_refused() throws InterruptedException {
+  void bytesThatAreNotBase64AreRefused() throws InterruptedException {
     readValue("{\"B\":\"\"}");
     assertThatThrownBy(() -> readValue("{\"B\":\"?secret\"}"))
         .isInstanceOf(MalformedJsonException.class)
@@ -446,7 +442,7 @@ class ColumnStructsTest {
     "DOUBLE, 12345678901234567890",
     "DOUBLE, 0.1234567890123456789"
   })
-  void a_number_of_the_key_that_cannot_be_held_is_refused(NumberMode mode, String number) {
+  void aKeysNumberThatCannotBeHeldIsRefused(NumberMode mode, String number) {
     Slice item = Slice.of("{\"pk\":{\"S\":\"a\"},\"sk\":{\"N\":\"" + number + "\"}}");
     assertThatThrownBy(() -> structs(mode).reader().read(item))
         .isInstanceOf(MalformedJsonException.class)
@@ -456,7 +452,7 @@ class ColumnStructsTest {
   }
 
   @Test
-  void threads_that_meet_columns_at_the_same_time_agree() throws Exception {
+  void threadsThatMeetColumnsAtTheSameTimeAgree() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
       List<Callable<Void>> threads =

@@ -3,7 +3,7 @@ package io.github.dynamokc.struct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.Slice;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -31,27 +31,26 @@ class ConvertedStructsTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void columns_come_back_from_json(@ForAll("items") String item, @ForAll boolean decimals)
+  void columnsComeBackFromJson(@ForAll("items") String item, @ForAll boolean decimals)
       throws InterruptedException {
     NumberMode mode = decimals ? NumberMode.DECIMAL : NumberMode.STRING;
     ItemStructReader reader =
-        new ColumnStructs("orders.Value", "pk", null, mode, LatestSchema.NONE).reader();
+        new ColumnStructs("orders.Value", "pk", null, mode, SchemaHistory.NONE).reader();
     assertThat(TypedValues.ofColumns(converted(reader.read(Slice.of(item)))))
         .isEqualTo(TypedValues.ofItem(item));
   }
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
-  void attributes_come_back_from_json(@ForAll("unicodeItems") String item)
-      throws InterruptedException {
+  void attributesComeBackFromJson(@ForAll("unicodeItems") String item) throws InterruptedException {
     Struct struct = new AttributeStructs().reader().read(Slice.of(item));
     assertThat(TypedValues.ofAttributes(converted(struct))).isEqualTo(TypedValues.ofItem(item));
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void schemas_are_good_in_avro_where_names_are_strict(@ForAll("items") String item)
+  void schemasAreGoodInAvroWhereNamesAreStrict(@ForAll("items") String item)
       throws InterruptedException {
     ColumnStructs structs =
-        new ColumnStructs("orders.Value", "pk", null, NumberMode.DECIMAL, LatestSchema.NONE);
+        new ColumnStructs("orders.Value", "pk", null, NumberMode.DECIMAL, SchemaHistory.NONE);
     Struct struct = structs.reader().read(Slice.of(item));
     assertThat(new Parser().parse(ConnectAsAvro.json(struct.schema())).getFullName())
         .isEqualTo("orders.Value");

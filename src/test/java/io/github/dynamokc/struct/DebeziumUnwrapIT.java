@@ -178,7 +178,7 @@ class DebeziumUnwrapIT {
   }
 
   @Test
-  void deletionsCanBeRowsThatSayThatTheyAreDeleted() {
+  void deletionsCanBeRowsWithAMarkOfDeletion() {
     List<TopicRecord> records = RECORDS.get("rewrite");
 
     assertThat(valuesOf(records, "kept"))
@@ -195,7 +195,7 @@ class DebeziumUnwrapIT {
 
   /** JsonConverter makes text of a null whose schema is known, which this mode leaves to it. */
   @Test
-  void byDefaultADeletionIsANullThatAConverterWrites() {
+  void aDeletionIsByDefaultANullThatAConverterWrites() {
     List<TopicRecord> records = RECORDS.get("default");
 
     assertThat(valuesOf(records, "added and deleted")).hasSize(2).endsWith("null");

@@ -10,7 +10,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** One subject of a schema registry, with a converter in front of it that registers. */
-final class FakeRegistry implements LatestSchema {
+final class FakeRegistry implements SchemaHistory {
   private final Set<String> versions = new LinkedHashSet<>();
   private @Nullable String latest;
   private int asked;

@@ -35,27 +35,26 @@ class FieldNamesTest {
     "__other, _x005F__other",
     "___other, ___other",
   })
-  void a_name_is_escaped_as_documented(String attribute, String legal) {
+  void aNameIsEscapedAsDocumented(String attribute, String legal) {
     assertThat(FieldNames.legal(attribute)).isEqualTo(legal);
     assertThat(FieldNames.attribute(legal)).isEqualTo(attribute);
   }
 
   @ParameterizedTest
   @CsvSource({"_x00e9_", "_x12_", "_x123", "a_x", "_xx"})
-  void what_no_escape_made_stands_for_itself(String field) {
+  void aNameWithoutAnEscapeStandsForItself(String field) {
     assertThat(FieldNames.attribute(field)).isEqualTo(field);
   }
 
   @Property
-  void a_legal_name_is_legal_and_tells_the_attribute(@ForAll("names") String name) {
+  void aFieldNameIsLegalAndGivesTheAttributesNameBack(@ForAll("names") String name) {
     String legal = FieldNames.legal(name);
     assertThat(legal).matches("[A-Za-z_][A-Za-z0-9_]*").isNotEqualTo(FieldNames.OTHER);
     assertThat(FieldNames.attribute(legal)).isEqualTo(name);
   }
 
   @Property(tries = 3000)
-  void two_paths_never_have_one_name(
-      @ForAll("paths") List<String> a, @ForAll("paths") List<String> b) {
+  void twoPathsNeverHaveOneName(@ForAll("paths") List<String> a, @ForAll("paths") List<String> b) {
     assertThat(path(a).equals(path(b))).isEqualTo(a.equals(b));
   }
 

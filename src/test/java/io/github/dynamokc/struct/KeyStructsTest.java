@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.MalformedJsonException;
-import io.github.dynamokc.event.Slice;
 import io.github.dynamokc.item.DynamoDbJson;
 import io.github.dynamokc.item.ItemKey;
 import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.math.BigDecimal;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
@@ -32,7 +32,7 @@ class KeyStructsTest {
   }
 
   @Test
-  void the_partition_key_comes_first_and_both_are_required() {
+  void thePartitionKeyComesFirstAndBothAreRequired() {
     KeyNames names = new KeyNames("p k", "a");
     Struct key = keys.of(key(names, "{\"a\":{\"B\":\"MDAwMA==\"},\"p k\":{\"S\":\"x\"}}"));
     key.validate();
@@ -46,7 +46,7 @@ class KeyStructsTest {
   }
 
   @Test
-  void there_is_one_schema_for_all_keys_of_a_table() {
+  void thereIsOneSchemaForAllKeysOfATable() {
     KeyNames names = new KeyNames("pk", null);
     Schema schema = keys.of(key(names, "{\"pk\":{\"S\":\"x\"}}")).schema();
     assertThat(keys.of(key(names, "{\"pk\":{\"S\":\"y\"}}")).schema()).isSameAs(schema);
@@ -57,7 +57,7 @@ class KeyStructsTest {
 
   @ParameterizedTest
   @CsvSource({"860670, 860670", "420E-1, 42", "42.0, 42", "0E0, 0", "-0, 0", "1E+2, 100"})
-  void a_number_has_one_form_as_text_and_as_double(String number, String text) {
+  void aNumberHasOneFormAsTextAndAsDouble(String number, String text) {
     ItemKey key = key(new KeyNames("pk", null), "{\"pk\":{\"N\":\"" + number + "\"}}");
     assertThat(new KeyStructs("k", NumberMode.STRING).of(key).get("pk")).isEqualTo(text);
     assertThat(new KeyStructs("k", NumberMode.DOUBLE).of(key).get("pk"))
@@ -65,7 +65,7 @@ class KeyStructsTest {
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
-  void two_numbers_never_share_a_key(
+  void twoNumbersNeverShareAKey(
       @ForAll("numbers") String a, @ForAll("numbers") String b, @ForAll NumberMode mode) {
     KeyNames names = new KeyNames("pk", null);
     KeyStructs structs = new KeyStructs("k", mode);
@@ -90,7 +90,7 @@ class KeyStructsTest {
   }
 
   @Test
-  void half_of_a_surrogate_pair_is_no_key() {
+  void halfOfASurrogatePairIsNoKey() {
     ItemKey key = key(new KeyNames("pk", null), "{\"pk\":{\"S\":\"\\ud800\"}}");
     assertThatThrownBy(() -> keys.of(key)).isInstanceOf(MalformedJsonException.class);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.config.NumberMode;
-import io.github.dynamokc.event.Slice;
+import io.github.dynamokc.json.Slice;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
@@ -48,7 +48,7 @@ class RegisteredColumnsTest {
 
   @ParameterizedTest
   @EnumSource
-  void columns_of_all_types_come_back_as_they_were(NumberMode mode) throws InterruptedException {
+  void columnsOfAllTypesComeBackUnchanged(NumberMode mode) throws InterruptedException {
     Schema schema = structs(mode).reader().read(Slice.of(EVERYTHING)).schema();
     registry.register(schema);
     ColumnStructs restarted = structs(NumberMode.DECIMAL);
@@ -60,7 +60,7 @@ class RegisteredColumnsTest {
   }
 
   @Test
-  void what_two_tasks_registered_without_each_other_comes_together() throws InterruptedException {
+  void columnsThatTwoTasksRegisteredApartComeTogether() throws InterruptedException {
     ColumnStructs left = structs(NumberMode.DECIMAL);
     ColumnStructs right = structs(NumberMode.DECIMAL);
     Schema ofLeft = read(left, "\"l\":{\"S\":\"x\"}").schema();
@@ -73,7 +73,7 @@ class RegisteredColumnsTest {
   }
 
   @Test
-  void they_are_found_inside_of_an_envelope() throws InterruptedException {
+  void columnsAreFoundInsideOfAnEnvelope() throws InterruptedException {
     ItemStructReader.Images images =
         structs(NumberMode.DECIMAL).reader().read(null, Slice.of(EVERYTHING));
     registry.register(
@@ -90,7 +90,7 @@ class RegisteredColumnsTest {
   }
 
   @Test
-  void without_parameters_the_types_are_those_that_they_look_like() throws InterruptedException {
+  void columnsWithoutParametersHaveTheTypesOfTheirSchemas() throws InterruptedException {
     Schema schema = structs(NumberMode.DECIMAL).reader().read(Slice.of(EVERYTHING)).schema();
     registry.register(ConnectAsAvro.withoutParameters(schema));
     ColumnStructs restarted = structs(NumberMode.DECIMAL);
@@ -105,7 +105,7 @@ class RegisteredColumnsTest {
   }
 
   @Test
-  void what_others_registered_comes_first_and_keeps_its_types() throws InterruptedException {
+  void columnsOfOthersComeFirstAndKeepTheirTypes() throws InterruptedException {
     ColumnStructs first = structs(NumberMode.DECIMAL);
     ColumnStructs second = structs(NumberMode.STRING);
     read(first, "\"a\":{\"S\":\"x\"},\"m\":{\"M\":{\"x\":{\"S\":\"\"}}},\"both\":{\"S\":\"x\"}");
@@ -123,7 +123,7 @@ class RegisteredColumnsTest {
   }
 
   @Test
-  void an_attribute_that_came_to_be_known_elsewhere_adds_nothing() throws InterruptedException {
+  void anAttributeThatIsKnownElsewhereAddsNothing() throws InterruptedException {
     ColumnStructs first = structs(NumberMode.DECIMAL);
     ColumnStructs second = structs(NumberMode.DECIMAL);
     registry.register(read(first, "\"a\":{\"S\":\"x\"},\"b\":{\"S\":\"x\"}").schema());
@@ -145,7 +145,7 @@ class RegisteredColumnsTest {
         "[\"null\",{\"type\":\"record\",\"name\":\"Elsewhere\",\"fields\":[]}]",
         "[\"null\",\"Value\"]",
       })
-  void a_field_that_is_not_ours_is_left_alone(String type) throws InterruptedException {
+  void aForeignFieldIsLeftAlone(String type) throws InterruptedException {
     registry.register(
         "{\"type\":\"record\",\"name\":\"Value\",\"namespace\":\"orders\",\"fields\":["
             + "{\"name\":\"pk\",\"type\":\"string\"},{\"name\":\"a\",\"type\":"
@@ -166,7 +166,7 @@ class RegisteredColumnsTest {
   }
 
   @Test
-  void another_record_is_not_taken_for_the_table_s() throws InterruptedException {
+  void aRecordOfAnotherNameIsNotTheTables() throws InterruptedException {
     registry.register("{\"type\":\"record\",\"name\":\"Other\",\"fields\":[]}");
     ColumnStructs structs = structs(NumberMode.DECIMAL);
     structs.seed();
@@ -176,7 +176,7 @@ class RegisteredColumnsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{}", "message Value {}", "{\"type\":\"object\"}", "[\"null\",", "7"})
-  void what_is_no_avro_schema_fails_and_says_so(String text) {
+  void aMalformedAvroSchemaFailsWithAReason(String text) {
     registry.register(text);
     ColumnStructs structs = structs(NumberMode.DECIMAL);
     assertThatThrownBy(structs::seed)

@@ -1,7 +1,7 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.event.JsonStrings;
 import io.github.dynamokc.item.DynamoDbJson;
+import io.github.dynamokc.json.JsonStrings;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

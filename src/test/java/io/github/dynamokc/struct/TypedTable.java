@@ -1,9 +1,8 @@
 package io.github.dynamokc.struct;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.github.dynamokc.struct.TypedValues.Typed;
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -44,21 +43,22 @@ final class TypedTable {
   /** Reads on until the records, applied by key, are the table's items. */
   void awaitEqual(Supplier<List<Seen>> more) {
     Map<String, Map<String, Object>> truth = scan();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      for (Seen seen : more.get()) {
-        if (seen.item() == null) {
-          view.remove(seen.key());
-        } else {
-          view.put(seen.key(), normal(seen.item()));
-        }
-      }
-      if (view.equals(truth)) {
-        return;
-      }
-      if (System.nanoTime() > deadline) {
-        assertThat(view).as(worker.logTail()).isEqualTo(truth);
-      }
+    Eventually.within(PATIENCE, "the items of table " + table + ", " + truth)
+        .every(Duration.ZERO)
+        .until(
+            () -> {
+              more.get().forEach(this::apply);
+              return view;
+            },
+            truth::equals,
+            seen -> seen + "\n" + worker.logTail());
+  }
+
+  private void apply(Seen seen) {
+    if (seen.item() == null) {
+      view.remove(seen.key());
+    } else {
+      view.put(seen.key(), normal(seen.item()));
     }
   }
 

@@ -13,14 +13,14 @@ class TableDescriptionTest {
       "arn:aws:dynamodb:eu-central-1:123456789012:table/orders/stream/";
 
   @Test
-  void theLabelOfAStreamTellsWhenItWasEnabled() {
+  void theLabelOfAStreamIsTheTimeOfItsStart() {
     assertThat(TableDescription.streamSince(STREAMS + "2023-11-15T03:54:01.123"))
         .isEqualTo(Instant.parse("2023-11-15T03:54:01.123Z"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "latest", "2023-11-15"})
-  void anyOtherLabelTellsNothing(String label) {
+  void anyOtherLabelIsNoTime(String label) {
     assertThat(TableDescription.streamSince(STREAMS + label)).isNull();
   }
 }

@@ -8,10 +8,11 @@ import io.github.dynamokc.record.ConnectorIdentity;
 import io.github.dynamokc.record.SchemaNames;
 import io.github.dynamokc.record.StatusForm;
 import io.github.dynamokc.record.TableRecords;
+import io.github.dynamokc.record.TableTopic;
 import io.github.dynamokc.struct.AttributeStructs;
 import io.github.dynamokc.struct.ColumnStructs;
 import io.github.dynamokc.struct.ItemStructs;
-import io.github.dynamokc.struct.LatestSchema;
+import io.github.dynamokc.struct.SchemaHistory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -51,10 +52,7 @@ public final class RecordForms {
     RecordConfig config = connector.tables().get(0).records();
     RemoveView view = connector.tables().get(0).stream().viewOnRemove();
     return new TableRecords(
-        table,
-        topic,
-        partitionKey,
-        sortKey,
+        new TableTopic(table, topic, partitionKey, sortKey),
         config,
         view,
         config.valueFormat() == ValueFormat.STRUCT
@@ -74,7 +72,7 @@ public final class RecordForms {
               partitionKey,
               sortKey,
               config.struct().numbers(),
-              LatestSchema.NONE);
+              SchemaHistory.NONE);
     };
   }
 

@@ -267,7 +267,7 @@ public final class TestConnector implements AutoCloseable {
             throwIfFailed(status());
             return false;
           });
-    } catch (AssertionError e) {
+    } catch (AssertionError | IllegalStateException e) {
       throw new AssertionError(status().describe() + "\n" + worker.logTail(), e);
     }
   }

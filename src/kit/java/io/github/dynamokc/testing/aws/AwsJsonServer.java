@@ -1,18 +1,14 @@
 package io.github.dynamokc.testing.aws;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.github.dynamokc.testing.http.LoopbackHttp;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
@@ -20,28 +16,12 @@ import java.util.function.Function;
  * hooks of a test answer first, and knows how to break a connection.
  */
 final class AwsJsonServer implements AutoCloseable {
-  static {
-    tuneHttpServer();
-  }
-
-  /**
-   * Sets what is read once, when the server class is loaded. Without the first, a small answer
-   * waits 40 ms for a delayed acknowledgement; with the default of the second, the server closes
-   * connections while clients take them from their pools.
-   */
-  static void tuneHttpServer() {
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    System.setProperty("sun.net.httpserver.idleInterval", "600");
-    System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
-  }
-
   /** Answers a request, from a thread of the server. */
   interface Handler {
     AwsResponse handle(AwsRequest request) throws IOException, InterruptedException;
   }
 
-  private final HttpServer server;
-  private final ExecutorService threads;
+  private final LoopbackHttp server;
   private final Handler handler;
   private final RequestLog log = new RequestLog();
   private final List<Function<AwsRequest, Optional<AwsResponse>>> hooks =
@@ -54,25 +34,11 @@ final class AwsJsonServer implements AutoCloseable {
 
   AwsJsonServer(String name, InetSocketAddress address, Handler handler) {
     this.handler = handler;
-    this.threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      server = HttpServer.create(address, 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot listen on " + address, e);
-    }
-    server.setExecutor(threads);
-    server.createContext("/", this::serve);
-    server.start();
+    this.server = LoopbackHttp.start(name, address, this::serve);
   }
 
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return server.uri();
   }
 
   RequestLog log() {
@@ -89,17 +55,15 @@ final class AwsJsonServer implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String target = exchange.getRequestHeaders().getFirst("x-amz-target");
-      AwsRequest request =
-          new AwsRequest(
-              target == null ? "" : target,
-              exchange.getRequestHeaders(),
-              exchange.getRequestBody().readAllBytes());
-      AwsResponse response = answer(request);
-      log.add(request, response);
-      send(exchange, response);
-    }
+    String target = exchange.getRequestHeaders().getFirst("x-amz-target");
+    AwsRequest request =
+        new AwsRequest(
+            target == null ? "" : target,
+            exchange.getRequestHeaders(),
+            exchange.getRequestBody().readAllBytes());
+    AwsResponse response = answer(request);
+    log.add(request, response);
+    send(exchange, response);
   }
 
   private AwsResponse answer(AwsRequest request) {
@@ -134,18 +98,11 @@ final class AwsJsonServer implements AutoCloseable {
       throws IOException {
     exchange.getResponseHeaders().set("x-amzn-RequestId", UUID.randomUUID().toString());
     reply.headers().forEach(exchange.getResponseHeaders()::set);
-    int length = reply.body().length;
-    exchange.sendResponseHeaders(reply.status(), length == 0 ? -1 : length);
-    if (length > 0) {
-      OutputStream body = exchange.getResponseBody();
-      body.write(reply.body(), 0, bytes);
-      body.flush();
-    }
+    LoopbackHttp.answer(exchange, reply.status(), reply.body(), bytes);
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

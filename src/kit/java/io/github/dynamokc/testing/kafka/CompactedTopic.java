@@ -1,5 +1,6 @@
 package io.github.dynamokc.testing.kafka;
 
+import io.github.dynamokc.testing.Eventually;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -50,20 +51,16 @@ public final class CompactedTopic {
    * @return what is left
    */
   public List<TopicRecord> awaitCompacted(Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
     try (KafkaProducer<String, @Nullable String> producer = producer()) {
-      while (true) {
-        endSegments(producer);
-        List<TopicRecord> left = records();
-        if (isCompacted(left)) {
-          return left;
-        }
-        if (System.nanoTime() - deadline > 0) {
-          throw new AssertionError(
-              "Topic %s is not compacted after %s; %d records of %d keys are left"
-                  .formatted(name, patience, left.size(), keys(left).size()));
-        }
-      }
+      return Eventually.within(patience, "the compaction of topic " + name)
+          .every(Duration.ZERO)
+          .until(
+              () -> {
+                endSegments(producer);
+                return records();
+              },
+              CompactedTopic::isCompacted,
+              left -> "%d records of %d keys are left".formatted(left.size(), keys(left).size()));
     }
   }
 

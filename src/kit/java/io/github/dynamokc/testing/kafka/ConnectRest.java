@@ -3,6 +3,7 @@ package io.github.dynamokc.testing.kafka;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.dynamokc.testing.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,8 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -118,13 +117,7 @@ public final class ConnectRest {
   /** Deletes the connector and waits until nothing of it runs; its offsets stay. */
   public void delete(String connector) {
     send("DELETE", path(connector, ""), null);
-    long deadline = System.nanoTime() + REBALANCE.toNanos();
-    while (exists(connector)) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(connector + " is still there");
-      }
-      pauseBriefly();
-    }
+    Eventually.within(REBALANCE, "the end of " + connector).until(() -> !exists(connector));
   }
 
   private boolean exists(String connector) {
@@ -166,22 +159,9 @@ public final class ConnectRest {
   /** Waits until the status is as it should be; a worker that does not answer is waited for. */
   public ConnectorStatus await(
       String connector, String what, Duration timeout, Predicate<ConnectorStatus> condition) {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    String last = "no answer";
-    do {
-      try {
-        ConnectorStatus status = status(connector);
-        if (condition.test(status)) {
-          return status;
-        }
-        last = status.describe();
-      } catch (RestException | UncheckedIOException e) {
-        last = String.valueOf(e.getMessage());
-      }
-      pauseBriefly();
-    } while (System.nanoTime() < deadline);
-    throw new IllegalStateException(
-        connector + " did not " + what + " within " + timeout + ". " + last);
+    return Eventually.within(timeout, connector + " to " + what)
+        .ignoring(e -> e instanceof RestException || e instanceof UncheckedIOException)
+        .until(() -> status(connector), condition, ConnectorStatus::describe);
   }
 
   /** Sets how much a logger of the worker tells, until the worker ends. */
@@ -219,12 +199,9 @@ public final class ConnectRest {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body.toString()))
             .build();
-    long deadline = System.nanoTime() + REBALANCE.toNanos();
-    HttpResponse<String> response = send(request);
-    while ((isRebalance(response) || isOutOfTime(response)) && System.nanoTime() < deadline) {
-      pauseBriefly();
-      response = send(request);
-    }
+    HttpResponse<String> response =
+        Eventually.within(REBALANCE, "an answer to " + method + " " + path)
+            .lastOf(() -> send(request), answer -> !isRebalance(answer) && !isOutOfTime(answer));
     if (response.statusCode() / 100 != 2) {
       throw new RestException(
           response.statusCode(),
@@ -256,12 +233,5 @@ public final class ConnectRest {
   /** A connector that exists already is a 409 too. */
   private static boolean isRebalance(HttpResponse<String> response) {
     return response.statusCode() == 409 && response.body().contains("rebalance");
-  }
-
-  private static void pauseBriefly() {
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-    if (Thread.currentThread().isInterrupted()) {
-      throw new IllegalStateException("Interrupted while waiting for a worker");
-    }
   }
 }

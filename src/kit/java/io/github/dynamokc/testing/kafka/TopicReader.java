@@ -1,5 +1,6 @@
 package io.github.dynamokc.testing.kafka;
 
+import io.github.dynamokc.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,24 +42,20 @@ public final class TopicReader implements AutoCloseable {
   /** The next records up to the one that fulfils {@code last}, and what came along with it. */
   public List<TopicRecord> until(Predicate<TopicRecord> last, Duration timeout) {
     List<TopicRecord> records = new ArrayList<>();
-    long deadline = System.nanoTime() + timeout.toNanos();
-    boolean found = false;
-    while (!found) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "The record did not come to topic "
-                + topic
-                + " within "
-                + timeout
-                + ", only "
-                + records.size()
-                + " others, the last of them: "
-                + (records.isEmpty() ? "none" : records.get(records.size() - 1)));
-      }
-      List<TopicRecord> next = toRecords(reader.poll());
-      found = next.stream().anyMatch(last);
-      records.addAll(next);
-    }
+    Eventually.within(timeout, "the record in topic " + topic)
+        .every(Duration.ZERO)
+        .until(
+            () -> {
+              List<TopicRecord> next = toRecords(reader.poll());
+              records.addAll(next);
+              return next;
+            },
+            next -> next.stream().anyMatch(last),
+            next ->
+                "%d others, the last of them: %s"
+                    .formatted(
+                        records.size(),
+                        records.isEmpty() ? "none" : records.get(records.size() - 1)));
     return records;
   }
 

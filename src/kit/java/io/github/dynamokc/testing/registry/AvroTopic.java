@@ -1,5 +1,6 @@
 package io.github.dynamokc.testing.registry;
 
+import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.kafka.RawTopicReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,19 +44,14 @@ public final class AvroTopic implements AutoCloseable {
   /** What came since the last call, read on until that is enough. */
   public List<AvroRecord> await(Predicate<List<AvroRecord>> enough, Duration patience) {
     List<AvroRecord> records = new ArrayList<>();
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (true) {
-      records.addAll(toEnd());
-      if (enough.test(records)) {
-        return records;
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError(
-            "Topic %s: %d records after %s, and not what was awaited"
-                .formatted(topic, records.size(), patience));
-      }
-      reader.poll().stream().map(this::decode).forEach(records::add);
-    }
+    return Eventually.within(patience, "enough records in topic " + topic)
+        .until(
+            () -> {
+              records.addAll(toEnd());
+              return records;
+            },
+            enough,
+            read -> read.size() + " records");
   }
 
   private AvroRecord decode(ConsumerRecord<byte[], byte[]> record) {

@@ -3,26 +3,16 @@ package io.github.dynamokc.testing.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import io.github.dynamokc.testing.http.FaultyProxy;
+import io.github.dynamokc.testing.http.LoopbackHttp;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -31,74 +21,43 @@ import java.util.function.Predicate;
  * and can break some of it; the rest passes as it came.
  */
 public final class RegistryFront implements AutoCloseable {
-  private static final Set<String> HEADERS_OF_THE_CONNECTION =
-      Set.of(
-          "authorization",
-          "connection",
-          "content-length",
-          "date",
-          "expect",
-          "host",
-          "http2-settings",
-          "transfer-encoding",
-          "upgrade");
+  private static final String THREADS = "registry-front";
 
-  private final URI registry;
-  private final String scheme;
+  private final FaultyProxy registry;
   private final String authorization;
-  private final HttpServer server;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final ExecutorService threads;
   private final List<LoggedRegistryRequest> log = new CopyOnWriteArrayList<>();
   private final Faults faults = new Faults();
+  private final LoopbackHttp server;
 
   private RegistryFront(
-      SchemaRegistry registry, String scheme, HttpServer server, String user, String password) {
-    this.registry = registry.uri();
-    this.scheme = scheme;
-    this.server = server;
+      SchemaRegistry registry,
+      String user,
+      String password,
+      Function<LoopbackHttp.Handler, LoopbackHttp> starting) {
+    this.registry = new FaultyProxy(registry.uri(), "authorization");
     this.authorization =
         "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
-    this.threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "registry-front");
-              thread.setDaemon(true);
-              return thread;
-            });
-    server.setExecutor(threads);
-    server.createContext("/", this::serve);
-    server.start();
+    this.server = starting.apply(this::serve);
   }
 
   /** A front without TLS. */
   public static RegistryFront start(SchemaRegistry registry, String user, String password) {
-    try {
-      return new RegistryFront(registry, "http", HttpServer.create(loopback(), 0), user, password);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot listen on loopback", e);
-    }
+    return new RegistryFront(
+        registry, user, password, handler -> LoopbackHttp.start(THREADS, handler));
   }
 
   /** A front with TLS, for who trusts {@code identity}. */
   public static RegistryFront start(
       SchemaRegistry registry, TlsIdentity identity, String user, String password) {
-    try {
-      HttpsServer server = HttpsServer.create(loopback(), 0);
-      server.setHttpsConfigurator(new HttpsConfigurator(identity.serverContext()));
-      return new RegistryFront(registry, "https", server, user, password);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot listen on loopback", e);
-    }
-  }
-
-  private static InetSocketAddress loopback() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return new RegistryFront(
+        registry,
+        user,
+        password,
+        handler -> LoopbackHttp.startTls(THREADS, identity.serverContext(), false, handler));
   }
 
   public URI uri() {
-    return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
+    return server.uri();
   }
 
   /** The API of Confluent's registry. */
@@ -138,64 +97,30 @@ public final class RegistryFront implements AutoCloseable {
         .count();
   }
 
-  private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      byte[] sent = exchange.getRequestBody().readAllBytes();
-      if (!authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-        exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"registry\"");
-        answer(exchange, 401, error(401, "Unauthorized"));
-        return;
-      }
-      OptionalInt fault = faults.of(exchange.getRequestURI().getPath());
-      if (fault.isPresent()) {
-        answer(exchange, fault.getAsInt(), error(fault.getAsInt(), "A fault that a test set"));
-      } else {
-        forward(exchange, sent);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void serve(HttpExchange exchange) throws IOException, InterruptedException {
+    if (!authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"registry\"");
+      answer(exchange, 401, "Unauthorized");
+      return;
+    }
+    OptionalInt fault = faults.of(exchange.getRequestURI().getPath());
+    if (fault.isPresent()) {
+      answer(exchange, fault.getAsInt(), "A fault that a test set");
+    } else {
+      registry.forward(exchange, new FaultyProxy.Fault.None(), status -> log(exchange, status));
     }
   }
 
-  private void forward(HttpExchange exchange, byte[] sent)
-      throws IOException, InterruptedException {
-    HttpRequest.Builder forwarded =
-        HttpRequest.newBuilder(registry.resolve(exchange.getRequestURI()))
-            .method(
-                exchange.getRequestMethod(),
-                sent.length == 0
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofByteArray(sent));
-    exchange
-        .getRequestHeaders()
-        .forEach(
-            (name, values) -> {
-              if (!HEADERS_OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
-                values.forEach(value -> forwarded.header(name, value));
-              }
-            });
-    HttpResponse<byte[]> response =
-        http.send(forwarded.build(), HttpResponse.BodyHandlers.ofByteArray());
-    response
-        .headers()
-        .map()
-        .forEach(
-            (name, values) -> {
-              if (!HEADERS_OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
-                exchange.getResponseHeaders().put(name, values);
-              }
-            });
-    answer(exchange, response.statusCode(), response.body());
+  private void answer(HttpExchange exchange, int status, String message) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    log(exchange, status);
+    LoopbackHttp.answer(exchange, status, error(status, message));
   }
 
-  private void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+  private void log(HttpExchange exchange, int status) {
     log.add(
         new LoggedRegistryRequest(
             exchange.getRequestMethod(), exchange.getRequestURI().getPath(), status));
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    if (body.length > 0) {
-      exchange.getResponseBody().write(body);
-    }
   }
 
   /** As both APIs word an error. */
@@ -205,8 +130,7 @@ public final class RegistryFront implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 
   /** What is to go wrong, the oldest first. */

@@ -23,7 +23,7 @@ class DataFileTest {
   }
 
   @Test
-  void theManifestCanSayOtherThanTheFile() {
+  void theManifestCanContradictTheFile() {
     DataFile file = DataFile.of(List.of("a"));
 
     assertThat(file.truncatedTo(5).gzip()).hasSize(5);
@@ -33,7 +33,7 @@ class DataFileTest {
   }
 
   @Test
-  void itemsSpreadOverFilesOfWhichEachFourthStaysEmpty() throws IOException {
+  void itemsSpreadOverFilesAndEachFourthStaysEmpty() throws IOException {
     List<JsonNode> items = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       items.add(AwsJson.MAPPER.readTree("{\"PK\":{\"S\":\"" + i + "\"},\"n\":{\"N\":\"1E+2\"}}"));

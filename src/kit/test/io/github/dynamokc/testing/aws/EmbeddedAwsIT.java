@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.dynamokc.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -71,7 +72,7 @@ class EmbeddedAwsIT {
   }
 
   @Test
-  void anExportHoldsEveryItemOnceAndItsManifestsTellTheTruth() throws IOException {
+  void anExportHoldsEveryItemOnceAndItsManifestsAreRight() throws IOException {
     String tableArn = newTable("export_all");
     List<Map<String, AttributeValue>> items = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
@@ -365,12 +366,8 @@ class EmbeddedAwsIT {
   }
 
   private static ExportDescription ended(String arn) {
-    Instant deadline = Instant.now().plus(LONGEST_EXPORT);
-    ExportDescription export = describe(arn);
-    while (export.exportStatus() == ExportStatus.IN_PROGRESS && Instant.now().isBefore(deadline)) {
-      export = describe(arn);
-    }
-    return export;
+    return Eventually.within(LONGEST_EXPORT, "the end of export " + arn)
+        .until(() -> describe(arn), export -> export.exportStatus() != ExportStatus.IN_PROGRESS);
   }
 
   private static PointInTimeRecoveryStatus recoveryStatus(String table) {

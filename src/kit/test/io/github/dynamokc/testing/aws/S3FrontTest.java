@@ -3,12 +3,9 @@ package io.github.dynamokc.testing.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.github.dynamokc.testing.http.LoopbackHttp;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.URLConnection;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,40 +22,35 @@ class S3FrontTest {
   private static final int LENGTH = 300_000;
 
   private final byte[] object = new byte[LENGTH];
-  private HttpServer server;
+  private LoopbackHttp server;
   private S3Front front;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() {
     new Random(1).nextBytes(object);
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::serve);
-    server.start();
-    front = new S3Front(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+    server = LoopbackHttp.start("s3", this::serve);
+    front = new S3Front(server.uri());
   }
 
   @AfterEach
   void stop() {
     front.close();
-    server.stop(0);
+    server.close();
   }
 
   /** The object for a GET, half of it for a Range; what was sent for a PUT. */
   private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      byte[] sent = exchange.getRequestBody().readAllBytes();
-      boolean part = exchange.getRequestHeaders().containsKey("Range");
-      byte[] answer =
-          exchange.getRequestMethod().equals("PUT")
-              ? sent
-              : Arrays.copyOfRange(object, part ? LENGTH / 2 : 0, LENGTH);
-      exchange.getResponseHeaders().set("ETag", "\"e-tag\"");
-      exchange
-          .getResponseHeaders()
-          .set("x-asked", exchange.getRequestURI() + " " + exchange.getRequestHeaders().get("x-a"));
-      exchange.sendResponseHeaders(part ? 206 : 200, answer.length);
-      exchange.getResponseBody().write(answer);
-    }
+    byte[] sent = exchange.getRequestBody().readAllBytes();
+    boolean part = exchange.getRequestHeaders().containsKey("Range");
+    byte[] answer =
+        exchange.getRequestMethod().equals("PUT")
+            ? sent
+            : Arrays.copyOfRange(object, part ? LENGTH / 2 : 0, LENGTH);
+    exchange.getResponseHeaders().set("ETag", "\"e-tag\"");
+    exchange
+        .getResponseHeaders()
+        .set("x-asked", exchange.getRequestURI() + " " + exchange.getRequestHeaders().get("x-a"));
+    LoopbackHttp.answer(exchange, part ? 206 : 200, answer);
   }
 
   private HttpRequest.Builder request(String path) {
@@ -71,7 +63,7 @@ class S3FrontTest {
   }
 
   @Test
-  void whatNoTestWantsToBreakPassesByteForByte() throws Exception {
+  void requestsWithoutAFaultPassByteForByte() throws Exception {
     HttpResponse<byte[]> whole = send(request("/b/a%20key?x=1").header("x-a", "1"));
     assertThat(whole.body()).isEqualTo(object);
     assertThat(whole.headers().firstValue("ETag")).contains("\"e-tag\"");
@@ -85,7 +77,7 @@ class S3FrontTest {
   }
 
   @Test
-  void theLogTellsWhatWasAskedAndHowItWasAnswered() throws Exception {
+  void theLogHasEachRequestAndItsAnswer() throws Exception {
     send(
         request("/bucket/p/AWSDynamoDB/a%2Bb")
             .header("Range", "bytes=7-")
@@ -113,7 +105,7 @@ class S3FrontTest {
   }
 
   @Test
-  void aBodyIsCutAfterSomeBytesThoughMoreWasPromised() throws Exception {
+  void aBodyIsCutBelowItsAnnouncedLength() throws Exception {
     front.failNext(1, key -> key.equals("k"), new S3Fault.Cut(100_000));
     // The JDK's HttpClient may drop what it has when the connection ends before its time.
     URLConnection connection = front.endpoint().resolve("/b/k").toURL().openConnection();
@@ -139,7 +131,7 @@ class S3FrontTest {
   }
 
   @Test
-  void aRefusalSpeaksAsS3DoesAndOnlyAsOftenAsItShall() throws Exception {
+  void aRefusalIsWordedAsByS3AndAsOftenAsPlanned() throws Exception {
     front.failNext(2, key -> key.startsWith("no"), S3Fault.slowDown());
     assertThat(send(request("/b/yes")).statusCode()).isEqualTo(200);
     for (int time = 0; time < 2; time++) {

@@ -214,7 +214,7 @@ class ScriptedStreamsTest {
   }
 
   @Test
-  void whatIsGoneIsNotFound() {
+  void removedShardsAndStreamsAreNotFound() {
     String shard = stream.addShard();
     String iterator = iterator(shard, "TRIM_HORIZON", null);
     stream.remove(shard);

@@ -40,7 +40,7 @@ class ConnectWorkerIT {
   }
 
   @Test
-  void theWorkerIsOfTheVersionThatWasAskedFor() {
+  void theWorkerIsOfTheConfiguredVersion() {
     assertThat(worker.rest().version()).isEqualTo(System.getProperty("kafka.runtime.version"));
   }
 

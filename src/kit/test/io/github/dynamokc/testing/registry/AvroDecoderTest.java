@@ -70,7 +70,7 @@ class AvroDecoderTest {
   }
 
   @Test
-  void bytesThatAreNotAccountedForAreRefused() throws IOException {
+  void leftOverBytesAreRefused() throws IOException {
     byte[] good = encode(item("item", Map.of()));
     ByteArrayOutputStream longer = new ByteArrayOutputStream();
     longer.write(good);

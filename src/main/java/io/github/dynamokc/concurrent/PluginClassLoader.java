@@ -1,0 +1,39 @@
+package io.github.dynamokc.concurrent;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+
+/**
+ * Runs what creates SDK objects under the plugin's class loader.
+ *
+ * <p>The SDK looks up services through the thread's context class loader, and its threads inherit
+ * it. On a Connect worker the thread at hand may carry the worker's loader, or another plugin's.
+ */
+public final class PluginClassLoader {
+  private PluginClassLoader() {}
+
+  public static ClassLoader get() {
+    return PluginClassLoader.class.getClassLoader();
+  }
+
+  /** Makes daemon threads of a name that have the plugin's class loader. */
+  public static ThreadFactory threads(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      thread.setContextClassLoader(get());
+      return thread;
+    };
+  }
+
+  public static <T> T call(Supplier<T> action) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(get());
+    try {
+      return action.get();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+}

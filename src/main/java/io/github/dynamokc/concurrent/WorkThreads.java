@@ -1,0 +1,68 @@
+package io.github.dynamokc.concurrent;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of one task or monitor: daemons, named, with the plugin's class loader as theirs,
+ * which the SDK needs to find its own parts.
+ */
+public final class WorkThreads implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkThreads.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final String name;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicInteger started = new AtomicInteger();
+  private final ExecutorService executor;
+
+  public WorkThreads(String name) {
+    this.name = name;
+    this.executor =
+        Executors.newCachedThreadPool(
+            work -> {
+              Thread thread = new Thread(work, name + "-" + started.incrementAndGet());
+              thread.setDaemon(true);
+              thread.setContextClassLoader(WorkThreads.class.getClassLoader());
+              return thread;
+            });
+  }
+
+  /** Opened by {@link #close()}: what waits, waits on this. */
+  public CountDownLatch stopped() {
+    return stopped;
+  }
+
+  /** Runs {@code work} on a thread of its own; what it throws is lost, so it must not throw. */
+  public void start(Runnable work) {
+    executor.execute(work);
+  }
+
+  /**
+   * Interrupts all threads and does not wait. A thread that waits for bytes from AWS notices only
+   * when its client is closed.
+   */
+  public void interrupt() {
+    stopped.countDown();
+    executor.shutdownNow();
+  }
+
+  /** Interrupts all threads and waits a few seconds for their end. */
+  @Override
+  public void close() {
+    interrupt();
+    try {
+      if (!executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("Threads of {} still run {} after they were interrupted", name, PATIENCE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.dynamokc.delivery;
+
+import io.github.dynamokc.offset.SourcePartition;
+import java.util.Map;
+import org.apache.kafka.connect.header.Headers;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record with the {@link DeliveryCallback} to be told of its fate. Connect hands the very object
+ * that {@code poll()} returned to {@code commitRecord()}, transforms or not. Identity is its
+ * equality: with exactly-once the worker keeps records as keys of a map until their transaction is
+ * committed.
+ */
+public final class TrackedRecord extends SourceRecord {
+  /** Its maps and headers and what they hold, as measured on a 64-bit JVM. */
+  private static final int OVERHEAD = 1_800;
+
+  private final DeliveryCallback delivery;
+  private final boolean continued;
+  private final long bytes;
+
+  /** Set while Connect has the record; guarded by {@link InFlightRecords}. */
+  InFlightRecords.@Nullable InFlightBatch inFlightBatch;
+
+  /**
+   * @param partition as {@link SourcePartition#toConnect()} makes it; records may share it
+   * @param offset null takes the partition's offset away when the record is acknowledged
+   * @param continued whether the next record tells of the same change, and this one's offset not
+   *     yet of it
+   */
+  public TrackedRecord(
+      Map<String, Object> partition,
+      @Nullable Map<String, Object> offset,
+      String topic,
+      Payload key,
+      Payload value,
+      long timestampMs,
+      @Nullable Headers headers,
+      DeliveryCallback delivery,
+      boolean continued) {
+    super(
+        partition,
+        offset,
+        topic,
+        null,
+        key.schema(),
+        key.value(),
+        value.schema(),
+        value.value(),
+        timestampMs,
+        headers);
+    this.delivery = delivery;
+    this.continued = continued;
+    this.bytes = OVERHEAD + 2 * key.bytes() + value.bytes();
+  }
+
+  /**
+   * Whether this record and the next must be in one transaction, so that a change is in Kafka
+   * either whole or not at all.
+   */
+  boolean hasContinuation() {
+    return continued;
+  }
+
+  public DeliveryCallback delivery() {
+    return delivery;
+  }
+
+  /** About how many bytes of heap the record holds. */
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.dynamokc.monitor;
+
+import io.github.dynamokc.config.SnapshotMode;
+import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.plan.ObservedTable;
+import io.github.dynamokc.table.TableDescription;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides in which phase a table is: from its committed offsets, and from what AWS says of the
+ * table, its export, its data files and its shards, as far as the phase asks for it. On one thread
+ * of the monitor.
+ */
+public final class TableObserver {
+  private final TableConfig config;
+  private final ObserverContext context;
+  private final SnapshotObserver snapshot;
+  private final StreamObserver stream;
+
+  public TableObserver(TableConfig config, ObserverContext context) {
+    this.config = config;
+    this.context = context;
+    this.snapshot = new SnapshotObserver(config, context);
+    this.stream = new StreamObserver(config, context);
+  }
+
+  /**
+   * @throws ConnectException if the table cannot go on: it is another table now, its stream is
+   *     another one, its exports fail, or AWS refuses
+   */
+  public ObservedTable observe() throws InterruptedException {
+    TableOffset offset = context.offsets().table(name());
+    if (offset == null) {
+      return firstAttempt();
+    }
+    TableDescription table = describe(offset.registration());
+    boolean loadsItems = config.snapshot().mode().loadsItems();
+    TableOffset.Export export = offset.export();
+    if (export == null) {
+      boolean ready = !loadsItems && isFollowedWithoutSnapshot(offset);
+      return ready ? afterSnapshot(offset, table, false) : firstAttempt();
+    }
+    if (loadsItems && !export.snapshot().equals(config.snapshot().id())) {
+      return firstAttempt();
+    }
+    checkIsTheGivenExport(export);
+    if (offset instanceof TableOffset.ExportSubmitted submitted) {
+      if (!loadsItems) {
+        checkCanBeGivenUp(submitted);
+        return firstAttempt();
+      }
+      return observeSnapshot(submitted, table);
+    }
+    return afterSnapshot(offset, table, false);
+  }
+
+  private static boolean isFollowedWithoutSnapshot(TableOffset offset) {
+    return offset instanceof TableOffset.Registered && offset.registration().start().followed();
+  }
+
+  /**
+   * Where the stream was followed before, it goes on with or without the snapshot. Otherwise the
+   * items that are there already would stay without those that are not.
+   */
+  private void checkCanBeGivenUp(TableOffset.ExportSubmitted offset) {
+    if (!offset.registration().start().followed()) {
+      throw new ConnectException(
+          "Table %s: snapshot.mode is no_data, but the export %s is only partly loaded. Set it back until the status topic has EXPORT_LOADED, or reset the connector's offsets to follow the stream without a snapshot"
+              .formatted(name(), offset.export().arn()));
+    }
+  }
+
+  private ObservedTable firstAttempt() {
+    return snapshot.firstAttempt();
+  }
+
+  private ObservedTable afterSnapshot(
+      TableOffset offset, @Nullable TableDescription table, boolean announceLoaded)
+      throws InterruptedException {
+    snapshot.over();
+    return config.snapshot().mode() == SnapshotMode.INITIAL_ONLY
+        ? new ObservedTable.Completed(name(), announceLoaded)
+        : stream.observe(offset, table, announceLoaded);
+  }
+
+  /** Null if the table does not exist any more. */
+  private @Nullable TableDescription describe(TableOffset.Registration registration)
+      throws InterruptedException {
+    TableDescription table =
+        TableDescription.readIfExists(context.aws().dynamoDb(), context.calls(), config.table());
+    if (table != null && !table.id().equals(registration.tableId())) {
+      throw new ConnectException(
+          "Table %s was deleted and created again: it has id %s, the connector's offsets are of %s. Reset the connector's offsets to load the new table"
+              .formatted(name(), table.id(), registration.tableId()));
+    }
+    return table;
+  }
+
+  /** An export is chosen once for a snapshot. */
+  private void checkIsTheGivenExport(TableOffset.Export export) {
+    String given = config.snapshot().exportArn();
+    if (given != null && !given.equals(export.arn())) {
+      throw new ConnectException(
+          "Table %s: export.arn is %s, but the connector's offsets are of export %s. Remove export.arn, or reset the connector's offsets to begin anew with the given one"
+              .formatted(name(), given, export.arn()));
+    }
+  }
+
+  private ObservedTable observeSnapshot(
+      TableOffset.ExportSubmitted offset, @Nullable TableDescription table)
+      throws InterruptedException {
+    ObservedTable observed = snapshot.observe(offset.export());
+    if (observed instanceof ObservedTable.Loading loading) {
+      if (loading.done()) {
+        return afterSnapshot(offset, table, true);
+      }
+      if (config.snapshot().mode().followsStream()) {
+        stream.warnIfEnded(offset.registration(), table);
+      }
+    }
+    return observed;
+  }
+
+  private String name() {
+    return config.table().name();
+  }
+}

@@ -1,0 +1,153 @@
+package io.github.dynamokc.offset;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and reads the maps that Connect stores. Always a {@link HashMap}: Connect compares source
+ * partitions by their serialized bytes, which follow the iteration order of the map, and itself
+ * parses them into a {@code HashMap}. Any other map type would lose offsets at a restart.
+ */
+final class OffsetMap {
+  private OffsetMap() {}
+
+  static Builder builder() {
+    return new Builder();
+  }
+
+  static Reader reader(String what, Map<?, ?> map) {
+    return new Reader(what, map);
+  }
+
+  /** Collects entries; an absent value leaves its key out. */
+  static final class Builder {
+    private final HashMap<String, Object> map = new HashMap<>();
+
+    Builder put(String key, String value) {
+      map.put(key, value);
+      return this;
+    }
+
+    Builder put(String key, long value) {
+      map.put(key, value);
+      return this;
+    }
+
+    Builder put(String key, boolean value) {
+      map.put(key, value);
+      return this;
+    }
+
+    Builder putIfPresent(String key, @Nullable String value) {
+      if (value != null) {
+        map.put(key, value);
+      }
+      return this;
+    }
+
+    Map<String, Object> build() {
+      return map;
+    }
+  }
+
+  /** Reads entries with their types checked, and refuses what nobody asked for. */
+  static final class Reader {
+    private final String what;
+    private final Map<?, ?> map;
+    private final Set<String> known = new HashSet<>();
+
+    private Reader(String what, Map<?, ?> map) {
+      this.what = what;
+      this.map = map;
+    }
+
+    @Nullable String optionalString(String key) {
+      Object value = value(key);
+      if (value == null) {
+        return null;
+      }
+      if (value instanceof String text && !text.isEmpty()) {
+        return text;
+      }
+      throw wrongType(key, value, "a non-empty string");
+    }
+
+    String string(String key) {
+      String value = optionalString(key);
+      if (value == null) {
+        throw missing(key);
+      }
+      return value;
+    }
+
+    /** Reads a count, time or version; Connect hands back small numbers as Integer or Long. */
+    long number(String key) {
+      Object value = value(key);
+      if (value == null) {
+        throw missing(key);
+      }
+      if ((value instanceof Long || value instanceof Integer)
+          && ((Number) value).longValue() >= 0) {
+        return ((Number) value).longValue();
+      }
+      throw wrongType(key, value, "a whole number of at least 0");
+    }
+
+    /** As {@link #number}, null if the key is absent. */
+    @Nullable Long optionalNumber(String key) {
+      return value(key) == null ? null : Long.valueOf(number(key));
+    }
+
+    /** Reads a mark that is either absent or true. */
+    boolean mark(String key) {
+      Object value = value(key);
+      if (value == null) {
+        return false;
+      }
+      if (value instanceof Boolean flag) {
+        return flag;
+      }
+      throw wrongType(key, value, "true or false");
+    }
+
+    /** Refuses keys that none of the calls before asked for. */
+    void nothingElse() {
+      for (Object key : map.keySet()) {
+        if (!known.contains(String.valueOf(key))) {
+          throw new MalformedOffsetException(
+              what + " has an unknown key '" + key + "'; known here are " + sorted(known));
+        }
+      }
+    }
+
+    MalformedOffsetException wrongType(String key, Object value, String expected) {
+      return new MalformedOffsetException(
+          what
+              + ": '"
+              + key
+              + "' must be "
+              + expected
+              + ", found "
+              + value.getClass().getSimpleName()
+              + " '"
+              + value
+              + "'");
+    }
+
+    private MalformedOffsetException missing(String key) {
+      return new MalformedOffsetException(what + " has no '" + key + "'");
+    }
+
+    private @Nullable Object value(String key) {
+      known.add(key);
+      return map.get(key);
+    }
+
+    private static String sorted(Set<String> keys) {
+      return keys.stream().sorted().toList().toString();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.dynamokc.offset;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads committed offsets. Reads go to the end of Connect's offsets topic: what was committed
+ * before the call is seen. Safe for use by several threads, as Connect's reader is.
+ */
+public final class OffsetReader {
+  private final OffsetStorageReader offsets;
+
+  public OffsetReader(OffsetStorageReader offsets) {
+    this.offsets = offsets;
+  }
+
+  public @Nullable TableOffset table(String table) {
+    SourcePartition partition = new SourcePartition.OfTable(table);
+    return (TableOffset) read(List.of(table), name -> partition).get(table);
+  }
+
+  /** The offsets of those data files that have one, by S3 key. */
+  public Map<String, FileOffset> files(String table, String export, Collection<String> keys) {
+    Map<String, FileOffset> found = new HashMap<>();
+    read(keys, key -> new SourcePartition.OfFile(table, export, key))
+        .forEach((key, offset) -> found.put(key, (FileOffset) offset));
+    return found;
+  }
+
+  /** The offsets of those shards that have one, by shard id. */
+  public Map<String, ShardOffset> shards(String table, String stream, Collection<String> ids) {
+    Map<String, ShardOffset> found = new HashMap<>();
+    read(ids, id -> new SourcePartition.OfShard(table, stream, id))
+        .forEach((id, offset) -> found.put(id, (ShardOffset) offset));
+    return found;
+  }
+
+  private Map<String, SourceOffset> read(
+      Collection<String> names, Function<String, SourcePartition> partitionOf) {
+    List<Map<String, Object>> maps = new ArrayList<>(names.size());
+    for (String name : names) {
+      maps.add(partitionOf.apply(name).toConnect());
+    }
+    Map<Map<String, Object>, Map<String, Object>> stored = offsets.offsets(maps);
+    Map<String, SourceOffset> found = new HashMap<>();
+    for (String name : names) {
+      SourcePartition partition = partitionOf.apply(name);
+      Map<String, Object> offset = stored.get(partition.toConnect());
+      if (offset != null) {
+        found.put(name, SourceOffset.fromConnect(partition, offset));
+      }
+    }
+    return found;
+  }
+}

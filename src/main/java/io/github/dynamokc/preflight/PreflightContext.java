@@ -1,0 +1,41 @@
+package io.github.dynamokc.preflight;
+
+import io.github.dynamokc.config.AwsConfig;
+import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.config.CredentialsConfig;
+import io.github.dynamokc.config.RoleConfig;
+import io.github.dynamokc.config.SnapshotConfig;
+import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.config.TableRef;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration that is good by itself, and the keys as the user wrote them. */
+record PreflightContext(Map<String, String> props, ConnectorConfig config) {
+
+  AwsConfig aws() {
+    return config.aws();
+  }
+
+  /** The key that is to blame for a table's setting: its own, or that of all tables. */
+  String key(TableRef table, String key) {
+    return ConnectorConfig.keyOf(props, table, key);
+  }
+
+  /** The key of the region of a table's bucket, null if that is the table's. */
+  @Nullable String regionKey(TableConfig table) {
+    return table.snapshot().s3Region() == null
+        ? null
+        : key(table.table(), SnapshotConfig.S3_REGION);
+  }
+
+  /** The key that is to blame if a service does not know the caller. */
+  String credentialsKey(Service asked) {
+    if (aws().role() != null && asked != Service.STS) {
+      return RoleConfig.ROLE_ARN;
+    }
+    return aws().credentials() instanceof CredentialsConfig.ProviderClass
+        ? CredentialsConfig.PROVIDER_CLASS
+        : CredentialsConfig.ACCESS_KEY_ID;
+  }
+}

@@ -1,0 +1,191 @@
+package io.github.dynamokc.preflight;
+
+import io.github.dynamokc.aws.SdkAwsClients;
+import io.github.dynamokc.config.AwsConfig;
+import io.github.dynamokc.config.RemoveView;
+import io.github.dynamokc.config.SnapshotConfig;
+import io.github.dynamokc.config.StreamConfig;
+import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.table.TableDescription;
+import java.util.List;
+import java.util.Objects;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.DescribeContinuousBackupsResponse;
+import software.amazon.awssdk.services.dynamodb.model.DescribeExportResponse;
+import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
+import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
+import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
+import software.amazon.awssdk.services.dynamodb.model.Shard;
+import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+
+/** Whether a table is there, can be exported, and has a stream that can be read. */
+final class TableChecks implements CheckRun.Questions {
+  /** An id as DynamoDB makes them, of a time before there were exports. */
+  private static final String NO_EXPORT = "/export/00000000000000-00000000";
+
+  private static final String IF_IT_RUNS =
+      ". For a connector that runs already and needs it no more, set "
+          + AwsConfig.PREFLIGHT
+          + "=false";
+
+  private final PreflightContext settings;
+  private final SdkAwsClients aws;
+  private final TableConfig config;
+  private final String name;
+
+  TableChecks(PreflightContext settings, SdkAwsClients aws, TableConfig config) {
+    this.settings = settings;
+    this.aws = aws;
+    this.config = config;
+    this.name = config.table().name();
+  }
+
+  @Override
+  public void ask(CheckRun probe) throws InterruptedException {
+    String identifier = config.table().identifier();
+    TableDescription table =
+        probe.ask(
+            AccessCheck.decisive(
+                Service.DYNAMODB,
+                "dynamodb:DescribeTable",
+                "table " + identifier,
+                TableConfig.TABLES),
+            () -> TableDescription.of(aws.dynamoDb().describeTable(r -> r.tableName(identifier))));
+    if (table == null) {
+      return;
+    }
+    if (config.snapshot().mode().loadsItems()) {
+      askForSnapshot(probe, table);
+    }
+    if (config.snapshot().mode().followsStream()) {
+      askForStream(probe, table);
+    }
+  }
+
+  private void askForSnapshot(CheckRun probe, TableDescription table) throws InterruptedException {
+    String given = config.snapshot().exportArn();
+    if (given != null) {
+      askForGivenExport(probe, given);
+      return;
+    }
+    String mode = key(SnapshotConfig.MODE);
+    DynamoDbClient dynamoDb = aws.dynamoDb();
+    DescribeContinuousBackupsResponse backups =
+        probe.ask(
+            AccessCheck.ofPermission(
+                Service.DYNAMODB, "dynamodb:DescribeContinuousBackups", table.arn(), mode),
+            () -> dynamoDb.describeContinuousBackups(r -> r.tableName(table.arn())));
+    if (backups != null && !recoverable(backups)) {
+      probe.found(
+          mode,
+          "no recovery",
+          "needs an export, and point-in-time recovery is off for the table "
+              + name
+              + ". Turn it on, or set "
+              + mode
+              + "=no_data"
+              + IF_IT_RUNS);
+    }
+    String export = table.arn() + NO_EXPORT;
+    probe.ask(
+        AccessCheck.ofPermission(
+            Service.DYNAMODB, "dynamodb:DescribeExport", table.arn() + "/export/*", mode),
+        () -> dynamoDb.describeExport(r -> r.exportArn(export)));
+  }
+
+  private static boolean recoverable(DescribeContinuousBackupsResponse backups) {
+    var description = backups.continuousBackupsDescription();
+    return description != null
+        && description.pointInTimeRecoveryDescription() != null
+        && description.pointInTimeRecoveryDescription().pointInTimeRecoveryStatus()
+            == PointInTimeRecoveryStatus.ENABLED;
+  }
+
+  /** The given export is read from where it was written, which the config need not name. */
+  private void askForGivenExport(CheckRun probe, String arn) throws InterruptedException {
+    String key = key(SnapshotConfig.EXPORT_ARN);
+    DescribeExportResponse answer =
+        probe.ask(
+            AccessCheck.decisive(Service.DYNAMODB, "dynamodb:DescribeExport", "export " + arn, key),
+            () -> aws.dynamoDb().describeExport(r -> r.exportArn(arn)));
+    ExportDescription export = answer == null ? null : answer.exportDescription();
+    if (export == null || export.exportManifest() == null || export.s3Bucket() == null) {
+      return;
+    }
+    SnapshotConfig snapshot = config.snapshot();
+    probe.ask(
+        AccessCheck.ofPermission(
+                Service.S3,
+                "s3:GetObject",
+                "s3://" + export.s3Bucket() + "/" + export.exportManifest(),
+                key)
+            .in(settings.regionKey(config)),
+        () ->
+            BucketChecks.read(
+                aws.s3(snapshot.s3Region()),
+                export.s3Bucket(),
+                export.exportManifest(),
+                snapshot.bucketOwner()));
+  }
+
+  private void askForStream(CheckRun probe, TableDescription table) throws InterruptedException {
+    String problem = table.streamProblem();
+    if (problem != null) {
+      String kind = table.streamArn() == null ? "no stream" : "view type";
+      probe.found(TableConfig.TABLES, kind, "does not work: " + problem + IF_IT_RUNS);
+      return;
+    }
+    if (config.stream().viewOnRemove() == RemoveView.OLD_IMAGE
+        && table.viewType() != StreamViewType.NEW_AND_OLD_IMAGES) {
+      probe.found(
+          key(StreamConfig.VIEW_ON_REMOVE),
+          "no old images",
+          "is OLD_IMAGE, but the stream of the table "
+              + name
+              + " has the view type "
+              + table.viewType()
+              + " instead of NEW_AND_OLD_IMAGES");
+    }
+    askForRecords(probe, Objects.requireNonNull(table.streamArn()));
+  }
+
+  /** Reads behind the newest record, if there is a shard, so that there is nothing to read. */
+  private void askForRecords(CheckRun probe, String stream) throws InterruptedException {
+    DynamoDbStreamsClient streams = aws.streams();
+    DescribeStreamResponse listing =
+        probe.ask(
+            ofStream("dynamodb:DescribeStream", stream),
+            () -> streams.describeStream(r -> r.streamArn(stream)));
+    List<Shard> shards = listing == null ? List.of() : listing.streamDescription().shards();
+    if (shards.isEmpty()) {
+      return;
+    }
+    String shard = shards.get(shards.size() - 1).shardId();
+    String iterator =
+        probe.ask(
+            ofStream("dynamodb:GetShardIterator", stream),
+            () ->
+                streams
+                    .getShardIterator(
+                        r ->
+                            r.streamArn(stream)
+                                .shardId(shard)
+                                .shardIteratorType(ShardIteratorType.LATEST))
+                    .shardIterator());
+    if (iterator != null) {
+      probe.ask(
+          ofStream("dynamodb:GetRecords", stream),
+          () -> streams.getRecords(r -> r.shardIterator(iterator).limit(1)));
+    }
+  }
+
+  private static AccessCheck ofStream(String action, String stream) {
+    return AccessCheck.ofPermission(Service.STREAMS, action, stream, TableConfig.TABLES);
+  }
+
+  private String key(String key) {
+    return settings.key(config.table(), key);
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.dynamokc.record;
+
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.TrackedRecord;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.SourcePartition;
+import java.util.Map;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.header.Headers;
+
+/**
+ * Makes the records of the items of one data file: key, value and headers. What is the same in all
+ * of them is made once and shared. Not thread-safe, as it reuses its buffers.
+ */
+public final class ExportRecordConverter {
+  private final String topic;
+  private final KeyMaker keys;
+  private final ValueMaker values;
+  private final KeyHeaders keyHeaders;
+  private final ConnectHeaders sameHeaders = new ConnectHeaders();
+  private final Map<String, Object> partition;
+  private final SourceInfo origin;
+  private final DeliveryCallback delivery;
+
+  ExportRecordConverter(
+      TableRecords table,
+      SourcePartition.OfFile partition,
+      long exportTimeMs,
+      long version,
+      DeliveryCallback delivery) {
+    this.topic = table.topic();
+    this.keys = table.keyMaker();
+    this.values = table.valueMaker();
+    HeaderNames names = table.headerNames();
+    this.keyHeaders = new KeyHeaders(names, table.table());
+    this.partition = partition.toConnect();
+    this.origin = SourceInfo.ofExport(exportTimeMs);
+    this.delivery = delivery;
+    sameHeaders.addLong(names.timestamp, exportTimeMs);
+    sameHeaders.addLong(names.documentVersion, version);
+    sameHeaders.addString(names.action, HeaderNames.INDEX);
+    sameHeaders.addString(names.eventName, null);
+    sameHeaders.addBoolean(names.ttlDelete, false);
+  }
+
+  /**
+   * The record of an item.
+   *
+   * @param item where the item's object is next; it is stepped over
+   * @param number the item's place in the file, from 1
+   * @throws io.github.dynamokc.json.MalformedJsonException if the item is none, or has no key
+   * @throws InterruptedException if the work is stopped while it waits for a schema
+   */
+  public TrackedRecord item(JsonCursor item, long number) throws InterruptedException {
+    ValueMaker.Exported exported = values.exported(item, origin);
+    Headers headers = keyHeaders.of(exported.key());
+    for (Header same : sameHeaders) {
+      headers.add(same);
+    }
+    return new TrackedRecord(
+        partition,
+        new FileOffset(number, false).toConnect(),
+        topic,
+        keys.of(exported.key()),
+        exported.value(),
+        origin.timestampMs(),
+        headers,
+        delivery,
+        false);
+  }
+}

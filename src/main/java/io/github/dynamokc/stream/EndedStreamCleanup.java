@@ -1,0 +1,79 @@
+package io.github.dynamokc.stream;
+
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.record.StatusType;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes away the offsets of a stream that was read to its end, when another one has taken its
+ * place: its last shards have no children whose offsets would let them go. They are kept until it
+ * is committed that the table has gone over, for until then they say that nothing of the stream is
+ * left to read; and for an hour, as those of a finished shard are, for tasks from an older plan. If
+ * the stream is gone by then, its shards cannot be told any more, and what is left of it stays.
+ */
+public final class EndedStreamCleanup implements Job {
+  private static final Logger LOG = LoggerFactory.getLogger(EndedStreamCleanup.class);
+  private static final Duration UNTIL_NEXT_LOOK = Duration.ofMinutes(10);
+
+  private final StreamContext ended;
+  private final String next;
+  private final ShardDiscovery discovery;
+  private final long notBeforeMs;
+  private ShardDiscovery.@Nullable Request request;
+
+  private EndedStreamCleanup(StreamContext ended, String next, ShardScheduler scheduler) {
+    this.ended = ended;
+    this.next = next;
+    this.discovery = new ShardDiscovery(ended, scheduler);
+    this.notBeforeMs = ended.clock().millis() + OffsetRetirement.DELAY.toMillis();
+  }
+
+  /**
+   * Has the offsets taken away in due time.
+   *
+   * @param next the stream that the table goes over to
+   * @param endedArn the stream that ended
+   */
+  public static void retire(StreamContext next, String endedArn, ShardScheduler scheduler) {
+    scheduler.wake(new EndedStreamCleanup(next.ofStream(endedArn), next.streamArn(), scheduler));
+  }
+
+  @Override
+  public JobResult step() throws InterruptedException {
+    if (request != null) {
+      return lookAtListing(request);
+    }
+    long early = notBeforeMs - ended.clock().millis();
+    if (early > 0) {
+      return new JobResult.Delay(Duration.ofMillis(early));
+    }
+    TableOffset offset = ended.access().offsets().table(ended.table());
+    if (offset == null || !next.equals(offset.registration().streamArn())) {
+      return new JobResult.Delay(UNTIL_NEXT_LOOK);
+    }
+    request = discovery.ask(this);
+    return new JobResult.Parked();
+  }
+
+  private JobResult lookAtListing(ShardDiscovery.Request asked) throws InterruptedException {
+    ShardListing listing = asked.listing();
+    if (listing == null) {
+      return new JobResult.Parked();
+    }
+    Map<String, ShardOffset> left = ended.offsetsOf(listing.ids());
+    LOG.info(
+        "Table {}: taking away {} offsets of the ended stream {}",
+        ended.table(),
+        left.size(),
+        ended.streamArn());
+    for (String shard : left.keySet()) {
+      ended.output().announce(StatusType.SHARD_RETIRED, ended.partition(shard), null);
+    }
+    return new JobResult.Done();
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.dynamokc.struct;
+
+import io.github.dynamokc.item.AttributeType;
+import io.github.dynamokc.json.JsonCursor;
+
+/** How far the attribute that is being read fits its column. Used again and again by one thread. */
+final class ReadResult {
+  private final DynamoDbJson texts;
+  private boolean misfit;
+  private boolean lacksFields;
+
+  ReadResult(DynamoDbJson texts) {
+    this.texts = texts;
+  }
+
+  void reset() {
+    misfit = false;
+    lacksFields = false;
+  }
+
+  /** The column cannot hold the attribute: there is no use in reading on. */
+  void refuse() {
+    misfit = true;
+  }
+
+  /** The column has no field for something in the attribute, but could get one. */
+  void needsField() {
+    lacksFields = true;
+  }
+
+  boolean isRefused() {
+    return misfit;
+  }
+
+  boolean lacksFields() {
+    return lacksFields;
+  }
+
+  boolean isExact() {
+    return !misfit && !lacksFields;
+  }
+
+  DynamoDbJson texts() {
+    return texts;
+  }
+
+  /**
+   * Steps over the start of a value of the wanted type. Instead, steps over all of a NULL, or
+   * refuses any other type.
+   *
+   * @return whether there is a value to read
+   */
+  boolean open(JsonCursor in, AttributeType wanted) {
+    AttributeType found = AttributeType.open(in);
+    if (found == wanted) {
+      return true;
+    }
+    if (found == AttributeType.NULL) {
+      ScalarReader.endOfNull(in);
+    } else {
+      refuse();
+    }
+    return false;
+  }
+}

@@ -1,0 +1,273 @@
+package io.github.dynamokc.task;
+
+import io.github.dynamokc.aws.CountedRequests;
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.concurrent.Retrier;
+import io.github.dynamokc.concurrent.WorkThreads;
+import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.config.DeliveryConfig;
+import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.delivery.InFlightRecords;
+import io.github.dynamokc.delivery.RecordQueue;
+import io.github.dynamokc.delivery.TrackedRecord;
+import io.github.dynamokc.export.ExportBucket;
+import io.github.dynamokc.export.LoadedExport;
+import io.github.dynamokc.export.SnapshotContext;
+import io.github.dynamokc.export.SnapshotLoad;
+import io.github.dynamokc.export.TablePreparation;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.metrics.TableMetrics;
+import io.github.dynamokc.offset.OffsetReader;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.plan.ExportFiles;
+import io.github.dynamokc.plan.TableWork;
+import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.record.DocumentVersion;
+import io.github.dynamokc.record.StatusForm;
+import io.github.dynamokc.record.StatusRecords;
+import io.github.dynamokc.record.TaskOutput;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a started task owns: the AWS clients, the threads that do its assignment, and the queue
+ * between them and Connect. It does what the assignment says and ends with {@link #close()}; a
+ * restart resumes from the committed offsets.
+ */
+public final class RunningTask implements AutoCloseable {
+  /** Connect stops a task only between polls. */
+  private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
+
+  private final ConnectorConfig config;
+  private final TaskResources resources;
+  private final WorkThreads threads;
+  private final RetryingCalls calls;
+  private final OffsetReader offsets;
+  private final TaskOutput output;
+  private final TaskTables tables;
+  private final RecordSetup records;
+  private final StreamWork streams;
+  private final @Nullable AcknowledgmentGuard guard;
+
+  private RunningTask(
+      String pluginVersion, ConnectorConfig config, TaskResources resources, TaskTables tables) {
+    this.config = config;
+    this.resources = resources;
+    this.offsets = tables.offsets();
+    this.tables = tables;
+    InstantSource clock = resources.timing().clock();
+    this.threads = new WorkThreads(config.connectorName() + "-task");
+    this.calls =
+        new RetryingCalls(
+            new Retrier(
+                threads.stopped(), clock, resources.timing().random(), config.stallTimeout()));
+    RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
+    this.output =
+        new TaskOutput(
+            queue,
+            new StatusRecords(
+                config.statusTopic(),
+                StatusForm.of(config.tables().get(0).records()),
+                clock,
+                queue::fail),
+            config.toleratesErrors());
+    this.records = new RecordSetup(pluginVersion, config.connectorName(), calls.retrier(), clock);
+    this.streams = new StreamWork(tables, resources, offsets, output, records);
+    DeliveryConfig.AcknowledgmentTimeouts timeouts = config.delivery().acknowledgments();
+    this.guard =
+        timeouts == null
+            ? null
+            : new AcknowledgmentGuard(
+                timeouts,
+                !config.transactionsSpanPolls(),
+                new InFlightRecords(resources.nanoTime()),
+                queue,
+                clock);
+  }
+
+  /**
+   * @param pluginVersion as records show it
+   * @throws org.apache.kafka.common.config.ConfigException if the task config is unusable
+   */
+  public static RunningTask start(
+      String pluginVersion,
+      Map<String, String> props,
+      OffsetStorageReader offsets,
+      MetricsSink worker) {
+    ConnectorConfig config = ConnectorConfig.from(props);
+    TaskAssignment assignment = assignment(props);
+    TaskResources resources = TaskResources.create(config);
+    TaskTables tables =
+        new TaskTables(
+            config,
+            new OffsetReader(offsets),
+            assignment,
+            String.valueOf(props.get(TaskAssignment.ID_KEY)),
+            worker);
+    return start(pluginVersion, config, assignment, tables, resources);
+  }
+
+  /** The same with given resources, which the task closes. */
+  static RunningTask start(
+      String pluginVersion,
+      ConnectorConfig config,
+      TaskAssignment assignment,
+      TaskTables tables,
+      TaskResources resources) {
+    RunningTask task = new RunningTask(pluginVersion, config, resources, tables);
+    boolean started = false;
+    try {
+      task.begin(assignment);
+      started = true;
+      return task;
+    } finally {
+      if (!started) {
+        task.close();
+      }
+    }
+  }
+
+  private static TaskAssignment assignment(Map<String, String> props) {
+    String text = props.get(TaskAssignment.CONFIG_KEY);
+    if (text == null) {
+      throw new ConnectException("The task config has no " + TaskAssignment.CONFIG_KEY);
+    }
+    return TaskAssignment.fromConfig(text);
+  }
+
+  private void begin(TaskAssignment assignment) {
+    WorkStarter starter = new WorkStarter();
+    assignment.work().forEach(work -> work.dispatch(starter));
+    for (int i = 0; i < starter.pollThreads; i++) {
+      start("Reading streams", streams.scheduler()::run);
+    }
+    if (guard != null) {
+      start("Watching acknowledgments", () -> guard.run(threads.stopped()));
+    }
+  }
+
+  /** On the task thread; returns within about half a second, with null if there is nothing. */
+  public @Nullable List<SourceRecord> poll() throws InterruptedException {
+    int most = config.delivery().maxBatchSize();
+    List<SourceRecord> records =
+        guard == null ? output.queue().poll(most, POLL_PATIENCE) : guard.poll(most, POLL_PATIENCE);
+    records.forEach(record -> countUnacknowledged(record, 1));
+    return records.isEmpty() ? null : records;
+  }
+
+  /**
+   * Called for every record that {@link #poll} gave, once, from Connect's threads.
+   *
+   * @param acknowledged false for a record that was dropped
+   */
+  public void settled(SourceRecord record, boolean acknowledged) {
+    if (record instanceof TrackedRecord tracked) {
+      countUnacknowledged(record, -1);
+      if (acknowledged) {
+        tracked.delivery().acknowledged();
+      } else {
+        tracked.delivery().dropped();
+      }
+      if (guard != null) {
+        guard.settled(tracked);
+      }
+    }
+  }
+
+  private void countUnacknowledged(SourceRecord record, int by) {
+    tables
+        .metrics(SourcePartition.tableOf(record.sourcePartition()))
+        .adjust(Gauge.UNACKNOWLEDGED_RECORDS, by);
+  }
+
+  @Override
+  public void close() {
+    if (guard != null) {
+      guard.stopping();
+    }
+    threads.interrupt();
+    resources.aws().close();
+    threads.close();
+    tables.close();
+  }
+
+  private void start(String what, TaskOutput.Work work) {
+    threads.start(() -> output.run(what, work));
+  }
+
+  /** Starts each piece of work on threads of its own. */
+  private final class WorkStarter implements TableWork.Handler {
+    /** All streams of the task share as many threads as the table with the most asks for. */
+    private int pollThreads;
+
+    @Override
+    public void prepare(TableWork.Prepare work) {
+      TablePreparation preparation =
+          new TablePreparation(
+              config.connectorName(),
+              tables.config(work.table()),
+              resources.aws().dynamoDb(),
+              CountedRequests.ofExport(tables.metrics(work.table())),
+              calls,
+              offsets,
+              output,
+              resources.timing().clock());
+      start("Preparing table " + work.table(), () -> preparation.run(work.exportAttempt()));
+    }
+
+    @Override
+    public void loadFiles(TableWork.LoadFiles work) {
+      start("Loading table " + work.table(), () -> load(work));
+    }
+
+    @Override
+    public void readShards(TableWork.ReadShards work) {
+      pollThreads = Math.max(pollThreads, tables.config(work.table()).stream().pollThreads());
+      start("Opening the stream of table " + work.table(), () -> streams.begin(work));
+    }
+
+    @Override
+    public void complete(TableWork.Complete work) {
+      if (work.announceLoaded()) {
+        start(
+            "Completing table " + work.table(),
+            () -> new TableAnnouncements(tables, output).loaded(work.table()));
+      }
+    }
+  }
+
+  private void load(TableWork.LoadFiles load) throws InterruptedException {
+    TableConfig table = tables.config(load.table());
+    TableMetrics metrics = tables.metrics(load.table());
+    ExportFiles export = load.export();
+    SnapshotContext context =
+        new SnapshotContext(
+            new LoadedExport(
+                load.table(),
+                export.exportArn(),
+                export.exportTimeMs(),
+                DocumentVersion.ofExport(table.stream().exportedUpToMs(export.exportTimeMs()))),
+            new ExportBucket(
+                resources.aws().s3(table.snapshot().s3Region()),
+                export.bucket(),
+                table.snapshot().bucketOwner(),
+                CountedRequests.ofExport(metrics)),
+            records.of(table, tables.offset(load.table()), export.exportArn()),
+            metrics,
+            resources.timing().clock());
+    TaskOutput.Work work =
+        new SnapshotLoad(context, calls, output)
+            .workOfEachThread(export.manifestFilesKey(), load.files().indexes(), offsets);
+    int files = load.files().indexes().size();
+    for (int i = 0; i < Math.min(table.snapshot().fileConcurrency(), files); i++) {
+      start("Loading table " + load.table(), work);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.dynamokc.task;
+
+import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.metrics.MetricTags;
+import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.metrics.TableMetrics;
+import io.github.dynamokc.offset.OffsetReader;
+import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.plan.TableWork;
+import io.github.dynamokc.plan.TaskAssignment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** The tables that a task has work on: their settings, what is committed of them, their metrics. */
+final class TaskTables implements AutoCloseable {
+  private final ConnectorConfig config;
+  private final OffsetReader offsets;
+  private final Map<String, TableMetrics> metrics = new HashMap<>();
+
+  /**
+   * @param task the task's number, as metrics show it
+   * @param worker where the worker shows metrics
+   */
+  TaskTables(
+      ConnectorConfig config,
+      OffsetReader offsets,
+      TaskAssignment assignment,
+      String task,
+      MetricsSink worker) {
+    this.config = config;
+    this.offsets = offsets;
+    for (TableWork work : assignment.work()) {
+      metrics.computeIfAbsent(
+          work.table(),
+          table ->
+              TableMetrics.register(
+                  MetricTags.ofTask(config.connectorName(), task, table), worker));
+    }
+  }
+
+  /** What Connect has committed. */
+  OffsetReader offsets() {
+    return offsets;
+  }
+
+  TableConfig config(String table) {
+    return config.table(table);
+  }
+
+  TableMetrics metrics(String table) {
+    return Objects.requireNonNull(metrics.get(table), "registered");
+  }
+
+  /**
+   * The committed offset that the plan of this task was made from.
+   *
+   * @throws ConnectException if there is none any more
+   */
+  TableOffset offset(String table) {
+    TableOffset offset = offsets.table(table);
+    if (offset == null) {
+      throw new ConnectException(
+          "Table "
+              + table
+              + " has no offset although its work was planned: the connector's offsets were reset"
+              + " while it ran. Restart the connector");
+    }
+    return offset;
+  }
+
+  @Override
+  public void close() {
+    metrics.values().forEach(TableMetrics::close);
+  }
+}

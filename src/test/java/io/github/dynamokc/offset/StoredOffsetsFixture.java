@@ -1,0 +1,74 @@
+package io.github.dynamokc.offset;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Generated offsets: every kind of partition, every kind of offset that fits it. */
+final class StoredOffsetsFixture {
+  /** A partition with an offset of its kind. */
+  record Offset(SourcePartition partition, SourceOffset offset) {}
+
+  private StoredOffsetsFixture() {}
+
+  static Arbitrary<Offset> any() {
+    return Arbitraries.oneOf(
+        Combinators.combine(text().map(SourcePartition.OfTable::new), tableOffsets())
+            .as(Offset::new),
+        Combinators.combine(
+                Combinators.combine(text(), text(), text()).as(SourcePartition.OfFile::new),
+                fileOffsets())
+            .as(Offset::new),
+        Combinators.combine(
+                Combinators.combine(text(), text(), text()).as(SourcePartition.OfShard::new),
+                shardOffsets())
+            .as(Offset::new));
+  }
+
+  private static Arbitrary<String> text() {
+    return Arbitraries.oneOf(
+        Arbitraries.of(
+            "orders", "arn:aws:dynamodb:eu-central-1:123456789012:table/orders/a", "é\" 😀"),
+        Arbitraries.strings().ascii().ofMinLength(1).ofMaxLength(20));
+  }
+
+  private static Arbitrary<Long> numbers() {
+    return Arbitraries.longs().greaterOrEqual(0);
+  }
+
+  private static Arbitrary<TableOffset> tableOffsets() {
+    Arbitrary<TableOffset.Registration> registrations =
+        Combinators.combine(
+                text(),
+                text(),
+                text().injectNull(0.3),
+                text(),
+                text().injectNull(0.3),
+                Combinators.combine(
+                        Arbitraries.of(true, false), numbers(), Arbitraries.of(true, false))
+                    .as(TableOffset.Start::new),
+                numbers().injectNull(0.5))
+            .as(TableOffset.Registration::new);
+    Arbitrary<TableOffset.Export> exports =
+        Combinators.combine(text(), numbers(), text(), numbers()).as(TableOffset.Export::new);
+    return Arbitraries.oneOf(
+        registrations.map(TableOffset.Registered::new),
+        Combinators.combine(registrations, numbers()).as(TableOffset.Held::new),
+        Combinators.combine(registrations, exports).as(TableOffset.ExportSubmitted::new),
+        Combinators.combine(registrations, exports).as(TableOffset.ExportLoaded::new));
+  }
+
+  private static Arbitrary<FileOffset> fileOffsets() {
+    return Combinators.combine(numbers(), Arbitraries.of(true, false)).as(FileOffset::new);
+  }
+
+  private static Arbitrary<ShardOffset> shardOffsets() {
+    Arbitrary<String> sequences = Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(40);
+    Arbitrary<String> lineages = text().injectNull(0.3);
+    return Arbitraries.oneOf(
+        Combinators.combine(numbers(), numbers(), lineages).as(ShardOffset.Started::new),
+        Combinators.combine(sequences, numbers(), lineages).as(ShardOffset.Read::new),
+        Combinators.combine(sequences.injectNull(0.3), numbers(), numbers(), lineages)
+            .as(ShardOffset.Finished::new));
+  }
+}

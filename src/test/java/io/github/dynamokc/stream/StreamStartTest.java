@@ -1,0 +1,29 @@
+package io.github.dynamokc.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** A loss is said to be in a snapshot only where it is. */
+class StreamStartTest {
+  private static final String STREAM = "arn:aws:dynamodb:eu-west-1:1:table/orders/stream/";
+  private static final Instant EXPORTED = Instant.parse("2026-01-02T00:00:00Z");
+
+  private final StreamStart start = new StreamStart(-1, 0, EXPORTED.toEpochMilli());
+
+  @Test
+  void onlyASnapshotYoungerThanAStreamCoversEarlierChanges() {
+    assertThat(start.isInSnapshotBefore(STREAM + "2026-01-01T23:59:59.999")).isTrue();
+    assertThat(start.isInSnapshotBefore(STREAM + "2026-01-02T00:00:00.000")).isFalse();
+    assertThat(start.isInSnapshotBefore(STREAM + "2026-02-01T00:00:00.000")).isFalse();
+    assertThat(start.isInSnapshotBefore(STREAM + "unknown")).isFalse();
+    assertThat(start.ofNext(5).isInSnapshotBefore(STREAM + "2026-02-01T00:00:00.000")).isFalse();
+  }
+
+  @Test
+  void aStartWithoutASnapshotCoversNoChanges() {
+    assertThat(new StreamStart(-1, 0, -1).isInSnapshotBefore(STREAM + "2026-01-01T00:00:00.000"))
+        .isFalse();
+  }
+}

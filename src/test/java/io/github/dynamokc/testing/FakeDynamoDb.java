@@ -1,0 +1,176 @@
+package io.github.dynamokc.testing;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.DescribeExportRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeExportResponse;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
+import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
+import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRequest;
+import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeResponse;
+import software.amazon.awssdk.services.dynamodb.model.ExportType;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+
+/** One table that may be exported; the same client token gives the same export. */
+public final class FakeDynamoDb implements DynamoDbClient {
+  public static final Instant EXPORT_TIME = Instant.ofEpochMilli(1_700_020_441_123L);
+
+  private final TableDescription.Builder table =
+      TableDescription.builder()
+          .tableName("orders")
+          .tableArn("arn:aws:dynamodb:eu-central-1:123456789012:table/orders")
+          .tableId("table-id-1")
+          .keySchema(
+              KeySchemaElement.builder().attributeName("PK").keyType(KeyType.HASH).build(),
+              KeySchemaElement.builder().attributeName("SK").keyType(KeyType.RANGE).build());
+  private final Map<String, String> exportsByToken = new LinkedHashMap<>();
+  private final List<ExportTableToPointInTimeRequest> submissions = new ArrayList<>();
+  private final Queue<RuntimeException> submissionFailures = new ArrayDeque<>();
+  private boolean timeOnlyWhenDescribed;
+  private int described;
+  private boolean deleted;
+  private UnaryOperator<ExportDescription.Builder> given = UnaryOperator.identity();
+
+  public FakeDynamoDb() {
+    stream(StreamViewType.NEW_AND_OLD_IMAGES);
+  }
+
+  public FakeDynamoDb stream(StreamViewType view) {
+    table
+        .streamSpecification(
+            StreamSpecification.builder().streamEnabled(true).streamViewType(view).build())
+        .latestStreamArn("arn:stream");
+    return this;
+  }
+
+  /** The table has another stream now. */
+  public FakeDynamoDb streamArn(String arn) {
+    table.latestStreamArn(arn);
+    return this;
+  }
+
+  /** The table does not exist any more. */
+  public FakeDynamoDb deleted() {
+    deleted = true;
+    return this;
+  }
+
+  /** The table had a stream once, whose ARN DynamoDB still tells. */
+  public FakeDynamoDb streamDisabled() {
+    table.streamSpecification((StreamSpecification) null);
+    return this;
+  }
+
+  public FakeDynamoDb tableId(String id) {
+    table.tableId(id);
+    return this;
+  }
+
+  public FakeDynamoDb failSubmission(int status, String code) {
+    submissionFailures.add(
+        DynamoDbException.builder()
+            .statusCode(status)
+            .awsErrorDetails(
+                AwsErrorDetails.builder().serviceName("DynamoDb").errorCode(code).build())
+            .build());
+    return this;
+  }
+
+  public FakeDynamoDb timeOnlyWhenDescribed() {
+    timeOnlyWhenDescribed = true;
+    return this;
+  }
+
+  /** What is different about the exports that are described. */
+  public FakeDynamoDb describing(UnaryOperator<ExportDescription.Builder> change) {
+    given = change;
+    return this;
+  }
+
+  public List<ExportTableToPointInTimeRequest> submissions() {
+    return submissions;
+  }
+
+  /** How many exports there are: what is billed. */
+  public int exports() {
+    return exportsByToken.size();
+  }
+
+  public int described() {
+    return described;
+  }
+
+  @Override
+  public DescribeTableResponse describeTable(DescribeTableRequest request) {
+    if (deleted) {
+      throw ResourceNotFoundException.builder()
+          .statusCode(400)
+          .awsErrorDetails(
+              AwsErrorDetails.builder()
+                  .serviceName("DynamoDb")
+                  .errorCode("ResourceNotFoundException")
+                  .errorMessage("Requested resource not found")
+                  .build())
+          .build();
+    }
+    return DescribeTableResponse.builder().table(table.build()).build();
+  }
+
+  @Override
+  public ExportTableToPointInTimeResponse exportTableToPointInTime(
+      ExportTableToPointInTimeRequest request) {
+    submissions.add(request);
+    if (!submissionFailures.isEmpty()) {
+      throw submissionFailures.remove();
+    }
+    String arn =
+        exportsByToken.computeIfAbsent(
+            request.clientToken(), token -> "arn:export/" + (exportsByToken.size() + 1));
+    return ExportTableToPointInTimeResponse.builder()
+        .exportDescription(export(arn, !timeOnlyWhenDescribed))
+        .build();
+  }
+
+  @Override
+  public DescribeExportResponse describeExport(DescribeExportRequest request) {
+    described++;
+    return DescribeExportResponse.builder()
+        .exportDescription(given.apply(export(request.exportArn(), true).toBuilder()).build())
+        .build();
+  }
+
+  private static ExportDescription export(String arn, boolean withTime) {
+    return ExportDescription.builder()
+        .exportArn(arn)
+        .tableId("table-id-1")
+        .exportStatus("IN_PROGRESS")
+        .exportFormat(ExportFormat.DYNAMODB_JSON)
+        .exportType(ExportType.FULL_EXPORT)
+        .exportTime(withTime ? EXPORT_TIME : null)
+        .build();
+  }
+
+  @Override
+  public String serviceName() {
+    return SERVICE_NAME;
+  }
+
+  @Override
+  public void close() {}
+}
