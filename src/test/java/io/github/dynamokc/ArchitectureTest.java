@@ -47,7 +47,7 @@ class ArchitectureTest {
               "record", List.of("delivery", "offset", "struct", "item", "event", "json", "config")),
           entry("aws", List.of("concurrent", "config", "metrics")),
           entry("table", List.of("aws", "config")),
-          entry("preflight", List.of("aws", "config", "table")),
+          entry("preflight", List.of("aws", "concurrent", "config", "table")),
           entry("registry", List.of("concurrent", "config", "struct")),
           entry(
               "export",

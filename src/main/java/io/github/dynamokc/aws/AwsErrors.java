@@ -113,7 +113,8 @@ public final class AwsErrors {
         + (message == null ? "" : ": " + withoutFullStop(message));
   }
 
-  private static String withoutFullStop(String message) {
+  /** A sentence as part of another one. */
+  public static String withoutFullStop(String message) {
     return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
   }
 

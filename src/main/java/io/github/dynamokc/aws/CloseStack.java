@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Closes what was opened, in reverse order: what was opened last uses what was opened before it.
  */
 final class CloseStack implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(CloseStack.class);
+  private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -33,7 +33,7 @@ final class CloseStack implements AutoCloseable {
         closeable.close();
       } catch (Exception e) {
         // A provider class of the user may throw anything; the others must be closed nevertheless.
-        log.warn("Could not close {}", closeable.getClass().getName(), e);
+        LOG.warn("Could not close {}", closeable.getClass().getName(), e);
       }
     }
   }

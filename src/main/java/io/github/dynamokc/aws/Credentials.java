@@ -35,8 +35,10 @@ final class Credentials {
       return staticKeys(keys);
     } else if (config instanceof CredentialsConfig.ProviderClass provider) {
       return instantiate(provider.className());
+    } else if (config instanceof CredentialsConfig.DefaultChain) {
+      return DefaultCredentialsProvider.builder().build();
     }
-    return DefaultCredentialsProvider.builder().build();
+    throw new IllegalStateException("Unknown credentials " + config.getClass());
   }
 
   /**

@@ -3,6 +3,8 @@ package io.github.dynamokc.aws;
 import io.github.dynamokc.config.AwsConfig;
 import io.github.dynamokc.config.ProxyConfig;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import org.apache.kafka.common.config.types.Password;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -22,7 +24,7 @@ final class HttpClients {
   static SdkHttpClient create(AwsConfig config) {
     return Apache5HttpClient.builder()
         .maxConnections(MAX_CONNECTIONS)
-        .connectionTimeout(min(CONNECT_TIMEOUT, config.apiCallTimeout()))
+        .connectionTimeout(Collections.min(List.of(CONNECT_TIMEOUT, config.apiCallTimeout())))
         .socketTimeout(config.apiCallTimeout())
         .tcpKeepAlive(true)
         .proxyConfiguration(proxy(config))
@@ -48,9 +50,5 @@ final class HttpClients {
       }
     }
     return builder.build();
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 }

@@ -18,8 +18,17 @@ public final class PluginClassLoader {
 
   /** Makes daemon threads of a name that have the plugin's class loader. */
   public static ThreadFactory threads(String name) {
+    return threads(() -> name);
+  }
+
+  /**
+   * The same with a name for each thread.
+   *
+   * @param name asked before each thread is made
+   */
+  static ThreadFactory threads(Supplier<String> name) {
     return task -> {
-      Thread thread = new Thread(task, name);
+      Thread thread = new Thread(task, name.get());
       thread.setDaemon(true);
       thread.setContextClassLoader(get());
       return thread;

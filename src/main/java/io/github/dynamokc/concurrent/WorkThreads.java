@@ -26,12 +26,7 @@ public final class WorkThreads implements AutoCloseable {
     this.name = name;
     this.executor =
         Executors.newCachedThreadPool(
-            work -> {
-              Thread thread = new Thread(work, name + "-" + started.incrementAndGet());
-              thread.setDaemon(true);
-              thread.setContextClassLoader(WorkThreads.class.getClassLoader());
-              return thread;
-            });
+            PluginClassLoader.threads(() -> name + "-" + started.incrementAndGet()));
   }
 
   /** Opened by {@link #close()}: what waits, waits on this. */

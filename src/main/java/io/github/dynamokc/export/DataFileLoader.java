@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -51,7 +50,7 @@ final class DataFileLoader {
    */
   void load(DataFile file, long loaded) throws InterruptedException {
     SourcePartition.OfFile partition = context.export().partition(file.key());
-    MessageDigest md5 = md5();
+    MessageDigest md5 = Md5.digest();
     long items;
     progress.fileOpened();
     try (DataFileStream object = open(file)) {
@@ -218,14 +217,6 @@ final class DataFileLoader {
     byte[] rest = new byte[8192];
     while (in.read(rest) >= 0) {
       // Nothing to do with it.
-    }
-  }
-
-  private static MessageDigest md5() {
-    try {
-      return MessageDigest.getInstance("MD5");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has MD5", e);
     }
   }
 }

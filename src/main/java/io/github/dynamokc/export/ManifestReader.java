@@ -7,8 +7,6 @@ import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.export.Manifest.DataFile;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -99,7 +97,7 @@ public final class ManifestReader {
     if (expected == null) {
       return;
     }
-    byte[] md5 = md5(manifest);
+    byte[] md5 = Md5.digest().digest(manifest);
     String base64 = Base64.getEncoder().encodeToString(md5);
     String hex = HexFormat.of().formatHex(md5);
     boolean comparable =
@@ -131,14 +129,6 @@ public final class ManifestReader {
       }
       LOG.debug("{} cannot be read; the manifest is not checked", object.uri(), e);
       return Optional.empty();
-    }
-  }
-
-  private static byte[] md5(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("MD5").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has MD5", e);
     }
   }
 

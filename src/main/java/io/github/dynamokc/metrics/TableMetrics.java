@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -13,18 +13,16 @@ import java.util.stream.Stream;
  * Thread-safe.
  */
 public final class TableMetrics implements AutoCloseable {
-  private final Map<Metric, LongAdder> sums = new HashMap<>();
+  private final Map<Metric, AtomicLong> values = new HashMap<>();
   private final Map<Gauge, LongSupplier> asked = new ConcurrentHashMap<>();
   private List<Runnable> shown = List.of();
 
   private TableMetrics() {
     for (Counter counter : Counter.values()) {
-      sums.put(counter, new LongAdder());
+      values.put(counter, new AtomicLong());
     }
     for (Gauge gauge : Gauge.values()) {
-      LongAdder value = new LongAdder();
-      value.add(gauge.initially());
-      sums.put(gauge, value);
+      values.put(gauge, new AtomicLong(gauge.initially()));
     }
   }
 
@@ -45,11 +43,11 @@ public final class TableMetrics implements AutoCloseable {
   }
 
   public void add(Counter counter, long count) {
-    sum(counter).add(count);
+    valueOf(counter).addAndGet(count);
   }
 
   public long count(Counter counter) {
-    return sum(counter).sum();
+    return valueOf(counter).get();
   }
 
   /**
@@ -58,13 +56,12 @@ public final class TableMetrics implements AutoCloseable {
    * @param by negative if it goes
    */
   public void adjust(Gauge gauge, long by) {
-    sum(gauge).add(by);
+    valueOf(gauge).addAndGet(by);
   }
 
-  /** Sets what is known as a whole; for one thread. */
+  /** Sets what is known as a whole. */
   public void set(Metric metric, long value) {
-    LongAdder sum = sum(metric);
-    sum.add(value - sum.sum());
+    valueOf(metric).set(value);
   }
 
   /**
@@ -84,11 +81,11 @@ public final class TableMetrics implements AutoCloseable {
   /** The value now. */
   public long value(Metric metric) {
     LongSupplier value = metric instanceof Gauge gauge ? asked.get(gauge) : null;
-    return value == null ? sum(metric).sum() : value.getAsLong();
+    return value == null ? valueOf(metric).get() : value.getAsLong();
   }
 
-  private LongAdder sum(Metric metric) {
-    LongAdder found = sums.get(metric);
+  private AtomicLong valueOf(Metric metric) {
+    AtomicLong found = values.get(metric);
     if (found == null) {
       throw new IllegalStateException("Every metric has its place");
     }

@@ -77,8 +77,11 @@ final class SnapshotObserver {
     if (status instanceof ExportStatus.Failed failure) {
       return afterFailure(export, failure);
     }
-    retention.check(export.timeMs());
-    return new ObservedTable.Preparing(name(), export.attempt());
+    if (status instanceof ExportStatus.InProgress) {
+      retention.check(export.timeMs());
+      return new ObservedTable.Preparing(name(), export.attempt());
+    }
+    throw new IllegalStateException("Unknown status " + status);
   }
 
   private ObservedTable afterFailure(TableOffset.Export export, ExportStatus.Failed failure) {

@@ -1,6 +1,7 @@
 package io.github.dynamokc.preflight;
 
 import io.github.dynamokc.aws.SdkAwsClients;
+import io.github.dynamokc.concurrent.PluginClassLoader;
 import io.github.dynamokc.config.ConfigProblem;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.CredentialsConfig;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+  private static final ThreadFactory THREADS = PluginClassLoader.threads("dynamokc-preflight");
   private static final Duration LIMIT = Duration.ofSeconds(8);
   private static final Duration PATIENCE_WITH_CLOSING = Duration.ofSeconds(1);
   private static final int MAX_THREADS = 16;
@@ -48,7 +51,7 @@ public final class Preflight {
     this.access = new CredentialsCheck(settings);
     this.threads =
         Executors.newFixedThreadPool(
-            Math.min(MAX_THREADS, 2 * settings.config().tables().size()), Preflight::thread);
+            Math.min(MAX_THREADS, 2 * settings.config().tables().size()), THREADS);
   }
 
   /**
@@ -167,7 +170,7 @@ public final class Preflight {
   /** What still waits for AWS ends when its connection is closed, not when it is interrupted. */
   private void end() {
     threads.shutdownNow();
-    Thread closing = thread(access::close);
+    Thread closing = THREADS.newThread(access::close);
     closing.start();
     try {
       long end = System.nanoTime() + PATIENCE_WITH_CLOSING.toNanos();
@@ -178,12 +181,5 @@ public final class Preflight {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "dynamokc-preflight");
-    thread.setDaemon(true);
-    thread.setContextClassLoader(Preflight.class.getClassLoader());
-    return thread;
   }
 }

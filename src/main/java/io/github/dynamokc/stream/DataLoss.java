@@ -1,5 +1,6 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.aws.AwsErrors;
 import io.github.dynamokc.metrics.Counter;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -20,10 +21,10 @@ final class DataLoss {
    */
   static String tolerate(StreamContext context, String shardId, String reason) {
     context.metrics().add(Counter.DATA_LOSS_EVENTS, 1);
-    String what = context.nameOf(shardId) + ": " + withoutFullStop(reason);
+    String what = context.nameOf(shardId) + ": " + AwsErrors.withoutFullStop(reason);
     if (isInSnapshot(context)) {
       LOG.error("{}. {}", what, StreamStart.IN_SNAPSHOT);
-      return withoutFullStop(reason) + ". " + StreamStart.IN_SNAPSHOT;
+      return AwsErrors.withoutFullStop(reason) + ". " + StreamStart.IN_SNAPSHOT;
     }
     switch (context.config().onDataLoss()) {
       case FAIL ->
@@ -39,9 +40,5 @@ final class DataLoss {
   private static boolean isInSnapshot(StreamContext context) {
     return context.start().inSnapshotUpToMs()
         > context.clock().millis() - StreamContext.RETENTION.toMillis();
-  }
-
-  private static String withoutFullStop(String text) {
-    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
   }
 }

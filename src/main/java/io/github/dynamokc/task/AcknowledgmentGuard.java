@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +106,10 @@ final class AcknowledgmentGuard {
    * @param stopped opened when the task stops
    */
   void run(CountDownLatch stopped) throws InterruptedException {
-    Duration pause = min(LONGEST_PAUSE, min(timeouts.shard(), timeouts.dataFile()).dividedBy(4));
+    Duration pause =
+        Collections.min(
+            List.of(
+                LONGEST_PAUSE, timeouts.shard().dividedBy(4), timeouts.dataFile().dividedBy(4)));
     InFlightRecords.Stuck stuck = null;
     while (stuck == null) {
       if (stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -174,9 +178,5 @@ final class AcknowledgmentGuard {
 
   private synchronized void away() {
     away = Thread.currentThread();
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 }
