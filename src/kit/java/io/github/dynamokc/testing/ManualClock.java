@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 
 /** A clock that stands until it is moved. */
 public final class ManualClock extends Clock {
-  private Instant now;
+  private volatile Instant now;
 
   public ManualClock(Instant start) {
     now = start;

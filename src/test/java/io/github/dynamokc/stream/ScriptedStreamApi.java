@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Scripted streams as the readers see them, without HTTP and the SDK. */
-final class ScriptedStreamApi implements StreamApi {
+public final class ScriptedStreamApi implements StreamApi {
   private final ScriptedStreams streams;
 
-  ScriptedStreamApi(ScriptedStreams streams) {
+  public ScriptedStreamApi(ScriptedStreams streams) {
     this.streams = streams;
   }
 

@@ -10,13 +10,17 @@ import java.util.Map;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
-/** Committed offsets by partition; answers as Connect's reader does, null for what is not there. */
+/**
+ * Committed offsets by partition; answers as Connect's reader does, null for what is not there.
+ * Thread-safe.
+ */
 public final class CommittedOffsets implements OffsetStorageReader {
   private final Map<Map<String, ?>, Map<String, Object>> offsets = new HashMap<>();
   private final List<Integer> reads = new ArrayList<>();
 
   /** A null offset takes the partition's away, as a tombstone does. */
-  public CommittedOffsets commit(Map<String, ?> partition, @Nullable Map<String, ?> offset) {
+  public synchronized CommittedOffsets commit(
+      Map<String, ?> partition, @Nullable Map<String, ?> offset) {
     if (offset == null) {
       offsets.remove(partition);
     } else {
@@ -30,24 +34,24 @@ public final class CommittedOffsets implements OffsetStorageReader {
   }
 
   /** As if it had never been committed. */
-  public void forget(SourcePartition partition) {
+  public synchronized void forget(SourcePartition partition) {
     offsets.remove(partition.toConnect());
   }
 
   /** What is committed of a partition, null for nothing. */
-  public @Nullable SourceOffset get(SourcePartition partition) {
+  public synchronized @Nullable SourceOffset get(SourcePartition partition) {
     Map<String, Object> offset = offsets.get(partition.toConnect());
     return offset == null ? null : SourceOffset.fromConnect(partition, offset);
   }
 
   /** How many partitions have an offset. */
-  public int size() {
+  public synchronized int size() {
     return offsets.size();
   }
 
   /** How many partitions each read asked for. */
-  public List<Integer> reads() {
-    return reads;
+  public synchronized List<Integer> reads() {
+    return List.copyOf(reads);
   }
 
   @Override
@@ -57,7 +61,7 @@ public final class CommittedOffsets implements OffsetStorageReader {
   }
 
   @Override
-  public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+  public synchronized <T> Map<Map<String, T>, Map<String, Object>> offsets(
       Collection<Map<String, T>> partitions) {
     reads.add(partitions.size());
     Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
-/** One table that may be exported; the same client token gives the same export. */
+/** One table that may be exported; the same client token gives the same export. Thread-safe. */
 public final class FakeDynamoDb implements DynamoDbClient {
   public static final Instant EXPORT_TIME = Instant.ofEpochMilli(1_700_020_441_123L);
 
@@ -51,7 +51,7 @@ public final class FakeDynamoDb implements DynamoDbClient {
     stream(StreamViewType.NEW_AND_OLD_IMAGES);
   }
 
-  public FakeDynamoDb stream(StreamViewType view) {
+  public synchronized FakeDynamoDb stream(StreamViewType view) {
     table
         .streamSpecification(
             StreamSpecification.builder().streamEnabled(true).streamViewType(view).build())
@@ -60,29 +60,29 @@ public final class FakeDynamoDb implements DynamoDbClient {
   }
 
   /** The table has another stream now. */
-  public FakeDynamoDb streamArn(String arn) {
+  public synchronized FakeDynamoDb streamArn(String arn) {
     table.latestStreamArn(arn);
     return this;
   }
 
   /** The table does not exist any more. */
-  public FakeDynamoDb deleted() {
+  public synchronized FakeDynamoDb deleted() {
     deleted = true;
     return this;
   }
 
   /** The table had a stream once, whose ARN DynamoDB still tells. */
-  public FakeDynamoDb streamDisabled() {
+  public synchronized FakeDynamoDb streamDisabled() {
     table.streamSpecification((StreamSpecification) null);
     return this;
   }
 
-  public FakeDynamoDb tableId(String id) {
+  public synchronized FakeDynamoDb tableId(String id) {
     table.tableId(id);
     return this;
   }
 
-  public FakeDynamoDb failSubmission(int status, String code) {
+  public synchronized FakeDynamoDb failSubmission(int status, String code) {
     submissionFailures.add(
         DynamoDbException.builder()
             .statusCode(status)
@@ -92,32 +92,32 @@ public final class FakeDynamoDb implements DynamoDbClient {
     return this;
   }
 
-  public FakeDynamoDb timeOnlyWhenDescribed() {
+  public synchronized FakeDynamoDb timeOnlyWhenDescribed() {
     timeOnlyWhenDescribed = true;
     return this;
   }
 
   /** What is different about the exports that are described. */
-  public FakeDynamoDb describing(UnaryOperator<ExportDescription.Builder> change) {
+  public synchronized FakeDynamoDb describing(UnaryOperator<ExportDescription.Builder> change) {
     given = change;
     return this;
   }
 
-  public List<ExportTableToPointInTimeRequest> submissions() {
-    return submissions;
+  public synchronized List<ExportTableToPointInTimeRequest> submissions() {
+    return List.copyOf(submissions);
   }
 
   /** How many exports there are: what is billed. */
-  public int exports() {
+  public synchronized int exports() {
     return exportsByToken.size();
   }
 
-  public int described() {
+  public synchronized int described() {
     return described;
   }
 
   @Override
-  public DescribeTableResponse describeTable(DescribeTableRequest request) {
+  public synchronized DescribeTableResponse describeTable(DescribeTableRequest request) {
     if (deleted) {
       throw ResourceNotFoundException.builder()
           .statusCode(400)
@@ -133,7 +133,7 @@ public final class FakeDynamoDb implements DynamoDbClient {
   }
 
   @Override
-  public ExportTableToPointInTimeResponse exportTableToPointInTime(
+  public synchronized ExportTableToPointInTimeResponse exportTableToPointInTime(
       ExportTableToPointInTimeRequest request) {
     submissions.add(request);
     if (!submissionFailures.isEmpty()) {
@@ -148,7 +148,7 @@ public final class FakeDynamoDb implements DynamoDbClient {
   }
 
   @Override
-  public DescribeExportResponse describeExport(DescribeExportRequest request) {
+  public synchronized DescribeExportResponse describeExport(DescribeExportRequest request) {
     described++;
     return DescribeExportResponse.builder()
         .exportDescription(given.apply(export(request.exportArn(), true).toBuilder()).build())

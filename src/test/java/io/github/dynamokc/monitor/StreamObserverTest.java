@@ -1,0 +1,326 @@
+package io.github.dynamokc.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.lineage.ObservedShard;
+import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.TableMetrics;
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.plan.ObservedTable;
+import io.github.dynamokc.table.TableDescription;
+import io.github.dynamokc.testing.HeardLog;
+import io.github.dynamokc.testing.OrdersWorld;
+import io.github.dynamokc.testing.aws.ScriptedStream;
+import java.time.Duration;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which stream is followed, until when, and what of it is left to read. */
+class StreamObserverTest {
+  /** A stream has ended when its last shards show no child for ten discovery intervals. */
+  private static final Duration UNTIL_END_IS_CERTAIN = Duration.ofSeconds(300);
+
+  private final OrdersWorld world = new OrdersWorld().set("snapshot.mode", "no_data");
+  private final TableMetrics metrics = TableMetrics.unregistered();
+  private final String root = world.stream.addShard("a-root", null);
+  private TableOffset offset = world.followed();
+
+  @Test
+  void shardsAreListedWithTheirOffsets() throws InterruptedException {
+    String child = world.stream.rollOver(root, "child");
+    ShardOffset finished = OrdersWorld.finished(OrdersWorld.NOW);
+    ShardOffset read = new ShardOffset.Read("123", 8, root);
+    world.commit(root, finished);
+    world.commit(child, read);
+    ObservedTable.Streaming streaming = observe(observer());
+
+    assertThat(streaming.stream()).isEqualTo(world.stream.arn());
+    assertThat(streaming.replaces()).isNull();
+    assertThat(streaming.shards()).hasSize(2);
+    ObservedShard first = streaming.shards().get(0);
+    assertThat(first.id()).isEqualTo(root);
+    assertThat(first.endingSequence()).as("closed").isNotNull();
+    assertThat(first.offset()).isEqualTo(finished);
+    assertThat(streaming.shards().get(1))
+        .isEqualTo(new ObservedShard(child, root, null, read, false));
+    assertThat(metrics.value(Gauge.TOTAL_OPEN_SHARDS)).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsToBeAnnouncedIsHandedOn() throws InterruptedException {
+    assertThat(((ObservedTable.Streaming) observer().observe(offset, table(), true)))
+        .extracting(ObservedTable.Streaming::announceLoaded)
+        .isEqualTo(true);
+    assertThat(observe(observer()).announceLoaded()).isFalse();
+  }
+
+  @Test
+  void aChildIsOverdueTwentyMinutesAfterTheEndOfItsParent() throws InterruptedException {
+    String child = world.stream.rollOver(root, "child");
+    world.commit(root, OrdersWorld.finished(OrdersWorld.NOW));
+    StreamObserver observer = observer();
+    world.clock.advance(Duration.ofMinutes(20));
+    assertThat(overdue(observer, child)).isFalse();
+    world.clock.advance(Duration.ofMillis(1));
+    assertThat(overdue(observer, child)).isTrue();
+    assertThat(overdue(observer, root)).isFalse();
+    world.commit(child, new ShardOffset.Started(7, OrdersWorld.NOW.toEpochMilli(), root));
+
+    assertThat(overdue(observer, child)).as("with an offset").isFalse();
+  }
+
+  @Test
+  void aChildOfAShardThatIsBeingReadIsNotOverdue() throws InterruptedException {
+    String child = world.stream.rollOver(root, "child");
+    world.clock.advance(Duration.ofHours(2));
+    assertThat(overdue(observer(), child)).as("nothing is known of the parent").isFalse();
+    world.commit(root, new ShardOffset.Read("1", 7, root));
+
+    assertThat(overdue(observer(), child)).isFalse();
+  }
+
+  @Test
+  void aDisabledStreamIsReadToItsEndBeforeTheFailure() throws InterruptedException {
+    world.disableStream();
+    StreamObserver observer = observer();
+    assertFollows(observer);
+    world.commit(root, new ShardOffset.Read("1", 7, root));
+    assertFollows(observer);
+    world.commit(root, OrdersWorld.finished(OrdersWorld.NOW));
+    assertFollows(observer);
+    world.clock.advance(UNTIL_END_IS_CERTAIN);
+    assertFollows(observer);
+    world.clock.advance(Duration.ofMillis(1));
+
+    assertFails(
+        observer,
+        "Table orders has no stream",
+        "was disabled",
+        "Its stream " + world.stream.arn() + " was read to its end");
+  }
+
+  @Test
+  void aShardWithAReadChildIsNoEndToWaitFor() throws InterruptedException {
+    String child = world.stream.rollOver(root, "child");
+    world.disableStream();
+    world.commit(root, OrdersWorld.finished(OrdersWorld.NOW.minus(Duration.ofHours(1))));
+    StreamObserver observer = observer();
+    assertFollows(observer);
+    world.commit(child, OrdersWorld.finished(OrdersWorld.NOW));
+    assertFollows(observer);
+    world.clock.advance(UNTIL_END_IS_CERTAIN.plusMillis(1));
+
+    assertFails(observer, "was read to its end");
+  }
+
+  @Test
+  void aDeletedTablesStreamIsReadToItsEndBeforeTheFailure() throws InterruptedException {
+    world.stream.disable();
+    world.dynamoDb.deleted();
+    StreamObserver observer = observer();
+    assertFollows(observer);
+    readToTheEnd();
+
+    assertFails(
+        observer,
+        "Table orders was deleted. Its stream " + world.stream.arn() + " was read to its end",
+        "Delete the connector");
+  }
+
+  @Test
+  void aReplacedStreamIsReadToItsEndBeforeTheFailure() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    StreamObserver observer = observer();
+    assertFollows(observer);
+    assertThat(metrics.count(Counter.DATA_LOSS_EVENTS)).isZero();
+    readToTheEnd();
+
+    assertFails(
+        observer,
+        "Table orders has the stream " + next.arn(),
+        "the connector's offsets are of " + world.stream.arn(),
+        "was read to its end",
+        "Set another snapshot.id",
+        "stream.on.data.loss=continue");
+    assertThat(metrics.count(Counter.DATA_LOSS_EVENTS)).isEqualTo(1);
+  }
+
+  @Test
+  void aReplacedStreamGivesWayToTheNextIfLossIsTolerated() throws InterruptedException {
+    world.set("stream.on.data.loss", "continue");
+    ScriptedStream next = world.replaceStream();
+    String shard = next.addShard("of-next", null);
+    StreamObserver observer = observer();
+    assertFollows(observer);
+    readToTheEnd();
+    ObservedTable.Streaming streaming = observe(observer);
+
+    assertThat(streaming.stream()).isEqualTo(next.arn());
+    assertThat(streaming.replaces()).isEqualTo(world.stream.arn());
+    assertThat(streaming.shards()).extracting(ObservedShard::id).containsExactly(shard);
+    assertThat(metrics.count(Counter.DATA_LOSS_EVENTS)).as("the task counts").isZero();
+  }
+
+  @Test
+  void theNextStreamIsFollowedBeforeItCanBeListed() throws InterruptedException {
+    world.set("stream.on.data.loss", "continue");
+    ScriptedStream next = world.replaceStream();
+    world.streams.remove(next);
+    readToTheEnd();
+    ObservedTable.Streaming streaming = observe(observer());
+
+    assertThat(streaming.stream()).isEqualTo(next.arn());
+    assertThat(streaming.replaces()).isEqualTo(world.stream.arn());
+    assertThat(streaming.shards()).isEmpty();
+  }
+
+  @Test
+  void aTableThatWentOverFollowsItsNewStream() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    next.addShard("of-next", null);
+    offset = offset.with(offset.registration().goneOverTo(next.arn(), world.clock.millis()));
+    ObservedTable.Streaming streaming = observe(observer());
+
+    assertThat(streaming.stream()).isEqualTo(next.arn());
+    assertThat(streaming.replaces()).isNull();
+  }
+
+  /** What happened between the two streams is in the export. */
+  @Test
+  void aSnapshotSinceTheNextStreamMakesUpForTheGap() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    readToTheEnd();
+    offset = new TableOffset.ExportLoaded(world.followed().registration(), OrdersWorld.export(1));
+    ObservedTable.Streaming streaming = observe(observer());
+
+    assertThat(streaming.stream()).isEqualTo(next.arn());
+    assertThat(streaming.replaces()).isEqualTo(world.stream.arn());
+    assertThat(metrics.count(Counter.DATA_LOSS_EVENTS)).isZero();
+  }
+
+  /** Between its export and the end of its stream there are changes that only the stream had. */
+  @Test
+  void aFirstSnapshotDoesNotMakeUpForTheGap() throws InterruptedException {
+    world.replaceStream();
+    readToTheEnd();
+    offset = world.loaded();
+
+    assertFails(observer(), "Set another snapshot.id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStreamThatIsGoneUnreadIsSaidToBe(boolean replaced) throws InterruptedException {
+    if (replaced) {
+      world.replaceStream();
+    } else {
+      world.disableStream();
+    }
+    world.streams.remove(world.stream);
+
+    assertFails(
+        observer(),
+        replaced ? "Table orders has the stream" : "Table orders has no stream",
+        "Its stream "
+            + world.stream.arn()
+            + " is gone, and changes that were not read yet with it");
+  }
+
+  @Test
+  void aStreamThatIsGoneGivesWayToTheNextIfLossIsTolerated() throws InterruptedException {
+    world.set("stream.on.data.loss", "continue");
+    ScriptedStream next = world.replaceStream();
+    world.streams.remove(world.stream);
+    ObservedTable.Streaming streaming = observe(observer());
+
+    assertThat(streaming.stream()).isEqualTo(next.arn());
+    assertThat(streaming.replaces()).isEqualTo(world.stream.arn());
+  }
+
+  @Test
+  void aTableThatHadNoStreamIsRefused() {
+    offset = new TableOffset.Registered(world.registration(null, true));
+
+    assertFails(observer(), "offsets of table orders name no stream", "Set another snapshot.id");
+  }
+
+  @Test
+  void aNamedStreamThatDoesNotExistIsRefused() {
+    world.streams.remove(world.stream);
+
+    assertFails(
+        observer(),
+        "Stream " + world.stream.arn() + " of table orders does not exist",
+        "though DescribeTable names it");
+  }
+
+  @Test
+  void theEndOfAStreamIsToldOnce() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    StreamObserver observer = observer();
+    try (HeardLog log = new HeardLog()) {
+      observer.warnIfEnded(offset.registration(), table());
+      observe(observer);
+      observe(observer);
+      observer.warnIfEnded(offset.registration(), table());
+
+      assertThat(log.lines("was disabled (the table has " + next.arn() + " now)")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void nothingIsToldOfAStreamThatIsTheTables() throws InterruptedException {
+    StreamObserver observer = observer();
+    try (HeardLog log = new HeardLog()) {
+      observer.warnIfEnded(offset.registration(), table());
+      observe(observer);
+
+      assertThat(log.lines("disabled")).isZero();
+    }
+  }
+
+  private void readToTheEnd() {
+    world.commit(root, OrdersWorld.finished(OrdersWorld.NOW));
+    world.clock.advance(UNTIL_END_IS_CERTAIN.plusMillis(1));
+  }
+
+  private void assertFollows(StreamObserver observer) throws InterruptedException {
+    ObservedTable.Streaming streaming = observe(observer);
+    assertThat(streaming.stream()).isEqualTo(world.stream.arn());
+    assertThat(streaming.replaces()).isNull();
+    assertThat(streaming.shards()).isNotEmpty();
+  }
+
+  private void assertFails(StreamObserver observer, String... says) {
+    assertThatThrownBy(() -> observe(observer))
+        .isInstanceOf(ConnectException.class)
+        .message()
+        .contains(says);
+  }
+
+  private boolean overdue(StreamObserver observer, String shard) throws InterruptedException {
+    return observe(observer).shards().stream()
+        .filter(observed -> observed.id().equals(shard))
+        .findFirst()
+        .orElseThrow()
+        .overdue();
+  }
+
+  private ObservedTable.Streaming observe(StreamObserver observer) throws InterruptedException {
+    return (ObservedTable.Streaming) observer.observe(offset, table(), false);
+  }
+
+  private @Nullable TableDescription table() throws InterruptedException {
+    return TableDescription.readIfExists(world.dynamoDb, world.calls(), world.table().table());
+  }
+
+  private StreamObserver observer() {
+    return new StreamObserver(world.table(), Observers.context(world, metrics));
+  }
+}
