@@ -9,7 +9,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 /**
  * Puts a failed AWS call into words for a user: what was tried, on what, what AWS said, what to do.
  *
- * <p>What AWS says about a bad signature is left out. It quotes the signed request, whose headers
+ * <p>What AWS says about a bad signature is not shown. It quotes the signed request, whose headers
  * hold the session token.
  */
 public final class AwsErrors {

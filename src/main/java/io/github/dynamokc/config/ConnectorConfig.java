@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param delivery how records are handed to Connect
  * @param statusTopic where status records go, for all tables
  * @param toleratesErrors whether Connect's {@code errors.tolerance} is {@code all}: what cannot be
- *     converted is left out
+ *     converted is skipped
  * @param transactionsSpanPolls whether Connect's {@code transaction.boundary} is {@code interval}:
  *     with exactly-once, a transaction then has the records of many polls
  */

@@ -1,6 +1,6 @@
 package io.github.dynamokc.config;
 
-/** What to do when changes are gone that nobody has read. */
+/** What to do when unread changes are gone. */
 public enum DataLossPolicy {
   /** Stop, and say what is missing. */
   FAIL,

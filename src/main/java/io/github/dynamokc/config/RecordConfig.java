@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param valueConverter what Connect makes of the value, as far as the connector can see
  * @param struct the schemas of structs
  * @param deleteMode what tells of a deletion
- * @param skipped what is left out
+ * @param skipped which operations are skipped
  * @param headersPrefix what the names of headers begin with, perhaps nothing
  */
 public record RecordConfig(

@@ -16,7 +16,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param pollInterval the first pause after an empty page of a shard
  * @param pollIdleMax the longest pause between two reads of a shard, at least {@code pollInterval}
  * @param pollThreads threads of one task that read shards, of all its tables
- * @param onDataLoss what to do when changes are gone that nobody has read
+ * @param onDataLoss what to do when unread changes are gone
  * @param shardDiscoveryInterval how often the shards of a stream are listed
  * @param stallTimeout how long a shard or the listing may fail in a row
  */
@@ -120,7 +120,7 @@ public record StreamConfig(
             ConfigKey.of(
                     SHARD_DISCOVERY_INTERVAL_MS,
                     "Shard discovery interval (ms)",
-                    "How often the connector lists the shards of a stream to see whether one is nobody's work, and how"
+                    "How often the connector lists the shards of a stream to see whether one is not assigned, and how"
                         + " long a task waits before it looks again for a child that the listing shows late, in"
                         + " milliseconds. The children of a shard that ends are looked for at once, without this.")
                 .millis(30_000, 100)
@@ -138,7 +138,7 @@ public record StreamConfig(
 
   /**
    * Up to when an export has all changes for certain: DynamoDB promises its contents only to within
-   * a minute of its time. Changes up to then are left out of the stream that follows it, and its
+   * a minute of its time. Changes up to then are skipped in the stream that follows it, and its
    * items' versions are below those of all later ones.
    *
    * @param exportTimeMs the export's point in time, epoch ms

@@ -159,7 +159,7 @@ final class DataFileLoader {
     }
   }
 
-  /** Up to where in a file progress was told. */
+  /** Up to where in a file progress was reported. */
   private final class Reported {
     private int items;
     private long received;

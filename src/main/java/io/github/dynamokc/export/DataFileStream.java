@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * The bytes of one S3 object from first to last. A body that breaks off is taken up where it ended,
+ * The bytes of one S3 object from first to last. A body that breaks off is resumed where it ended,
  * with Range and If-Match, so that the caller sees one unbroken stream or an error; bytes are held
  * against Content-Length, as not every HTTP client reports a body that was cut short.
  *

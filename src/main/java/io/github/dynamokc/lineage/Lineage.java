@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *       allows only after the shard's last record was acknowledged.
  *   <li><em>followed</em> if its children go on without it: one is listed, and all have offsets or
  *       are followed themselves. Then its own offset is needed no more (invariant C).
- *   <li><em>settled</em>, that is nobody's work any more, if it is read, a child of it is listed (a
+ *   <li><em>settled</em>, that is no work any more, if it is read, a child of it is listed (a
  *       listing may lag behind by minutes; until it shows a child, somebody has to look for it),
  *       and its own end is committed or it is followed. If a crash lost the shard's final offset,
  *       the shard is read again without emitting records to recover its last version.

@@ -26,7 +26,7 @@ public enum Counter implements Metric {
       CONNECTOR),
   EXPORT_RECORDS_PROCESSED(
       "exportRecordsProcessed",
-      "Items of the export that were handed to Connect, or left out because of skipped.operations; in the connector those that are committed",
+      "Items of the export that were handed to Connect, or skipped because of skipped.operations; in the connector those that are committed",
       TASK,
       CONNECTOR),
   EXPORT_RECORD_PROCESSING_ERRORS(
@@ -56,9 +56,9 @@ public enum Counter implements Metric {
   CHANGE_EVENTS_PROCESSING_ERRORS(
       "changeEventsProcessingErrors", "Changes that hold an item that cannot be converted", TASK),
   EVENTS_SKIPPED_BEFORE_START(
-      "eventsSkippedBeforeStart", "Changes left out because they are older than the start", TASK),
+      "eventsSkippedBeforeStart", "Changes skipped because they are older than the start", TASK),
   EVENTS_SKIPPED_BY_OPERATION(
-      "eventsSkippedByOperation", "Items and changes left out because of skipped.operations", TASK),
+      "eventsSkippedByOperation", "Items and changes skipped because of skipped.operations", TASK),
   REMOVALS_WITHOUT_OLD_IMAGE(
       "removalsWithoutOldImage", "Deletions of which the stream did not have the old image", TASK),
   SHARD_PROGRESS(

@@ -26,7 +26,7 @@ public final class TableMetrics implements AutoCloseable {
     }
   }
 
-  /** Numbers that nobody sees. */
+  /** Numbers that are shown nowhere. */
   public static TableMetrics unregistered() {
     return new TableMetrics();
   }

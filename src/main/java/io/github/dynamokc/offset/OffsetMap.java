@@ -53,7 +53,7 @@ final class OffsetMap {
     }
   }
 
-  /** Reads entries with their types checked, and refuses what nobody asked for. */
+  /** Reads entries with their types checked, and refuses keys that are not known. */
   static final class Reader {
     private final String what;
     private final Map<?, ?> map;

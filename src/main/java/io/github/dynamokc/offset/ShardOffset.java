@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a shard is read. Its {@link #version()} is the last document version given out on the
+ * How far a shard is read. Its {@link #version()} is the last document version emitted on the
  * shard's lineage so far, 0 while none was.
  *
  * <pre>
@@ -55,7 +55,7 @@ public sealed interface ShardOffset extends SourceOffset {
   }
 
   /**
-   * Every change up to and including {@code sequence} is in Kafka or was left out by a rule.
+   * Every change up to and including {@code sequence} is in Kafka or was skipped by a rule.
    *
    * @param sequence a sequence number, as decimal text
    */

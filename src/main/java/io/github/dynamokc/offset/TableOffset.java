@@ -148,7 +148,7 @@ public sealed interface TableOffset extends SourceOffset {
 
   /**
    * The table is known, and no snapshot of it was begun. Whether its stream is followed without one
-   * is told by the start.
+   * follows from the start.
    */
   record Registered(Registration registration) implements TableOffset {
     static final String PHASE = "REGISTERED";

@@ -22,7 +22,7 @@ public record Plan(List<TaskAssignment> tasks) {
   }
 
   /**
-   * Whether the plan still gives out all the work there is: every table is in the phase it was
+   * Whether the plan still assigns all the work there is: every table is in the phase it was
    * planned for, every unfinished file is assigned, and every unsettled shard belongs to the
    * lineage of an assigned one. The assigned shard itself may be long forgotten: the offsets of
    * those that descend from it name it. So a plan lasts as long as the table's phase does.

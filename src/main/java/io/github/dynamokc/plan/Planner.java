@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li>B: a stream is planned only when all files of the table's snapshot are committed as done.
  *   <li>D: each piece of work is in exactly one task, and nothing that is not done is missing.
- *   <li>Of a stream only the frontier is given out: the unsettled shards whose ancestors are all
+ *   <li>Of a stream only the frontier is assigned: the unsettled shards whose ancestors are all
  *       settled (see {@link Lineage}). The task that gets a shard goes on with its children, so
  *       parents come first.
  *   <li>C: settled shards that still have offsets are named too, for a task to retire.

@@ -51,7 +51,7 @@ public sealed interface TableWork {
   /**
    * Read some shards and all their descendants.
    *
-   * @param retire finished shards of earlier plans whose offsets are to be retired when nobody
+   * @param retire finished shards of earlier plans whose offsets are to be retired when no task
    *     needs them any more
    * @param announceLoaded whether this task commits {@code EXPORT_LOADED}; one task of a table does
    * @param replaces set if the stream takes the place of one that has ended, and the table's offset

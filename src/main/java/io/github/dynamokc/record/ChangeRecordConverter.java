@@ -55,23 +55,23 @@ public final class ChangeRecordConverter {
       throws InterruptedException {
     ItemKey key = keyNames.read(change.keys());
     boolean removed = change.operation() == Operation.REMOVE;
-    List<Payload> told = new ArrayList<>(2);
+    List<Payload> payloads = new ArrayList<>(2);
     if (!removed || deleteMode.writesDocument()) {
-      told.add(values.changed(change, partition.shard()));
+      payloads.add(values.changed(change, partition.shard()));
     }
     if (removed && deleteMode.writesTombstone()) {
-      told.add(Payload.NONE);
+      payloads.add(Payload.NONE);
     }
-    List<TrackedRecord> records = new ArrayList<>(told.size());
-    for (int i = 0; i < told.size(); i++) {
-      boolean last = i == told.size() - 1;
+    List<TrackedRecord> records = new ArrayList<>(payloads.size());
+    for (int i = 0; i < payloads.size(); i++) {
+      boolean last = i == payloads.size() - 1;
       records.add(
           new TrackedRecord(
               partition.toConnect(),
               (last ? offset : before).toConnect(),
               topic,
               keys.of(key),
-              told.get(i),
+              payloads.get(i),
               change.createdAtMs(),
               headers(change, key, partition.shard(), offset.version()),
               to,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestampMs when the change was made, or the time of the export, epoch ms
  * @param op Debezium's letter for what happened: {@code r}, {@code c}, {@code u} or {@code d}
  * @param change the change, null for an item of an export
- * @param shard the shard that told of it, null for an item of an export
+ * @param shard the shard that the change was read from, null for an item of an export
  */
 record SourceInfo(
     long timestampMs, String op, @Nullable ItemChange change, @Nullable String shard) {

@@ -67,7 +67,7 @@ public final class StatusRecords {
   }
 
   /**
-   * Says that an item is left out.
+   * Says that an item is skipped.
    *
    * @param place names the number that says where it is
    * @param reason in words for the user, without data

@@ -57,12 +57,12 @@ public record TableRecords(
     return new ChangeRecordConverter(this);
   }
 
-  /** Whether the items of the snapshot are left out. */
+  /** Whether the items of the snapshot are skipped. */
   public boolean skipsSnapshot() {
     return config.skipped().contains(SkippedOperation.R);
   }
 
-  /** Whether a change is left out. */
+  /** Whether a change is skipped. */
   public boolean skips(ItemChange change) {
     Set<SkippedOperation> skipped = config.skipped();
     return switch (change.operation()) {

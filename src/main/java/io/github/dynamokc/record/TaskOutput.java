@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Where a piece of work puts its records and its failure.
  *
- * @param toleratesErrors whether items that cannot be converted are left out, as {@code
+ * @param toleratesErrors whether items that cannot be converted are skipped, as {@code
  *     errors.tolerance=all} wants it
  */
 public record TaskOutput(RecordQueue queue, StatusRecords status, boolean toleratesErrors) {
@@ -77,7 +77,7 @@ public record TaskOutput(RecordQueue queue, StatusRecords status, boolean tolera
   }
 
   /**
-   * What becomes of an item that cannot be converted: the error policy. If it is left out, a status
+   * What becomes of an item that cannot be converted: the error policy. If it is skipped, a status
    * record takes its place, and says where it is. Nothing of the item itself is shown.
    *
    * @param place names the number in the status record: {@code line} or {@code sequence}
@@ -94,9 +94,9 @@ public record TaskOutput(RecordQueue queue, StatusRecords status, boolean tolera
     if (!toleratesErrors) {
       throw new ConnectException(
           message
-              + ". To leave such items out, with an ITEM_SKIPPED record in the status topic for each, set errors.tolerance=all");
+              + ". To skip such items, with an ITEM_SKIPPED record in the status topic for each, set errors.tolerance=all");
     }
-    LOG.error("{}. It is left out", message);
+    LOG.error("{}. Skipping it", message);
     return status.itemSkipped(partition, offset, place, number, message, delivery);
   }
 

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * place: its last shards have no children whose offsets would let them go. They are kept until it
  * is committed that the table has gone over, for until then they say that nothing of the stream is
  * left to read; and for an hour, as those of a finished shard are, for tasks from an older plan. If
- * the stream is gone by then, its shards cannot be told any more, and what is left of it stays.
+ * the stream is gone by then, its shards are unknown, and what is left of it stays.
  */
 public final class EndedStreamCleanup implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(EndedStreamCleanup.class);

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the offset of a finished shard away when nobody needs it any more (invariant C): the
+ * Takes the offset of a finished shard away when no task needs it any more (invariant C): the
  * offsets of all its children are committed, or their own offsets are retired already and those of
  * their children are; and an hour has passed since its end, so that a task which was started from
  * an older plan has long listed the shards by now. What stays are the offsets near the open end of
@@ -40,7 +40,7 @@ final class OffsetRetirement implements Job {
         new FailureTracker(context, "Retiring the offset of " + context.nameOf(shardId));
   }
 
-  /** When the offset of a shard, which nobody needs any more, may be retired; epoch ms. */
+  /** When the offset of a shard that no task needs any more may be retired; epoch ms. */
   static long dueAt(@Nullable ShardOffset offset, long nowMs) {
     return (offset instanceof ShardOffset.Finished finished ? finished.at() : nowMs)
         + DELAY.toMillis();

@@ -16,11 +16,11 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one shard gives out, and how far that is: changes become records, each with the offset that
- * it is read. Steps come one at a time, so no lock is needed.
+ * What one shard emits, and how far that is: changes become records, each with the offset that it
+ * is read. Steps come one at a time, so no lock is needed.
  */
 final class ShardOutput {
-  /** How often a shard of which everything is left out says how far it is. */
+  /** How often a shard whose changes are all skipped commits how far it is. */
   private static final long PROGRESS_MS = 60_000;
 
   private final StreamContext context;
@@ -28,7 +28,7 @@ final class ShardOutput {
   private final String lineage;
   private final ShardDeliveryBarrier outstanding = new ShardDeliveryBarrier();
 
-  /** Whether an earlier run has given out everything already. */
+  /** Whether an earlier run has emitted all of the shard already. */
   private final boolean suppressed;
 
   private @Nullable String lastRead;
@@ -97,7 +97,7 @@ final class ShardOutput {
     }
     ChangeRecordConverter maker = context.records().maker();
     List<TrackedRecord> records = new ArrayList<>(changes.size());
-    int told = 0;
+    int emitted = 0;
     int beforeStart = 0;
     int byOperation = 0;
     for (ItemChange change : changes) {
@@ -118,7 +118,7 @@ final class ShardOutput {
         byOperation++;
       } else {
         records.addAll(records(maker, change, before, read));
-        told++;
+        emitted++;
       }
     }
     context.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, beforeStart);
@@ -126,13 +126,15 @@ final class ShardOutput {
     if (!records.isEmpty()) {
       outstanding.add(records.size());
       context.output().put(records);
-      context.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, told);
+      context.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, emitted);
     }
     lastRead = changes.get(changes.size() - 1).sequenceNumber();
     announceProgress();
   }
 
-  /** Keeps what is left out from being read again after a restart, all of it at least. */
+  /**
+   * Commits now and then how far skipped changes are read, or a restart would read them all again.
+   */
   private void announceProgress() throws InterruptedException {
     long now = context.clock().millis();
     if (!offsetPending) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sequence the last change that is in Kafka, null for none
  * @param version the last document version of the lineage
- * @param neededFromMs changes since then (epoch ms) have been seen by nobody yet; judged against
- *     what the stream still holds as long as there is no {@code sequence}
+ * @param neededFromMs changes since then (epoch ms) are unread; judged against what the stream
+ *     still holds as long as there is no {@code sequence}
  * @param finishedAt when the shard's end was reached (epoch ms), if nothing is left to do but to
  *     find the children; null otherwise
  * @param readBefore what an earlier run left below the shard, if that had read it to its end; null

@@ -38,7 +38,7 @@ public final class StreamLag {
   }
 
   /**
-   * A shard is taken up.
+   * A reader resumes a shard.
    *
    * @param timeMs up to when its changes were seen, epoch ms
    */
@@ -50,7 +50,7 @@ public final class StreamLag {
    * A page of a shard was read and handed on. What comes after the end of a closed shard is in its
    * children, so that only an open one can be read up to now.
    *
-   * @param closed whether the shard was closed when it was taken up
+   * @param closed whether the shard was closed when its reader resumed
    * @param askedAtMs when the page was asked for, epoch ms
    */
   void read(String shardId, boolean closed, RecordsPage page, long askedAtMs) {

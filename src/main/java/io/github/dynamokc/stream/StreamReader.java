@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * All that is read of one stream in one task. It begins with a listing and the committed offsets:
  * the plan that the task was made from may be days old, and its shards read, retired and forgotten
- * since. What is left of the lineage of each is taken up where it stands.
+ * since. What is left of each lineage is resumed where it stands.
  *
  * <p>A shard whose descendants have offsets was fully read by an earlier run, even if a crash took
  * its own offset (Connect commits source partitions independently). It is read again without
@@ -128,7 +128,7 @@ public final class StreamReader {
     }
   }
 
-  /** Has the offset of a finished shard taken away when nobody needs it any more. */
+  /** Has the offset of a finished shard retired when no task needs it any more. */
   void retire(String shardId, long notBeforeMs) {
     scheduler.wake(new OffsetRetirement(this, shardId, notBeforeMs));
   }

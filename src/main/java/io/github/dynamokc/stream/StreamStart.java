@@ -11,7 +11,7 @@ import java.time.Instant;
  * one: the time of registration, or TRIM_HORIZON. After a stream was replaced: the new stream's
  * beginning. A later snapshot changes nothing about it.
  *
- * @param skipUpToMs changes up to this time are left out, epoch ms; negative to leave out nothing
+ * @param skipUpToMs changes up to this time are skipped, epoch ms; negative to skip none
  * @param neededFromMs changes since then must still be in the stream, epoch ms
  * @param inSnapshotUpToMs what is lost of the stream up to this time is in the latest snapshot, but
  *     for deletions; epoch ms, negative if no snapshot was taken since the stream is followed
@@ -51,7 +51,7 @@ public record StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpT
 
   /**
    * Whether what happened before a stream was enabled is in the latest snapshot, but for deletions.
-   * False also if it cannot be told.
+   * False also if the ARN does not show when that was.
    */
   public boolean isInSnapshotBefore(String streamArn) {
     Instant enabled = TableDescription.streamSince(streamArn);

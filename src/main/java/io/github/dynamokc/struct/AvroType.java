@@ -42,10 +42,13 @@ final class AvroType {
         : null;
   }
 
-  /** Whether it holds a DynamoDB type. If none is told, it may be any that looks like it. */
+  /**
+   * Whether it holds a DynamoDB type. Without a parameter that names the type, any that looks like
+   * it will do.
+   */
   boolean isOf(String attributeType) {
-    String told = parameter(Parameters.TYPE);
-    return told == null || told.equals(attributeType);
+    String type = parameter(Parameters.TYPE);
+    return type == null || type.equals(attributeType);
   }
 
   NumberType.@Nullable OfDecimal decimal() {

@@ -16,7 +16,7 @@ sealed interface ColumnType
    * Reads the typed value that is next, and steps over it if it fits.
    *
    * @param schema made by {@link #builder}
-   * @param fit told if the value does not fit, or not all of it
+   * @param fit is marked if the value does not fit, or not all of it
    * @return null for NULL, and for what does not fit
    */
   @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit);

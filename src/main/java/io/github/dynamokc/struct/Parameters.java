@@ -21,7 +21,7 @@ final class Parameters {
 
   /** Adds the attribute's name if its field is named otherwise. */
   static SchemaBuilder named(SchemaBuilder builder, String attribute, String field) {
-    // What is no Unicode could not be written, and is told by the field's name.
+    // A name that is no Unicode cannot be written here; the field's name encodes it.
     return attribute.equals(field) || !TextType.isUnicode(attribute)
         ? builder
         : builder.parameter(NAME, attribute);

@@ -19,7 +19,7 @@ record TypeInference(NumberMode mode) {
    * Steps over the typed value of an attribute.
    *
    * @param path the name that the schema of a struct would have
-   * @return null if no type can be told: there is nothing in it but NULLs and empty lists and maps
+   * @return null if the type is unknown: the value holds nothing but NULLs and empty lists and maps
    */
   @Nullable ColumnType ofNext(JsonCursor in, String path) {
     return ofNext(in, path, 0);
