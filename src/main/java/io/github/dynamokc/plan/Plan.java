@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A finished plan: one assignment a task. It stays in force until the work itself is another one;
- * progress never changes it, as a change restarts every task of the connector.
+ * A finished plan: one assignment for each task. Progress never changes a plan, because a change
+ * restarts every task of the connector; another plan takes its place only when there is other work.
  */
 public record Plan(List<TaskAssignment> tasks) {
   public Plan {

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when the shares of the tasks have become so uneven that even ones are worth a restart of
- * all tasks: when one task reads more than twice as many open shards as the average, by a margin,
- * for a while, and another plan would be better. Work that lies behind one unfinished shard cannot
- * be shared out, and then no plan is.
+ * Decides when the shares of the tasks have become so uneven that even shares are worth a restart
+ * of all tasks: one task has read more than twice as many open shards as the average, plus a
+ * margin, for ten minutes, and another plan would be better. Shards below one unfinished shard
+ * belong to one task, so such a lineage alone never causes another plan.
  */
 public final class RebalancePolicy {
   private static final int MARGIN = 10;

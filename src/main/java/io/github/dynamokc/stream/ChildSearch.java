@@ -12,13 +12,14 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the children of a shard that is read to its end, and has each one read. The listing is
- * eventually consistent: a closed shard may show no child for minutes, or one child of a split
- * later than the other; and some servers do not know the filter for children.
+ * Looks for the children of a shard that is read to its end, and starts a reader for each. The
+ * listing is eventually consistent: a closed shard may show no child for minutes, or one child of a
+ * split later than the other; and some servers do not know the filter for children.
  *
- * <p>So: a few quick looks at the children alone; then full listings, one at each {@code
- * shard.discovery.interval.ms}, shared with all shards that wait for one, until there is a child;
- * then a few more looks for a late one; then the shard is left to its {@link OffsetRetirement}.
+ * <p>The search has four stages. First, a few quick looks at the children alone. Then full
+ * listings, one each {@code shard.discovery.interval.ms}, shared with all shards that wait for a
+ * listing, until there is a child. Then a few more looks for a late child. At last the shard goes
+ * to its {@link OffsetRetirement}.
  */
 final class ChildSearch {
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);

@@ -10,11 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes away the offsets of a stream that was read to its end, when another one has taken its
- * place: its last shards have no children whose offsets would let them go. They are kept until it
- * is committed that the table has gone over, for until then they say that nothing of the stream is
- * left to read; and for an hour, as those of a finished shard are, for tasks from an older plan. If
- * the stream is gone by then, its shards are unknown, and what is left of it stays.
+ * Retires the offsets of a stream that was read to its end, after the table has changed over to the
+ * next stream. The last shards of an ended stream have no children whose offsets could make theirs
+ * unnecessary. The offsets stay until the table's new offset is committed, because until then they
+ * show that the ended stream was read; and for an hour more, as those of finished shards do, for
+ * tasks from an older plan. If the ended stream does not exist any more by then, its shards are
+ * unknown and their offsets stay.
  */
 public final class EndedStreamCleanup implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(EndedStreamCleanup.class);

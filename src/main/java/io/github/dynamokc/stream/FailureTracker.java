@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The failures of one piece of work. They are waited out in place, without ever being taken for an
- * end, until {@code stall.timeout.ms} pass without a success: then the task fails.
+ * The failures of one job. A failure is waited out in place and never taken for the end of a shard.
+ * When {@code stall.timeout.ms} pass without a success, the task fails.
  */
 final class FailureTracker {
   private static final Logger LOG = LoggerFactory.getLogger(FailureTracker.class);

@@ -3,9 +3,8 @@ package io.github.dynamokc.stream;
 import java.time.Duration;
 
 /**
- * How long a shard without news is left alone. A shard that had some a moment ago is likely to have
- * more, so the pause grows only after it was quiet for a while, and then doubles with every empty
- * page.
+ * The pause after an empty page of a shard. A shard that had changes a moment ago is likely to have
+ * more, so the pause grows only after ten quiet seconds, and then doubles with every empty page.
  */
 final class IdleBackoff {
   private static final Duration GRACE = Duration.ofSeconds(10);

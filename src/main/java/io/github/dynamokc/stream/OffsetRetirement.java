@@ -8,11 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the offset of a finished shard away when no task needs it any more (invariant C): the
- * offsets of all its children are committed, or their own offsets are retired already and those of
- * their children are; and an hour has passed since its end, so that a task which was started from
- * an older plan has long listed the shards by now. What stays are the offsets near the open end of
- * the stream.
+ * Retires the offset of a finished shard (invariant C). Two conditions hold by then: each child has
+ * a committed offset, or is retired itself while its own children have offsets; and an hour has
+ * passed since the shard's end, so that every task that was started from an older plan has listed
+ * the shards. The offsets that stay are those near the open end of the stream.
  */
 final class OffsetRetirement implements Job {
   static final Duration DELAY = Duration.ofHours(1);

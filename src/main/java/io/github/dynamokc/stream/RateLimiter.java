@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Spreads the DescribeStream calls of a task: AWS allows ten a second for a whole account and
- * region, and other tasks, the connector's monitor and other programs want some too. A token
- * bucket: a few calls at once, then half of what is allowed. Thread-safe.
+ * Limits the DescribeStream calls of a task. AWS allows ten a second for a whole account and
+ * region, which other tasks, the connector's monitor and other programs share. A token bucket: a
+ * few calls at once, then half of what AWS allows. Thread-safe.
  */
 public final class RateLimiter {
   private static final long NANOS_PER_CALL = Duration.ofMillis(200).toNanos();

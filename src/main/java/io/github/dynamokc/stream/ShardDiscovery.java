@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists a stream's shards for whoever asks, page by page among the other steps of the task. Pages
- * that came are kept while one is tried again. One listing serves all who asked before it began, so
- * that thousands of shards cost no more listings than one.
+ * Lists a stream's shards for the jobs of a task that ask, page by page among the other steps of
+ * the task. Pages that were received are kept while another one is retried. One listing serves all
+ * requests that were made before it began, so that thousands of ended shards need one listing.
  */
 final class ShardDiscovery implements Job {
   private final StreamContext context;

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Gives readers and what else there is to do their steps when they are due, in due order, over a
- * few threads. Each has one step at a time, also when it is woken meanwhile, so there is one
- * request in flight a shard, steps need no locks, and a hot shard waits its turn like any other.
+ * Runs the jobs of a task step by step, in the order in which the steps are due, on a few threads.
+ * A job has one step at a time, also when it is woken during a step. So there is one request in
+ * flight a shard, steps need no locks, and a busy shard waits its turn like any other.
  */
 public final class ShardScheduler {
   private record Due(long nanos, long order, Job work) {}

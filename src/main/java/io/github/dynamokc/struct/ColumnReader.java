@@ -13,8 +13,8 @@ import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads items into the columns that are known, in one pass and without a lock, and has the columns
- * grow if an item needs that. Not thread-safe.
+ * Reads items into the known columns in one pass and without a lock, and adds columns when an item
+ * needs them. Not thread-safe.
  */
 final class ColumnReader implements ItemStructReader {
   private final ColumnStructs structs;

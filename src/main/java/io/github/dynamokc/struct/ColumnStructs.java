@@ -7,12 +7,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code struct.schema=columns}: a field for each attribute, found as the items come. The package
- * says which. Readers share the columns that are known as an immutable snapshot, and take a lock
- * only to replace it by one with more. Thread-safe.
+ * {@code struct.schema=columns}: a field for each attribute, found as the items come; the rules are
+ * in the package's documentation. Readers share the known columns as an immutable snapshot, and
+ * take a lock only to replace the snapshot by one with more columns. Thread-safe.
  *
- * <p>Other tasks and workers find columns too. So each time before it adds any, it takes over what
- * is registered: columns of the same name then are of one type everywhere.
+ * <p>Other tasks and workers find columns too. So before columns are added, the registered ones are
+ * merged in: columns of the same name then have one type everywhere.
  */
 public final class ColumnStructs implements ItemStructs {
   private final KeyNames names;

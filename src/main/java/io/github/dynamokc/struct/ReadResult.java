@@ -45,10 +45,7 @@ final class ReadResult {
   }
 
   /**
-   * Steps over the start of a value of the wanted type. Instead, steps over all of a NULL, or
-   * refuses any other type.
-   *
-   * @return whether there is a value to read
+   * Whether the attribute that is being read fits its column. One instance is reused by one thread.
    */
   boolean open(JsonCursor in, AttributeType wanted) {
     AttributeType found = AttributeType.open(in);
