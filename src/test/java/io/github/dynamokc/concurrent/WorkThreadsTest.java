@@ -70,6 +70,7 @@ class WorkThreadsTest {
     began.await();
     threads.interrupt();
 
+    assertThat(threads.stopped().getCount()).as("for whoever waits on it").isZero();
     assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo("interrupted");
     assertThatThrownBy(() -> threads.start(() -> {}))
         .isInstanceOf(RejectedExecutionException.class);

@@ -44,6 +44,7 @@ public final class FakeDynamoDb implements DynamoDbClient {
   private final Queue<RuntimeException> submissionFailures = new ArrayDeque<>();
   private boolean timeOnlyWhenDescribed;
   private int described;
+  private int describedTables;
   private boolean deleted;
   private UnaryOperator<ExportDescription.Builder> given = UnaryOperator.identity();
 
@@ -116,8 +117,14 @@ public final class FakeDynamoDb implements DynamoDbClient {
     return described;
   }
 
+  /** How often the table was asked for. */
+  public synchronized int describedTables() {
+    return describedTables;
+  }
+
   @Override
   public synchronized DescribeTableResponse describeTable(DescribeTableRequest request) {
+    describedTables++;
     if (deleted) {
       throw ResourceNotFoundException.builder()
           .statusCode(400)

@@ -1,0 +1,326 @@
+package io.github.dynamokc.monitor;
+
+import static io.github.dynamokc.testing.OrdersWorld.TABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.plan.TableWork;
+import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.testing.Eventually;
+import io.github.dynamokc.testing.OrdersWorld;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What Connect is asked for, when, and what is left when a monitor ends. */
+class ConnectorMonitorTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final OrdersWorld world = new OrdersWorld();
+  private final RecordingHost host = new RecordingHost();
+  private @Nullable ConnectorMonitor monitor;
+
+  @BeforeEach
+  void everythingIsLookedAtOften() {
+    world
+        .set("export.poll.interval.ms", "100")
+        .set("shard.discovery.interval.ms", "100")
+        .set("tasks.max", "4");
+    world.stream.addShard("shard-1", null);
+  }
+
+  @AfterEach
+  void close() {
+    if (monitor != null) {
+      monitor.close();
+    }
+  }
+
+  @Test
+  void aStartReturnsWithAPlan() {
+    world.commit(world.submitted(1));
+    world.exportCompleted(5, 0, 3);
+    ConnectorMonitor started = start();
+
+    assertThat(work(started))
+        .extracting(TableWork.LoadFiles.class::cast)
+        .extracting(load -> load.files().text())
+        .containsExactly("0", "2");
+    assertThat(host.reconfigurations.get()).as("Connect asks for the first plan").isZero();
+  }
+
+  @Test
+  void taskConfigsHaveTheConnectorsKeysAssignmentAndNumber() {
+    world.commit(world.submitted(1));
+    world.exportCompleted(5, 3);
+    List<Map<String, String>> configs = start().taskConfigs(2);
+
+    assertThat(configs)
+        .hasSize(2)
+        .allSatisfy(task -> assertThat(task).containsAllEntriesOf(world.props()));
+    assertThat(configs)
+        .extracting(task -> task.get(TaskAssignment.ID_KEY))
+        .containsExactly("0", "1");
+    assertThat(configs)
+        .extracting(task -> TaskAssignment.fromConfig(task.get(TaskAssignment.CONFIG_KEY)).work())
+        .allSatisfy(work -> assertThat(work).hasSize(1));
+  }
+
+  @Test
+  void moreTasksThanConnectAllowsAreRefused() {
+    world.commit(world.submitted(1));
+    world.exportCompleted(5, 3);
+    ConnectorMonitor started = start();
+
+    assertThatThrownBy(() -> started.taskConfigs(1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessage("The plan has 2 tasks, Connect allows 1");
+  }
+
+  @Test
+  void aStartWithoutAPossiblePlanFailsSayingWhy() {
+    world.commit(world.loaded());
+    world.dynamoDb.tableId("table-id-2");
+
+    assertThatThrownBy(this::start)
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("Table orders was deleted and created again");
+    assertEnded();
+    assertThat(host.failures).as("Connect sees the start fail").isEmpty();
+  }
+
+  @Test
+  void anUnexpectedFailureOfAStartIsNamed() {
+    world.dynamoDb.describing(
+        export -> {
+          throw new IllegalStateException("a bug");
+        });
+    world.commit(world.submitted(1));
+
+    assertThatThrownBy(this::start)
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("The connector's monitor failed")
+        .hasMessageContaining("a bug")
+        .hasCauseInstanceOf(IllegalStateException.class);
+    assertEnded();
+  }
+
+  @Test
+  void aStartWithoutAPlanInTimeFailsAndEnds() {
+    assertThatThrownBy(() -> start(new SilentOffsets(), Duration.ofMillis(50)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("could not be read within 0 s")
+        .hasMessageContaining("Running tasks are not touched");
+    assertEnded();
+  }
+
+  @Test
+  void aStartThatIsInterruptedFailsAndEnds() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> start(new SilentOffsets(), PATIENCE))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("Interrupted while starting");
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      Thread.interrupted();
+    }
+    assertEnded();
+  }
+
+  @Test
+  void eachNewPlanAsksForOneReconfigurationAndProgressForNone() {
+    world.commit(world.submitted(1));
+    ConnectorMonitor started = start();
+    assertThat(work(started)).containsExactly(new TableWork.Prepare(TABLE, 1));
+    awaitLooks();
+    assertThat(host.reconfigurations.get()).isZero();
+
+    world.exportFailed("UnknownError", "once");
+    awaitReconfigurations(1);
+    assertThat(work(started)).containsExactly(new TableWork.Prepare(TABLE, 2));
+
+    // In this order: else the second attempt could be seen to have failed as well.
+    world.exportCompleted(4);
+    world.commit(world.submitted(2));
+    awaitReconfigurations(2);
+    assertThat(work(started)).hasOnlyElementsOfType(TableWork.LoadFiles.class);
+    world.commitFile(0, 2, false);
+    awaitLooks();
+
+    world.commitFile(0, 4, true);
+    awaitReconfigurations(3);
+    assertThat(work(started)).hasOnlyElementsOfType(TableWork.ReadShards.class);
+    world.commit(world.loaded());
+    world.commit("shard-1", new ShardOffset.Read("1", 7, "shard-1"));
+    awaitLooks();
+    world.stream.rollOver("shard-1", "shard-2");
+    world.commit("shard-1", OrdersWorld.finished(OrdersWorld.NOW));
+    world.commit("shard-2", new ShardOffset.Started(7, OrdersWorld.NOW.toEpochMilli(), "shard-1"));
+    awaitLooks();
+
+    world.stream.addShard("shard-of-nobody", null);
+    awaitReconfigurations(4);
+    assertThat(host.failures).isEmpty();
+  }
+
+  @Test
+  void aFailureFailsTheConnectorOnceAndEndsTheObservation() {
+    world.set("tables", "orders,orders-2");
+    world.commit(world.loaded());
+    world.offsets.commit(new SourcePartition.OfTable("orders-2"), world.loaded());
+    start();
+    assertThat(world.aws.isClosed()).isFalse();
+    world.dynamoDb.tableId("table-id-2");
+    await("the failure", () -> !host.failures.isEmpty());
+
+    assertThat(host.failures.get(0))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("was deleted and created again");
+    await("the clients' end", world.aws::isClosed);
+    await("the threads' end", () -> threads("orders-source-monitor").isEmpty());
+    assertThat(host.failures).as("of both tables").hasSize(1);
+    assertThat(host.hidden.get()).as("what was counted is shown on").isZero();
+    close();
+
+    await("the last thread's end", () -> threads("orders-source-failed-monitor").isEmpty());
+    assertThat(host.hidden.get()).isEqualTo(2);
+  }
+
+  @Test
+  void anErrorOfTheJvmFailsTheConnectorToo() {
+    world.commit(world.submitted(1));
+    start();
+    world.dynamoDb.describing(
+        export -> {
+          throw new NoClassDefFoundError("gone");
+        });
+    await("the failure", () -> !host.failures.isEmpty());
+
+    assertThat(host.failures.get(0))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("The connector's monitor failed")
+        .hasCauseInstanceOf(NoClassDefFoundError.class);
+  }
+
+  @Test
+  void closingEndsAllThreadsAndTellsOfNoFailure() {
+    world.set("tables", "orders,orders-2");
+    world.commit(world.loaded());
+    world.offsets.commit(new SourcePartition.OfTable("orders-2"), world.loaded());
+    ConnectorMonitor started = start();
+    assertThat(threads("orders-source-monitor")).as("a table each, and the plan").hasSize(3);
+    started.close();
+
+    assertEnded();
+    assertThat(host.failures).isEmpty();
+    assertThat(host.hidden.get()).isEqualTo(2);
+  }
+
+  private ConnectorMonitor start() {
+    return start(world.offsets, PATIENCE);
+  }
+
+  private ConnectorMonitor start(OffsetStorageReader offsets, Duration firstPlanWithin) {
+    ConnectorMonitor started =
+        ConnectorMonitor.start(
+            world.connector(),
+            world.props(),
+            offsets,
+            host,
+            new MonitorResources(world.aws, metrics -> world.streamApi, world.clock, () -> 0L),
+            firstPlanWithin);
+    monitor = started;
+    return started;
+  }
+
+  private static List<TableWork> work(ConnectorMonitor monitor) {
+    return monitor.taskConfigs(4).stream()
+        .map(task -> TaskAssignment.fromConfig(task.get(TaskAssignment.CONFIG_KEY)).work())
+        .flatMap(Collection::stream)
+        .toList();
+  }
+
+  private void assertEnded() {
+    assertThat(world.aws.isClosed()).isTrue();
+    // A thread is there for a moment after its pool has ended.
+    await("the threads' end", () -> threads("orders-source-").isEmpty());
+  }
+
+  private void awaitReconfigurations(int all) {
+    await("reconfiguration " + all, () -> host.reconfigurations.get() >= all);
+    assertThat(host.reconfigurations.get()).isEqualTo(all);
+  }
+
+  /** Waits until the table was looked at from now on; one look may have begun before. */
+  private void awaitLooks() {
+    int before = world.dynamoDb.describedTables();
+    await("looks at the table", () -> world.dynamoDb.describedTables() > before + 1);
+  }
+
+  private static void await(String what, Supplier<Boolean> condition) {
+    Eventually.within(PATIENCE, what).every(Duration.ofMillis(1)).until(condition);
+  }
+
+  private static List<String> threads(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith(prefix))
+        .toList();
+  }
+
+  /** Notes what Connect is asked for. */
+  private static final class RecordingHost implements ConnectorMonitor.Host {
+    private final AtomicInteger reconfigurations = new AtomicInteger();
+    private final List<Exception> failures = new CopyOnWriteArrayList<>();
+    private final AtomicInteger hidden = new AtomicInteger();
+
+    @Override
+    public void requestReconfiguration() {
+      reconfigurations.incrementAndGet();
+    }
+
+    @Override
+    public void fail(Exception cause) {
+      failures.add(cause);
+    }
+
+    @Override
+    public MetricsSink metrics() {
+      return (tags, metrics) -> hidden::incrementAndGet;
+    }
+  }
+
+  /** A Kafka that does not answer. */
+  private static final class SilentOffsets implements OffsetStorageReader {
+    @Override
+    public <T> Map<String, Object> offset(Map<String, T> partition) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+        Collection<Map<String, T>> partitions) {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        throw new ConnectException("Interrupted", e);
+      }
+      throw new AssertionError("Never");
+    }
+  }
+}

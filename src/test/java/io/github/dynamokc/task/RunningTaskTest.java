@@ -1,0 +1,299 @@
+package io.github.dynamokc.task;
+
+import static io.github.dynamokc.testing.OrdersWorld.EXPORT;
+import static io.github.dynamokc.testing.OrdersWorld.TABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.Payload;
+import io.github.dynamokc.delivery.TrackedRecord;
+import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.MetricTags;
+import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.metrics.TableMetrics;
+import io.github.dynamokc.plan.ExportFiles;
+import io.github.dynamokc.plan.IndexRanges;
+import io.github.dynamokc.plan.TableWork;
+import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.testing.Eventually;
+import io.github.dynamokc.testing.FakeDynamoDb;
+import io.github.dynamokc.testing.FakeS3;
+import io.github.dynamokc.testing.OrdersWorld;
+import io.github.dynamokc.testing.aws.ScriptedChange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A task does what its assignment says, counts what is on the way, and leaves nothing behind. */
+class RunningTaskTest {
+  private final OrdersWorld world = new OrdersWorld();
+  private final Map<MetricTags, TableMetrics> shown = new HashMap<>();
+  private @Nullable RunningTask task;
+
+  @AfterEach
+  void close() {
+    if (task != null) {
+      task.close();
+    }
+    // A thread is there for a moment after its pool has ended.
+    Eventually.within(Duration.ofSeconds(10), "the end of all threads")
+        .every(Duration.ofMillis(1))
+        .until(RunningTaskTest::threads, List::isEmpty);
+    assertThat(world.aws.isClosed()).isTrue();
+    assertThat(shown).as("metrics that are left").isEmpty();
+  }
+
+  @Test
+  void aTableIsRegisteredAndItsExportSubmitted() throws InterruptedException {
+    RunningTask started = start(new TableWork.Prepare(TABLE, 1));
+    List<SourceRecord> records = poll(started, 2);
+
+    assertThat(records)
+        .extracting(OrdersTask::type)
+        .containsExactly("TABLE_REGISTERED", "EXPORT_SUBMITTED");
+    assertThat(world.dynamoDb.exports()).isEqualTo(1);
+  }
+
+  @Test
+  void assignedFilesAreLoadedAndNoOthers() throws InterruptedException {
+    world.commit(world.submitted(1));
+    world.exportCompleted(2, 3, 1);
+    RunningTask started =
+        start(
+            new TableWork.LoadFiles(
+                TABLE,
+                new ExportFiles(
+                    EXPORT,
+                    FakeDynamoDb.EXPORT_TIME.toEpochMilli(),
+                    FakeS3.BUCKET,
+                    OrdersWorld.MANIFEST_FILES),
+                IndexRanges.of(List.of(0, 2))));
+    List<SourceRecord> records = poll(started, 5);
+
+    assertThat(records)
+        .filteredOn(record -> record.topic().equals(TABLE))
+        .extracting(SourceRecord::key)
+        .containsExactlyInAnyOrder(
+            "{\"PK\":\"p\",\"SK\":0}", "{\"PK\":\"p\",\"SK\":1}", "{\"PK\":\"p\",\"SK\":5}");
+    assertThat(records)
+        .filteredOn(record -> !record.topic().equals(TABLE))
+        .extracting(OrdersTask::type)
+        .containsExactly("DATA_FILE_LOADED", "DATA_FILE_LOADED");
+  }
+
+  @Test
+  void assignedShardsAreRead() throws InterruptedException {
+    String shard = world.stream.addShard("shard-1", null);
+    String keys = "{\"PK\":{\"S\":\"p\"},\"SK\":{\"N\":\"1\"}}";
+    world.stream.append(shard, ScriptedChange.insert(keys, keys));
+    world.commit(world.followed());
+
+    assertThat(poll(start(readShards(TABLE)), 1))
+        .extracting(SourceRecord::topic)
+        .containsExactly(TABLE);
+  }
+
+  @Test
+  void aCompletedTableIsAnnouncedIfThatIsDue() throws InterruptedException {
+    world.commit(world.submitted(1));
+    List<SourceRecord> records = poll(start(new TableWork.Complete(TABLE, true)), 1);
+
+    assertThat(records).extracting(OrdersTask::type).containsExactly("EXPORT_LOADED");
+    assertThat(records).extracting(OrdersTask::tableOffset).containsExactly(world.loaded());
+  }
+
+  @Test
+  void aCompletedTableAloneStartsNothing() {
+    world.commit(world.submitted(1));
+    start(new TableWork.Complete(TABLE, false));
+
+    assertThat(threads()).isEmpty();
+    assertThat(world.offsets.reads()).isEmpty();
+  }
+
+  @Test
+  void allWorkOfAnAssignmentIsStarted() throws InterruptedException {
+    world.set("tables", "orders,orders-2");
+    world.commit(world.submitted(1));
+    RunningTask started =
+        start(new TableWork.Complete(TABLE, true), new TableWork.Prepare("orders-2", 1));
+
+    assertThat(poll(started, 3))
+        .extracting(OrdersTask::type)
+        .containsExactlyInAnyOrder("EXPORT_LOADED", "TABLE_REGISTERED", "EXPORT_SUBMITTED");
+    assertThat(shown.keySet())
+        .containsExactlyInAnyOrder(
+            MetricTags.ofTask("orders-source", "0", TABLE),
+            MetricTags.ofTask("orders-source", "0", "orders-2"));
+  }
+
+  @Test
+  void workWhoseOffsetIsGoneFailsTheTaskByName() {
+    RunningTask started = start(readShards(TABLE));
+
+    assertThatThrownBy(() -> poll(started, 1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("Table orders has no offset although its work was planned");
+  }
+
+  @Test
+  void anUnexpectedFailureFailsTheTaskNamingItsWork() {
+    world.commit(world.submitted(1));
+    RunningTask started =
+        start(
+            new TableWork.LoadFiles(
+                TABLE,
+                new ExportFiles("no arn", 1, FakeS3.BUCKET, OrdersWorld.MANIFEST_FILES),
+                IndexRanges.of(List.of(0))));
+
+    assertThatThrownBy(() -> poll(started, 1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("Loading table orders failed");
+  }
+
+  @Test
+  void aTaskWhoseStartFailsLeavesNothingBehind() {
+    assertThatThrownBy(() -> start(new TableWork.Complete(TABLE, true), readShards("unknown")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("unknown");
+
+    close();
+  }
+
+  @Test
+  void aTaskConfigWithoutAnAssignmentIsRefused() {
+    world.set("aws.region", "eu-central-1");
+
+    assertThatThrownBy(
+            () -> RunningTask.start("1.2.3", world.props(), world.offsets, MetricsSink.NONE))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining(TaskAssignment.CONFIG_KEY);
+    world.aws.close();
+  }
+
+  @Test
+  void anUnusableTaskConfigIsRefused() {
+    assertThatThrownBy(() -> RunningTask.start("1.2.3", Map.of(), world.offsets, MetricsSink.NONE))
+        .isInstanceOf(ConfigException.class);
+    world.aws.close();
+  }
+
+  @Test
+  void recordsCountFromTheirPollUntilTheyAreSettled() throws InterruptedException {
+    RunningTask started = start(new TableWork.Prepare(TABLE, 1));
+    List<SourceRecord> records = poll(started, 2);
+    TableMetrics metrics = shown.get(MetricTags.ofTask("orders-source", "0", TABLE));
+    assertThat(metrics.value(Gauge.UNACKNOWLEDGED_RECORDS)).isEqualTo(2);
+    started.settled(records.get(0), true);
+    assertThat(metrics.value(Gauge.UNACKNOWLEDGED_RECORDS)).isEqualTo(1);
+    started.settled(records.get(1), true);
+
+    assertThat(metrics.value(Gauge.UNACKNOWLEDGED_RECORDS)).isZero();
+  }
+
+  @Test
+  void aDeliveryHearsWhatBecameOfItsRecord() {
+    RunningTask started = start(new TableWork.Complete(TABLE, false));
+    List<String> heard = new ArrayList<>();
+    started.settled(record(heard), true);
+    started.settled(record(heard), false);
+
+    assertThat(heard).containsExactly("acknowledged", "dropped");
+  }
+
+  @Test
+  void aRecordOfAnotherConnectorIsLeftAlone() {
+    RunningTask started = start(new TableWork.Complete(TABLE, false));
+    started.settled(
+        new SourceRecord(
+            OrdersWorld.PARTITION.toConnect(), null, TABLE, null, null, null, null, null),
+        true);
+
+    assertThat(
+            shown
+                .get(MetricTags.ofTask("orders-source", "0", TABLE))
+                .value(Gauge.UNACKNOWLEDGED_RECORDS))
+        .isZero();
+  }
+
+  private static TableWork readShards(String table) {
+    return new TableWork.ReadShards(
+        table,
+        new OrdersWorld().stream.arn(),
+        List.of(new AssignedShard("shard-1", null, null)),
+        List.of(),
+        false,
+        null);
+  }
+
+  /** A status record that a transform may drop. */
+  private static SourceRecord record(List<String> heard) {
+    return new TrackedRecord(
+        OrdersWorld.PARTITION.toConnect(),
+        null,
+        "status",
+        Payload.of("key"),
+        Payload.of("value"),
+        0,
+        null,
+        new DeliveryCallback() {
+          @Override
+          public void acknowledged() {
+            heard.add("acknowledged");
+          }
+
+          @Override
+          public void dropped() {
+            heard.add("dropped");
+          }
+        },
+        false);
+  }
+
+  private RunningTask start(TableWork... work) {
+    TaskAssignment assignment = new TaskAssignment(List.of(work));
+    RunningTask started =
+        RunningTask.start(
+            "1.2.3",
+            world.connector(),
+            assignment,
+            OrdersTask.tables(
+                world,
+                assignment,
+                (tags, metrics) -> {
+                  shown.put(tags, metrics);
+                  return () -> shown.remove(tags);
+                }),
+            OrdersTask.resources(world));
+    task = started;
+    return started;
+  }
+
+  private static List<SourceRecord> poll(RunningTask task, int count) throws InterruptedException {
+    List<SourceRecord> records = new ArrayList<>();
+    for (int polls = 0; records.size() < count && polls < 40; polls++) {
+      List<SourceRecord> polled = task.poll();
+      if (polled != null) {
+        records.addAll(polled);
+      }
+    }
+    return records;
+  }
+
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("orders-source-task"))
+        .toList();
+  }
+}

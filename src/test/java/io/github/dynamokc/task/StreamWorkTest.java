@@ -1,0 +1,205 @@
+package io.github.dynamokc.task;
+
+import static io.github.dynamokc.testing.OrdersWorld.TABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.plan.TableWork;
+import io.github.dynamokc.testing.OrdersWorld;
+import io.github.dynamokc.testing.aws.ScriptedChange;
+import io.github.dynamokc.testing.aws.ScriptedStream;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a task commits before it reads a stream, and from where on it reads. */
+class StreamWorkTest {
+  private static final String SHARD = "shard-1";
+
+  private final OrdersWorld world = new OrdersWorld();
+  private @Nullable OrdersTask task;
+
+  @AfterEach
+  void close() {
+    if (task != null) {
+      task.close();
+    }
+  }
+
+  @Test
+  void aStreamIsReadFromItsAssignedShards() throws InterruptedException {
+    world.stream.addShard(SHARD, null);
+    world.stream.append(SHARD, change("1"));
+    world.commit(world.followed());
+    OrdersTask started = begin(read(world.stream, false, null));
+    assertThat(started.put()).as("nothing to announce").isEmpty();
+    started.readStreams();
+
+    assertThat(started.next())
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.topic()).isEqualTo(TABLE);
+              assertThat(record.key()).isEqualTo("{\"PK\":\"p\",\"SK\":1}");
+            });
+  }
+
+  @Test
+  void onlyTheAnnouncingTaskCommitsThatTheExportIsLoaded() throws InterruptedException {
+    world.stream.addShard(SHARD, null);
+    world.commit(world.submitted(1));
+    assertThat(begin(read(world.stream, false, null)).put()).isEmpty();
+
+    assertThat(begin(read(world.stream, true, null)).put())
+        .extracting(OrdersTask::type)
+        .containsExactly("EXPORT_LOADED");
+  }
+
+  @Test
+  void aTaskThatIsRestartedDoesNotCommitAgainThatTheExportIsLoaded() throws InterruptedException {
+    world.stream.addShard(SHARD, null);
+    world.commit(world.submitted(1));
+    OrdersTask first = begin(read(world.stream, true, null));
+    first.commit(first.put());
+    assertThat(world.committed()).isEqualTo(world.loaded());
+
+    assertThat(begin(read(world.stream, true, null)).put()).isEmpty();
+  }
+
+  @Test
+  void onlyTheAnnouncingTaskCommitsThatTheStreamIsReplaced() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    world.commit(world.followed());
+    assertThat(begin(read(next, false, replaces(false))).put()).isEmpty();
+    List<SourceRecord> put = begin(read(next, false, replaces(true))).put();
+
+    assertThat(put)
+        .singleElement()
+        .satisfies(
+            loss -> {
+              assertThat(OrdersTask.type(loss)).isEqualTo("DATA_LOSS");
+              assertThat((String) loss.value()).contains(world.stream.arn()).contains(next.arn());
+              assertThat(OrdersTask.tableOffset(loss)).isEqualTo(goneOver(world.followed(), next));
+            });
+  }
+
+  @Test
+  void aLoadedExportAndAReplacedStreamAreCommittedTogether() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    world.commit(world.submitted(1));
+    List<SourceRecord> put = begin(read(next, true, replaces(true))).put();
+
+    assertThat(put).extracting(OrdersTask::type).containsExactly("EXPORT_LOADED", "DATA_LOSS");
+    assertThat(put)
+        .extracting(OrdersTask::tableOffset)
+        .containsExactly(world.loaded(), goneOver(world.loaded(), next));
+  }
+
+  /** Connect starts tasks from their configs as they were, whatever was committed since. */
+  @Test
+  void aReplacedStreamIsNotAnnouncedAgainFromAnOldPlan() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    TableWork.ReadShards plan = read(next, true, replaces(true));
+    world.commit(world.submitted(1));
+    OrdersTask first = begin(plan);
+    first.commit(first.put());
+    TableOffset committed = goneOver(world.loaded(), next);
+    assertThat(world.committed()).isEqualTo(committed);
+    world.clock.advance(Duration.ofHours(3));
+
+    assertThat(begin(plan).put()).as("neither phase nor time is put back").isEmpty();
+  }
+
+  @Test
+  void aReplacedStreamThatWasNotCommittedIsAnnouncedAgain() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    TableWork.ReadShards plan = read(next, true, replaces(true));
+    world.commit(world.submitted(1));
+    List<SourceRecord> lost = begin(plan).put();
+    begin(plan).commit(lost.subList(0, 1));
+
+    assertThat(begin(plan).put())
+        .extracting(OrdersTask::tableOffset)
+        .containsExactly(goneOver(world.loaded(), next));
+  }
+
+  /** All of the stream is wanted since the table went over to it, not since the task started. */
+  @Test
+  void aTaskFromAnOldPlanMissesWhatIsGoneOfTheNextStream() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    next.addShard(SHARD, null);
+    TableWork.ReadShards plan = read(next, false, replaces(true));
+    world.commit(world.followed());
+    OrdersTask first = begin(plan);
+    first.commit(first.put());
+    world.clock.advance(Duration.ofHours(30));
+    OrdersTask restarted = begin(plan);
+    restarted.readStreams();
+
+    assertThatThrownBy(restarted::next)
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("Shard shard-1 of table orders")
+        .hasMessageContaining("older than 24 hours are gone");
+  }
+
+  @Test
+  void allOfTheNextStreamIsReadAlsoWhatIsOlderThanTheChange() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    next.addShard(SHARD, null);
+    next.append(SHARD, change("1").at(OrdersWorld.NOW.getEpochSecond() - 7200));
+    world.commit(world.followed());
+    OrdersTask started = begin(read(next, false, replaces(true)));
+    started.put();
+    started.readStreams();
+
+    assertThat(started.next()).extracting(SourceRecord::topic).containsExactly(TABLE);
+  }
+
+  @Test
+  void anOffsetThatIsGoneFailsByName() {
+    for (boolean announces : new boolean[] {false, true}) {
+      assertThatThrownBy(() -> begin(read(world.stream, announces, null)))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("Table orders has no offset although its work was planned");
+    }
+  }
+
+  private OrdersTask begin(TableWork.ReadShards work) throws InterruptedException {
+    close();
+    OrdersTask started = new OrdersTask(world);
+    task = started;
+    started.streams.begin(work);
+    return started;
+  }
+
+  private TableWork.ReadShards read(
+      ScriptedStream stream, boolean announceLoaded, TableWork.@Nullable Replacement replaces) {
+    return new TableWork.ReadShards(
+        TABLE,
+        stream.arn(),
+        List.of(new AssignedShard(SHARD, null, null)),
+        List.of(),
+        announceLoaded,
+        replaces);
+  }
+
+  private TableWork.Replacement replaces(boolean announce) {
+    return new TableWork.Replacement(world.stream.arn(), announce);
+  }
+
+  private static TableOffset goneOver(TableOffset offset, ScriptedStream next) {
+    return offset.with(
+        offset.registration().goneOverTo(next.arn(), OrdersWorld.NOW.toEpochMilli()));
+  }
+
+  private static ScriptedChange change(String sortKey) {
+    String keys = "{\"PK\":{\"S\":\"p\"},\"SK\":{\"N\":\"" + sortKey + "\"}}";
+    return ScriptedChange.insert(keys, keys);
+  }
+}
