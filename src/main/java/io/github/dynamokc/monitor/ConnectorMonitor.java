@@ -139,17 +139,20 @@ public final class ConnectorMonitor implements AutoCloseable {
       Host host,
       MonitorResources resources,
       Duration firstPlanWithin) {
-    ConnectorMonitor monitor =
-        new ConnectorMonitor(
-            config, props, new OffsetReader(offsets), host, resources, firstPlanWithin);
-    monitor.startThreads();
+    ConnectorMonitor monitor = null;
     boolean started = false;
     try {
+      monitor =
+          new ConnectorMonitor(
+              config, props, new OffsetReader(offsets), host, resources, firstPlanWithin);
+      monitor.startThreads();
       monitor.awaitFirstPlan();
       started = true;
       return monitor;
     } finally {
-      if (!started) {
+      if (monitor == null) {
+        resources.aws().close();
+      } else if (!started) {
         monitor.close();
       }
     }

@@ -121,14 +121,18 @@ public final class RunningTask implements AutoCloseable {
       TaskAssignment assignment,
       TaskTables tables,
       TaskResources resources) {
-    RunningTask task = new RunningTask(pluginVersion, config, resources, tables);
+    RunningTask task = null;
     boolean started = false;
     try {
+      task = new RunningTask(pluginVersion, config, resources, tables);
       task.begin(assignment);
       started = true;
       return task;
     } finally {
-      if (!started) {
+      if (task == null) {
+        resources.aws().close();
+        tables.close();
+      } else if (!started) {
         task.close();
       }
     }
