@@ -12,6 +12,7 @@ import io.github.dynamokc.testing.aws.S3Front;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
@@ -61,6 +62,7 @@ class ExportRequestIT {
   }
 
   @Test
+  @Tag("full")
   void aTableWithoutPointInTimeRecoveryFailsTheTaskWithWhatToDo() {
     String table = "request-no-recovery";
     EndToEnd.aws()
@@ -82,6 +84,7 @@ class ExportRequestIT {
   }
 
   @Test
+  @Tag("full")
   void otherSettingsConflictForTheSameSnapshotButNotForAnother() {
     SnapshotTable table = SnapshotTable.create("request-conflict", 50);
     Map<String, String> config = table.config(s3);

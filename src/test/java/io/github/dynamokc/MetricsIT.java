@@ -219,6 +219,7 @@ class MetricsIT {
   }
 
   @Test
+  @Tag("full")
   void aFailedTaskRemovesItsMetricsAndCountsAnewOnRestart() {
     ScriptedTable table = ScriptedTable.create("metrics-restart", string("pk"));
     String name = table.name();
@@ -245,6 +246,7 @@ class MetricsIT {
   }
 
   @Test
+  @Tag("full")
   void metricsOutliveTheConnectorsFailureButNotItsDeletion() {
     String name = "metrics-failed";
     String other = name + "-other";
@@ -267,6 +269,7 @@ class MetricsIT {
   }
 
   @Test
+  @Tag("full")
   void recordsInFlightAreCountedUntilKafkaAcknowledges() {
     ScriptedTable table = ScriptedTable.create("metrics-acks", string("pk"));
     String name = table.name();

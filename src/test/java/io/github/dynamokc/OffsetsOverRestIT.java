@@ -210,6 +210,7 @@ class OffsetsOverRestIT {
   }
 
   @Test
+  @Tag("full")
   void onlyADataFileThatIsSetBackIsRedelivered() {
     SnapshotTable table = SnapshotTable.create("offsets-file", 10, 11, 12, 2_000);
     CountDownLatch released = new CountDownLatch(1);

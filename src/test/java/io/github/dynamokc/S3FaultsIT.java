@@ -12,6 +12,7 @@ import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** S3 breaks off, stays busy, or refuses. */
@@ -60,6 +61,7 @@ class S3FaultsIT {
   }
 
   @Test
+  @Tag("full")
   void aS3ThatStaysBusyFailsTheTaskWhenPatienceEnds() {
     SnapshotTable table = SnapshotTable.create("s3-stays-busy", 500);
     s3.failAll(S3FaultsIT::isDataFile, S3Fault.slowDown());
@@ -75,6 +77,7 @@ class S3FaultsIT {
   }
 
   @Test
+  @Tag("full")
   void aManifestThatMayNotBeReadFailsTheConnectorWithWhatToAllow() {
     SnapshotTable table = SnapshotTable.create("s3-no-manifest", 500);
     s3.failAll(S3FaultsIT::isManifest, S3Fault.accessDenied());

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -90,6 +91,7 @@ class StreamFaultsIT {
   }
 
   @Test
+  @Tag("full")
   void aPausedConnectorWhoseIteratorsExpireLosesAndRepeatsNothing() {
     ScriptedTable table = ScriptedTable.create("faults-paused", string("pk"));
     table.stream().paging().pageSize(3);
@@ -116,6 +118,7 @@ class StreamFaultsIT {
   }
 
   @Test
+  @Tag("full")
   void aLastingRefusalToListFailsTheConnectorNotItsTasks() {
     ScriptedTable table = ScriptedTable.create("faults-listing", string("pk"));
     steps.write(table.stream(), table.shard(), "a", 3);
