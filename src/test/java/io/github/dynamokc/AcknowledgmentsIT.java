@@ -31,6 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
  * does about it is for the task to say. All cases share the one outage, as Connect takes 30 s to
  * give up the producer of a task that fails.
  */
+@Tag("full")
 class AcknowledgmentsIT {
   private static final Pattern SINCE =
       Pattern.compile("has not acknowledged (\\d+) records since (\\S+), which");

@@ -1,7 +1,6 @@
 package io.github.dynamokc;
 
 import static io.github.dynamokc.testing.aws.KeyAttribute.string;
-import static io.github.dynamokc.testing.aws.StreamOperation.GET_RECORDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,10 +9,8 @@ import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.StepWriter;
 import io.github.dynamokc.testing.Steps;
 import io.github.dynamokc.testing.TestConnector;
-import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -60,110 +57,8 @@ class DataLossIT {
     }
   }
 
-  @Test
-  void aShardThatVanishesUnreadFailsTheTask() {
-    ScriptedTable table = ScriptedTable.create("loss-gone-fail", string("pk"));
-    try (TestConnector connector = TestConnector.start(table.name(), config(table, "fail"))) {
-      String read = loseTheFirstShard(connector, table).read();
-
-      assertNamesTheLoss(connector.awaitFailure(), table, table.shard(), "sequence number " + read);
-      assertThat(isAt(connector.offset("shard", table.shard()), read)).as("not done").isTrue();
-      assertThat(Steps.byKey(TestConnector.records(table.name())))
-          .isEqualTo(Map.of(KEY, List.of(1, 2, 3)));
-    }
-  }
-
-  @Test
-  void anUnreadVanishedShardIsReportedIfLossIsTolerated() {
-    ScriptedTable table = ScriptedTable.create("loss-gone-continue", string("pk"));
-    try (TestConnector connector = TestConnector.start(table.name(), config(table, "continue"))) {
-      Lost lost = loseTheFirstShard(connector, table);
-      List<TopicRecord> records = connector.awaitRecords(table.name(), steps::endIsIn);
-
-      assertThat(Steps.byKey(records)).isEqualTo(Map.of(KEY, List.of(1, 2, 3, 6, 7)));
-      assertReported(connector, table, table.shard(), lost.read(), "gone from the stream");
-      assertWorksOn(connector, table, lost.child());
-    }
-  }
-
-  private record Lost(String read, String child) {}
-
-  /**
-   * After three steps two are written to the shard that nobody gets to read, and two to a child.
-   */
-  private Lost loseTheFirstShard(TestConnector connector, ScriptedTable table) {
-    String read = steps.write(table.stream(), table.shard(), "a", 3);
-    connector.awaitOffset("shard", table.shard(), offset -> isAt(offset, read));
-    table.streams().failAlways(GET_RECORDS, StreamFault.internalServerError());
-    int before = table.streams().calls(GET_RECORDS);
-    connector.awaitOffsets(
-        "meet the fault", offsets -> table.streams().calls(GET_RECORDS) > before + 1);
-    steps.write(table.stream(), table.shard(), "a", 2);
-    String child = table.stream().rollOver(table.shard());
-    steps.write(table.stream(), child, "a", 2);
-    table.stream().remove(table.shard());
-    table.streams().clearFaults();
-    return new Lost(read, child);
-  }
-
-  @Test
-  void aChildThatWasStartedButNotReadForThirtyHoursIsLost() {
-    ScriptedTable table = ScriptedTable.create("loss-unread-child", string("pk"));
-    steps.write(table.stream(), table.shard(), "a", 3);
-    try (TestConnector connector = TestConnector.start(table.name(), config(table, "fail"))) {
-      connector.awaitRecords(table.name(), steps::endIsIn);
-      String child = table.stream().rollOver(table.shard());
-      connector.awaitOffset("shard", child, offset -> offset.has("at"));
-      connector.stop();
-      steps.write(table.stream(), child, "a", 3);
-      connector.alterOffset("shard", child, "at", thirtyHoursAgo());
-      connector.resume();
-
-      assertNamesTheLoss(connector.awaitFailure(), table, child, "its beginning");
-      assertThat(connector.offset("shard", child).has("sequence")).isFalse();
-
-      connector.configure(config(table, "continue"));
-      List<TopicRecord> records = Steps.await(table.name(), PATIENCE, steps::endIsIn);
-
-      assertThat(Steps.byKey(records)).as("what is still there").isEqualTo(steps.written());
-      assertReported(connector, table, child, "", "its beginning");
-      assertWorksOn(connector, table, child);
-    }
-  }
-
-  @Test
-  void aLineageThatWasReplacedWholeDuringThirtyHoursIsLost() {
-    ScriptedTable table = ScriptedTable.create("loss-lineage", string("pk"));
-    String read = steps.write(table.stream(), table.shard(), "a", 3);
-    try (TestConnector connector = TestConnector.start(table.name(), config(table, "fail"))) {
-      connector.awaitOffset("shard", table.shard(), offset -> isAt(offset, read));
-      connector.stop();
-      steps.write(table.stream(), table.shard(), "a", 2);
-      String child = table.stream().rollOver(table.shard());
-      String grandchild = table.stream().rollOver(child);
-      steps.write(table.stream(), grandchild, "a", 2);
-      table.stream().remove(table.shard());
-      table.stream().remove(child);
-      connector.alterOffset("table", table.name(), "startTime", thirtyHoursAgo());
-      connector.resume();
-
-      assertNamesTheLoss(connector.awaitFailure(), table, grandchild, "its beginning");
-
-      connector.configure(config(table, "continue"));
-      List<TopicRecord> records = Steps.await(table.name(), PATIENCE, steps::endIsIn);
-
-      assertThat(Steps.byKey(records)).isEqualTo(Map.of(KEY, List.of(1, 2, 3, 6, 7)));
-      assertReported(connector, table, grandchild, "", "its beginning");
-      assertWorksOn(connector, table, grandchild);
-    }
-  }
-
   private static boolean isAt(JsonNode offset, String sequence) {
     return offset.path("sequence").asText().equals(sequence) && !offset.has("done");
-  }
-
-  private static long thirtyHoursAgo() {
-    return Instant.now().minus(Duration.ofHours(30)).toEpochMilli();
   }
 
   private static void assertNamesTheLoss(

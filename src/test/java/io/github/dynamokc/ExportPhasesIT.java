@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,7 @@ class ExportPhasesIT {
   }
 
   @Test
+  @Tag("full")
   void anExportWithoutItemsGoesOnToTheStream() {
     export("export-no-files");
     export("export-empty-files", DataFile.of(List.of()), DataFile.of(List.of()));
@@ -60,6 +62,7 @@ class ExportPhasesIT {
   }
 
   @Test
+  @Tag("full")
   void gzipMembersLineEndsAndBlankLinesDoNotMatter() {
     String line = "{\"Item\":{\"pk\":{\"S\":\"%d\"}}}";
     export(
@@ -90,6 +93,7 @@ class ExportPhasesIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(booleans = {false, true})
   void aTableStreamsWhileTheExportOfAnotherRunsOrIsUnknown(boolean fails) {
     String fast = "export-fast" + fails;
@@ -130,6 +134,7 @@ class ExportPhasesIT {
   }
 
   @Test
+  @Tag("full")
   void aSubmissionThatMeetsServerErrorsMakesOneExport() {
     String table = "export-errors";
     String arn = export(table, DataFile.of(List.of("{\"Item\":{\"pk\":{\"S\":\"a\"}}}")));

@@ -7,15 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.dynamokc.testing.EndToEnd;
 import io.github.dynamokc.testing.SnapshotTable;
 import io.github.dynamokc.testing.TestConnector;
-import io.github.dynamokc.testing.aws.AwsRequest;
-import io.github.dynamokc.testing.aws.AwsResponse;
 import io.github.dynamokc.testing.aws.LoggedRequest;
 import io.github.dynamokc.testing.aws.S3Front;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
@@ -65,62 +62,7 @@ class ExportRequestIT {
   }
 
   @Test
-  void theBucketIsTheTablesOwnWithoutSettings() {
-    SnapshotTable table = SnapshotTable.create("request-plain", 50);
-    try (TestConnector connector = TestConnector.start(table.name(), table.config(s3))) {
-      connector.awaitStatusRecord("EXPORT_LOADED", table.name());
-
-      assertThat(submissions(table.arn()).get(0).body().properties())
-          .extracting(Map.Entry::getKey)
-          .doesNotContain("S3Prefix", "S3BucketOwner", "S3SseAlgorithm", "S3SseKmsKeyId");
-      assertThat(s3.requests())
-          .allSatisfy(
-              logged -> {
-                assertThat(logged.request().expectedBucketOwner()).isNull();
-                assertThat(logged.request().signedRegion()).isEqualTo(EndToEnd.aws().region());
-              });
-    }
-  }
-
-  @Test
-  void tooManyExportsAtATimeAreWaitedForWithTheSameToken() {
-    SnapshotTable table = SnapshotTable.create("request-limit", 50);
-    AtomicInteger refusals = new AtomicInteger(3);
-    refuse(table, "LimitExceededException", refusals);
-    Map<String, String> config = table.config(s3);
-    config.put("aws.retries.max", "0");
-    try (TestConnector connector = TestConnector.start(table.name(), config)) {
-      connector.awaitStatusRecord("EXPORT_LOADED", table.name());
-
-      assertThat(submissions(table.arn()))
-          .extracting(LoggedRequest::status)
-          .containsExactly(400, 400, 400, 200);
-      assertThat(submissions(table.arn()))
-          .extracting(logged -> logged.body().path("ClientToken").asText())
-          .containsOnly(submissions(table.arn()).get(0).body().path("ClientToken").asText());
-      assertThat(table.exports()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void tooManyExportsForTooLongFailTheTaskUntilItIsRestarted() {
-    SnapshotTable table = SnapshotTable.create("request-limit-stays", 50);
-    refuse(table, "LimitExceededException", new AtomicInteger(Integer.MAX_VALUE));
-    Map<String, String> config = table.config(s3);
-    config.put("aws.retries.max", "0");
-    config.put("stall.timeout.ms", "2000");
-    try (TestConnector connector = TestConnector.start(table.name(), config)) {
-      assertThat(connector.awaitFailure())
-          .contains("stall.timeout.ms=2000", "LimitExceededException")
-          .contains("dynamodb:ExportTableToPointInTime on " + table.arn() + " to s3://exports");
-      EndToEnd.aws().front().clearHooks();
-      connector.restart();
-      connector.awaitStatusRecord("EXPORT_LOADED", table.name());
-      assertThat(table.exports()).isEqualTo(1);
-    }
-  }
-
-  @Test
+  @Tag("full")
   void aTableWithoutPointInTimeRecoveryFailsTheTaskWithWhatToDo() {
     String table = "request-no-recovery";
     EndToEnd.aws()
@@ -142,16 +84,7 @@ class ExportRequestIT {
   }
 
   @Test
-  void anExportTimeThatDynamoDbRefusesFailsTheTaskWithWhatToDo() {
-    SnapshotTable table = SnapshotTable.create("request-time", 50);
-    refuse(table, "InvalidExportTimeException", new AtomicInteger(Integer.MAX_VALUE));
-    try (TestConnector connector = TestConnector.start(table.name(), table.config(s3))) {
-      assertThat(connector.awaitFailure())
-          .contains("InvalidExportTimeException", "restart the connector in a few minutes");
-    }
-  }
-
-  @Test
+  @Tag("full")
   void otherSettingsConflictForTheSameSnapshotButNotForAnother() {
     SnapshotTable table = SnapshotTable.create("request-conflict", 50);
     Map<String, String> config = table.config(s3);
@@ -179,21 +112,6 @@ class ExportRequestIT {
                   == 2);
       assertThat(table.exports()).isEqualTo(2);
     }
-  }
-
-  private static void refuse(SnapshotTable table, String code, AtomicInteger times) {
-    EndToEnd.aws()
-        .front()
-        .onRequest(
-            request ->
-                isSubmission(request, table.arn()) && times.getAndDecrement() > 0
-                    ? Optional.of(AwsResponse.error(400, code, "Not now"))
-                    : Optional.empty());
-  }
-
-  private static boolean isSubmission(AwsRequest request, String tableArn) {
-    return request.action().equals("ExportTableToPointInTime")
-        && request.json().path("TableArn").asText().equals(tableArn);
   }
 
   private static List<LoggedRequest> submissions(String tableArn) {

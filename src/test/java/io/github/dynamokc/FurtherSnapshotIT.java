@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
@@ -89,6 +90,7 @@ class FurtherSnapshotIT {
   }
 
   @Test
+  @Tag("full")
   void anIdThatWasUsedBeforeFailsTheTaskInsteadOfUndoingChanges() {
     String table = "further-id-again";
     EndToEnd.aws().tables().create(table, string("pk"));
@@ -112,6 +114,7 @@ class FurtherSnapshotIT {
   }
 
   @Test
+  @Tag("full")
   void aFurtherSnapshotCanBeGivenUpAndTheStreamGoesOn() {
     String table = "further-given-up";
     EndToEnd.aws().tables().create(table, string("pk"));
@@ -140,6 +143,7 @@ class FurtherSnapshotIT {
   }
 
   @Test
+  @Tag("full")
   void aLaterSnapshotMakesUpForALostPosition() {
     ScriptedTable table = ScriptedTable.create("further-lost", string("pk"));
     String read = steps.write(table.stream(), table.shard(), "a", 3);
@@ -165,6 +169,7 @@ class FurtherSnapshotIT {
   }
 
   @Test
+  @Tag("full")
   void aSnapshotMakesUpForTheGapBetweenTwoStreams() {
     ScriptedTable table = ScriptedTable.create("further-replaced", string("pk"));
     Map<String, String> config = followed(table.name());

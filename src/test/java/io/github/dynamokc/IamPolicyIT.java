@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -94,6 +95,7 @@ class IamPolicyIT {
   }
 
   @Test
+  @Tag("full")
   void theStreamPolicySufficesForStreamAndRestart() {
     String table = "iam-stream";
     EndToEnd.aws().tables().create(table, string("pk"));
@@ -104,6 +106,7 @@ class IamPolicyIT {
   }
 
   @Test
+  @Tag("full")
   void theSnapshotPolicySufficesForTheSnapshot() {
     String table = "iam-snapshot-only";
     EndToEnd.aws().tables().create(table, string("pk"));
@@ -154,6 +157,7 @@ class IamPolicyIT {
   }
 
   @Test
+  @Tag("full")
   void aRefusedSnapshotConfigurationNamesTheMissingAction() {
     assertEachActionIsNeeded(SNAPSHOT_ONLY, snapshotOnly("iam-validated"));
     iam.attach(policy(SNAPSHOT_ONLY, "iam-validated"));
@@ -175,6 +179,7 @@ class IamPolicyIT {
   }
 
   @Test
+  @Tag("full")
   void aRefusedStreamConfigurationNamesTheMissingAction() {
     assertEachActionIsNeeded(STREAM_ONLY, streamOnly("iam-validated"));
     iam.attach(policy(STREAM_ONLY, "iam-validated"));
@@ -202,6 +207,7 @@ class IamPolicyIT {
 
   /** What cannot be tried without paying for an export. */
   @ParameterizedTest
+  @Tag("full")
   @MethodSource("whatOnlyTheExportNeeds")
   void aMissingActionOfTheExportFailsTheConnectorNamingIt(Path file, String action) {
     boolean only = file.equals(SNAPSHOT_ONLY);
@@ -249,6 +255,7 @@ class IamPolicyIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(
       strings = {"aws.dynamodb.endpoint", "aws.dynamodb.streams.endpoint", "aws.s3.endpoint"})
   void anAbsentOrSilentAwsIsAnErrorOfItsEndpointInTime(String key) {

@@ -114,6 +114,7 @@ class LoadIT {
   }
 
   @Test
+  @Tag("full")
   void filesOfAnySizeAreLoadedWhole() {
     String table = "load-sizes";
     int[] sizes = {0, 1, 999, 1000, 1001, 250_000};

@@ -219,34 +219,7 @@ class MetricsIT {
   }
 
   @Test
-  void anUnreadableShardFallsBehindAndCatchesUpWhenIdle() {
-    ScriptedTable table = ScriptedTable.create("metrics-lag", string("pk"));
-    String name = table.name();
-    steps.write(table.stream(), table.shard(), "a", 3);
-    try (TestConnector connector = TestConnector.start(name, following(name))) {
-      connector.awaitRecords(name, steps::endIsIn);
-      awaitTask(name, "millisBehindLatest", behind -> behind >= 0 && behind < BUSY_MACHINE_MS);
-
-      table.streams().failAlways(GET_RECORDS, StreamFault.internalServerError());
-      awaitTask(name, "millisBehindLatest", behind -> behind > BUSY_MACHINE_MS);
-      Map<String, Object> stuck = metrics.task(name, 0, name);
-      assertThat(number(stuck, "millisBehindLatest") + number(stuck, "millisUntilDataLoss"))
-          .as("both are asked for one after the other")
-          .isBetween(DAY_MS - 1000, DAY_MS + 1000);
-      long progress = number(stuck, "shardProgress");
-      awaitTask(
-          name, "millisUntilDataLoss", left -> left < number(stuck, "millisUntilDataLoss") - 1000);
-      assertThat(number(metrics.task(name, 0, name), "shardProgress")).isEqualTo(progress);
-
-      table.streams().clearFaults();
-      awaitTask(name, "millisBehindLatest", behind -> behind < BUSY_MACHINE_MS);
-      awaitTask(name, "millisUntilDataLoss", left -> left > DAY_MS - BUSY_MACHINE_MS);
-      assertThat(number(metrics.task(name, 0, name), "shardProgress")).isGreaterThan(progress);
-      assertThat(TestConnector.records(name)).hasSize(3);
-    }
-  }
-
-  @Test
+  @Tag("full")
   void aFailedTaskRemovesItsMetricsAndCountsAnewOnRestart() {
     ScriptedTable table = ScriptedTable.create("metrics-restart", string("pk"));
     String name = table.name();
@@ -273,6 +246,7 @@ class MetricsIT {
   }
 
   @Test
+  @Tag("full")
   void metricsOutliveTheConnectorsFailureButNotItsDeletion() {
     String name = "metrics-failed";
     String other = name + "-other";
@@ -295,6 +269,7 @@ class MetricsIT {
   }
 
   @Test
+  @Tag("full")
   void recordsInFlightAreCountedUntilKafkaAcknowledges() {
     ScriptedTable table = ScriptedTable.create("metrics-acks", string("pk"));
     String name = table.name();

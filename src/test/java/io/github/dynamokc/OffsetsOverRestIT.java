@@ -1,5 +1,6 @@
 package io.github.dynamokc;
 
+import static io.github.dynamokc.testing.aws.KeyAttribute.string;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -9,7 +10,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.SnapshotTable;
+import io.github.dynamokc.testing.StepWriter;
+import io.github.dynamokc.testing.Steps;
 import io.github.dynamokc.testing.TableModel;
 import io.github.dynamokc.testing.TestConnector;
 import io.github.dynamokc.testing.aws.S3Fault;
@@ -26,22 +30,26 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The whole of a connector's offsets in Connect's REST API: what a user reads there, and that the
- * work is done again, as far as the offsets are taken away and no farther.
+ * A connector's offsets in Connect's REST API: what a user reads there, what is refused and what is
+ * taken, and that the work is done again, as far as the offsets are taken away and no farther.
  */
 class OffsetsOverRestIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final S3Front s3 = new S3Front(EndToEnd.aws().s3Endpoint());
+  private final StepWriter steps = new StepWriter();
 
   @AfterEach
   void noMoreHooks() {
+    EndToEnd.aws().front().clearHooks();
     s3.close();
   }
 
@@ -134,6 +142,75 @@ class OffsetsOverRestIT {
   }
 
   @Test
+  @Tag("core")
+  void aBadOffsetIsRefusedWithAReasonAndAGoodOneRewindsItsShard() {
+    ScriptedTable table = ScriptedTable.create("offsets-by-hand", string("pk"));
+    String first = steps.write(table.stream(), table.shard(), "a", 1);
+    String last = steps.write(table.stream(), table.shard(), "a", 2);
+    Map<String, String> config = EndToEnd.config(1, table.name());
+    config.put("snapshot.mode", "no_data");
+    config.put("stream.start.position", "TRIM_HORIZON");
+    try (TestConnector connector = TestConnector.start(table.name(), config)) {
+      connector.awaitOffset(
+          "shard", table.shard(), offset -> offset.path("sequence").asText().equals(last));
+      connector.stop();
+
+      assertShardRefused(table, table.name(), "12x", "of digits only");
+      assertShardRefused(table, "another", first, "is of the table 'another'");
+      assertThat(connector.offset("shard", table.shard()).path("sequence").asText())
+          .as("nothing was changed")
+          .isEqualTo(last);
+      ObjectNode nothing = shardOffset(table, "another", null);
+      EndToEnd.worker().rest().alterOffsets(table.name(), only(nothing));
+      EndToEnd.worker()
+          .rest()
+          .alterOffsets(table.name(), only(shardOffset(table, table.name(), first)));
+      connector.resume();
+      List<Integer> twice =
+          Steps.byKey(connector.awaitRecords(table.name(), records -> records.size() == 5))
+              .get("{\"pk\":\"a\"}");
+
+      assertThat(twice).containsExactly(1, 2, 3, 2, 3);
+    }
+  }
+
+  private static void assertShardRefused(
+      ScriptedTable table, String named, String sequence, String reason) {
+    assertThatExceptionOfType(RestException.class)
+        .isThrownBy(
+            () ->
+                EndToEnd.worker()
+                    .rest()
+                    .alterOffsets(table.name(), only(shardOffset(table, named, sequence))))
+        .withMessageContaining(reason);
+  }
+
+  private static ObjectNode only(ObjectNode pair) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.putArray("offsets").add(pair);
+    return body;
+  }
+
+  /** An offset for the table's shard; no sequence number takes it away. */
+  private static ObjectNode shardOffset(
+      ScriptedTable table, String named, @Nullable String sequence) {
+    ObjectNode offset = JsonNodeFactory.instance.objectNode();
+    offset
+        .putObject("partition")
+        .put("table", named)
+        .put("kind", "shard")
+        .put("stream", table.stream().arn())
+        .put("shard", table.shard());
+    if (sequence == null) {
+      offset.putNull("offset");
+    } else {
+      offset.putObject("offset").put("sequence", sequence).put("version", 1);
+    }
+    return offset;
+  }
+
+  @Test
+  @Tag("full")
   void onlyADataFileThatIsSetBackIsRedelivered() {
     SnapshotTable table = SnapshotTable.create("offsets-file", 10, 11, 12, 2_000);
     CountDownLatch released = new CountDownLatch(1);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The records in a real OpenSearch, as a sink with external versions writes them: in whatever order
  * they arrive, and however often, the index ends as the table.
  */
+@Tag("full")
 class OpenSearchIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String TABLE = "opensearch";

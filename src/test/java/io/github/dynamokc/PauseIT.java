@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever the connector's monitor is doing when it is paused, pausing is no failure. */
@@ -58,6 +59,7 @@ class PauseIT {
 
   /** The monitor reads offsets each time it looks, and is likely to be at it in one of many. */
   @Test
+  @Tag("full")
   void repeatedPausesDuringReadsOfOffsetsNeverFailTheConnector() {
     ScriptedTable table = ScriptedTable.create("pause-often", string("pk"));
     Map<String, String> config = config(table);

@@ -41,6 +41,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p>{@code -Dkills.rounds=50} makes more of them, {@code -Dkills.seed=1} repeats the choices.
  */
 @Tag("core")
+@Tag("full")
 class RandomKillsIT {
   private static final int ROUNDS = Integer.getInteger("kills.rounds", 1);
   private static final long SEED =

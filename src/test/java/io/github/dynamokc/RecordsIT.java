@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.dynamokc.testing.EndToEnd;
 import io.github.dynamokc.testing.TestConnector;
-import io.github.dynamokc.testing.aws.KeyAttribute;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -26,72 +24,11 @@ import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 
 /**
- * Topic, key, timestamp and the complete set of headers of exported items and of changes, held
- * against what the SDK reads from the same stream.
+ * Topic, key, timestamp and the complete set of headers of changes, held against what the SDK reads
+ * from the same stream.
  */
 class RecordsIT {
   private static final JsonMapper JSON = new JsonMapper();
-
-  @AfterEach
-  void noMoreHooks() {
-    EndToEnd.aws().front().clearHooks();
-  }
-
-  @Test
-  void anExportedItemHasExactlyTheHeadersOfAnIndexedDocument() {
-    export(
-        arnOf("headers-export-sorted", string("pk"), number("sk")),
-        "{\"sk\":{\"N\":\"7.0\"},\"pk\":{\"S\":\"a|b\"}}");
-    export(arnOf("headers-export-plain", string("pk")), "{\"pk\":{\"S\":\"only\"}}");
-    Map<String, String> config =
-        EndToEnd.config(1, "headers-export-sorted", "headers-export-plain");
-    config.put("snapshot.mode", "initial_only");
-    config.put("topic.format", "snap.${table}");
-    try (TestConnector connector = TestConnector.start("headers-export", config)) {
-      TopicRecord sorted = connector.awaitRecords("snap.headers-export-sorted", 1).get(0);
-      TopicRecord plain = connector.awaitRecords("snap.headers-export-plain", 1).get(0);
-
-      assertThat(sorted.headers())
-          .isEqualTo(
-              map(
-                  "table_name", "headers-export-sorted",
-                  "partition_key", "a|b",
-                  "sort_key", "7",
-                  "primary_key", "a|b|7",
-                  "dynamodb_timestamp", "1700020441123",
-                  "document_version", "1700020141123000",
-                  "opensearch_action", "index",
-                  "dynamodb_event_name", null,
-                  "ttl_delete", "false"));
-      assertThat(plain.headers())
-          .isEqualTo(
-              map(
-                  "table_name", "headers-export-plain",
-                  "partition_key", "only",
-                  "primary_key", "only",
-                  "dynamodb_timestamp", "1700020441123",
-                  "document_version", "1700020141123000",
-                  "opensearch_action", "index",
-                  "dynamodb_event_name", null,
-                  "ttl_delete", "false"));
-      assertThat(sorted.key()).isEqualTo("{\"pk\":\"a|b\",\"sk\":7}");
-      assertThat(sorted.value()).isEqualTo("{\"sk\":7.0,\"pk\":\"a|b\"}");
-      assertThat(List.of(sorted.timestamp(), plain.timestamp())).containsOnly(1700020441123L);
-    }
-  }
-
-  private static void export(String tableArn, String item) {
-    EndToEnd.aws()
-        .front()
-        .putSyntheticExport(
-            tableArn,
-            Instant.ofEpochMilli(1700020441123L),
-            List.of(List.of("{\"Item\":" + item + "}")));
-  }
-
-  private static String arnOf(String table, KeyAttribute... keys) {
-    return EndToEnd.aws().tables().create(table, keys).tableArn();
-  }
 
   /** A table, the key of its one item, and the texts that its key must have. */
   private record Case(

@@ -31,6 +31,7 @@ class RestartIT {
   }
 
   @Test
+  @Tag("full")
   void anIdleLatestConnectorSeesTheWritesOfItsDowntime() {
     String table = "idle-restart";
     EndToEnd.aws().tables().create(table, string("pk"));

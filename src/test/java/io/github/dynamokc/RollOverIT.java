@@ -75,6 +75,7 @@ class RollOverIT {
   }
 
   @ParameterizedTest(name = "with exactly-once {0}")
+  @Tag("full")
   @ValueSource(booleans = {false, true})
   void anOffsetIsRetiredAnHourAfterTheEndOfItsShard(boolean exactlyOnce) {
     ScriptedTable table = ScriptedTable.create("rollover-retired-" + exactlyOnce, string("pk"));

@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dynamokc.testing.EndToEnd;
 import io.github.dynamokc.testing.SnapshotTable;
 import io.github.dynamokc.testing.TestConnector;
-import io.github.dynamokc.testing.aws.DataFile;
 import io.github.dynamokc.testing.aws.LoggedS3Request;
 import io.github.dynamokc.testing.aws.S3Fault;
 import io.github.dynamokc.testing.aws.S3Front;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.sync.RequestBody;
 
-/** S3 breaks off, is busy, refuses, or has something else than it had. */
+/** S3 breaks off, stays busy, or refuses. */
 class S3FaultsIT {
   private static final int ITEMS = 20_000;
 
@@ -64,42 +61,7 @@ class S3FaultsIT {
   }
 
   @Test
-  void aResumedBodyIsComparedWithItsMd5() {
-    DataFile file = SnapshotTable.file(0, ITEMS);
-    SnapshotTable table =
-        SnapshotTable.create("s3-cut-md5")
-            .exporting(List.of(file.withMd5Checksum("1B2M2Y8AsgTpgAmY7PhCfg==")));
-    s3.failNext(1, S3FaultsIT::isDataFile, new S3Fault.Cut(500_000));
-    try (TestConnector connector = TestConnector.start(table.name(), table.config(s3))) {
-      assertThat(connector.awaitFailure())
-          .contains(
-              "has MD5 "
-                  + file.md5Checksum()
-                  + " where the manifest says 1B2M2Y8AsgTpgAmY7PhCfg==");
-      assertThat(dataFileRequests()).hasSize(2);
-      assertNoFileIsDone(connector);
-    }
-  }
-
-  @Test
-  void aBusyOrBrokenS3IsWaitedFor() {
-    SnapshotTable table = SnapshotTable.create("s3-busy", 500, 500);
-    s3.failNext(2, key -> true, S3Fault.slowDown());
-    s3.failNext(2, S3FaultsIT::isManifest, S3Fault.internalError());
-    s3.failNext(3, S3FaultsIT::isDataFile, S3Fault.slowDown());
-    s3.failNext(3, S3FaultsIT::isDataFile, S3Fault.internalError());
-    try (TestConnector connector =
-        TestConnector.start(table.name(), withoutRetriesOfTheSdk(table))) {
-      connector.awaitStatusRecord("EXPORT_LOADED", table.name());
-
-      assertThat(TestConnector.records(table.name()))
-          .extracting(TopicRecord::key)
-          .containsExactlyInAnyOrderElementsOf(SnapshotTable.keys(0, 1000));
-      assertThat(s3.requests()).filteredOn(logged -> logged.status() >= 500).hasSize(10);
-    }
-  }
-
-  @Test
+  @Tag("full")
   void aS3ThatStaysBusyFailsTheTaskWhenPatienceEnds() {
     SnapshotTable table = SnapshotTable.create("s3-stays-busy", 500);
     s3.failAll(S3FaultsIT::isDataFile, S3Fault.slowDown());
@@ -115,6 +77,7 @@ class S3FaultsIT {
   }
 
   @Test
+  @Tag("full")
   void aManifestThatMayNotBeReadFailsTheConnectorWithWhatToAllow() {
     SnapshotTable table = SnapshotTable.create("s3-no-manifest", 500);
     s3.failAll(S3FaultsIT::isManifest, S3Fault.accessDenied());
@@ -134,91 +97,6 @@ class S3FaultsIT {
     }
   }
 
-  @Test
-  void aDataFileThatMayNotBeReadFailsTheTaskWithWhatToAllow() {
-    SnapshotTable table = SnapshotTable.create("s3-no-data", 500);
-    s3.failAll(S3FaultsIT::isDataFile, S3Fault.accessDenied());
-    try (TestConnector connector = TestConnector.start(table.name(), table.config(s3))) {
-      String failure = connector.awaitFailure();
-
-      String file = "s3://exports/" + dataFileRequests().get(0).request().key();
-      assertThat(failure)
-          .contains("s3:GetObject on " + file + " failed: AccessDenied")
-          .contains("Allow s3:GetObject on " + file + " to the connector's credentials");
-      assertNoFileIsDone(connector);
-      s3.clearHooks();
-      connector.restart();
-      connector.awaitStatusRecord("EXPORT_LOADED", table.name());
-      assertThat(TestConnector.records(table.name())).hasSize(500);
-    }
-  }
-
-  @Test
-  void aDataFileThatIsGoneFailsTheTaskWithWhatToDo() {
-    SnapshotTable table = SnapshotTable.create("s3-gone", 500, 300);
-    AtomicInteger files = new AtomicInteger();
-    s3.onRequest(
-        request -> {
-          if (isDataFile(request.key()) && files.getAndIncrement() == 1) {
-            EndToEnd.aws()
-                .s3()
-                .deleteObject(delete -> delete.bucket(request.bucket()).key(request.key()));
-          }
-          return Optional.empty();
-        });
-    try (TestConnector connector = TestConnector.start(table.name(), table.config(s3))) {
-      assertThat(connector.awaitFailure())
-          .contains("s3:GetObject on s3://exports/AWSDynamoDB/", "/data/", "failed: NoSuchKey")
-          .contains("The object was deleted", "snapshot.id");
-      assertThat(connector.statusRecords("EXPORT_LOADED")).isEmpty();
-    }
-  }
-
-  @Test
-  void aBucketOfAnotherOwnerThanExpectedIsRefusedNamingTheKey() {
-    SnapshotTable table = SnapshotTable.create("s3-owner", 500);
-    s3.onRequest(
-        request ->
-            "111122223333".equals(request.expectedBucketOwner())
-                ? Optional.empty()
-                : Optional.of(S3Fault.accessDenied()));
-    Map<String, String> config = table.config(s3);
-    config.put("export.s3.bucket.owner", "999988887777");
-    config.put("aws.preflight.enabled", "false");
-    try (TestConnector connector = TestConnector.start(table.name(), config)) {
-      assertThat(connector.awaitState("FAILED").trace())
-          .contains(
-              "manifest-summary.json (export.s3.bucket.owner=999988887777) failed: AccessDenied");
-    }
-  }
-
-  @Test
-  void aDataFileThatIsReplacedWhileItIsReadFailsTheTask() {
-    SnapshotTable table = SnapshotTable.create("s3-replaced", ITEMS);
-    s3.failNext(1, S3FaultsIT::isDataFile, new S3Fault.Cut(500_000));
-    s3.onRequest(
-        request -> {
-          if (request.range() != null) {
-            EndToEnd.aws()
-                .s3()
-                .putObject(
-                    put -> put.bucket(request.bucket()).key(request.key()),
-                    RequestBody.fromBytes(SnapshotTable.file(ITEMS, ITEMS).gzip()));
-          }
-          return Optional.empty();
-        });
-    try (TestConnector connector = TestConnector.start(table.name(), table.config(s3))) {
-      assertThat(connector.awaitFailure())
-          .contains("s3:GetObject on s3://exports/AWSDynamoDB/", "PreconditionFailed")
-          .contains("The object was replaced while it was read");
-      assertNoFileIsDone(connector);
-      assertThat(TestConnector.records(table.name()))
-          .as("nothing of the other object")
-          .extracting(TopicRecord::key)
-          .isSubsetOf(SnapshotTable.keys(0, ITEMS));
-    }
-  }
-
   /** They wait long after SlowDown, and what is tested comes behind them. */
   private Map<String, String> withoutRetriesOfTheSdk(SnapshotTable table) {
     Map<String, String> config = table.config(s3);
@@ -231,9 +109,5 @@ class S3FaultsIT {
     List<String> keys =
         TestConnector.records(table.name()).stream().map(TopicRecord::key).sorted().toList();
     assertThat(keys).isEqualTo(SnapshotTable.keys(0, ITEMS).stream().sorted().toList());
-  }
-
-  private static void assertNoFileIsDone(TestConnector connector) {
-    assertThat(connector.offsets().values()).noneMatch(offset -> offset.path("done").asBoolean());
   }
 }

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -161,6 +162,7 @@ class SecretsIT {
   }
 
   @Test
+  @Tag("full")
   void aRegistryThatRefusesShowsNoSecret() throws Exception {
     secrets.alsoWatchBasic("registry password", "me", registryPassword);
     EndToEnd.aws().tables().create("secrets-registry", string("pk"));

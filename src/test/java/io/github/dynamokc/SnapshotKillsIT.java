@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Kills at the moments of a snapshot that matter, each held open for the kill. */
@@ -43,6 +44,7 @@ class SnapshotKillsIT {
   }
 
   @Test
+  @Tag("full")
   void anUncommittedExportIsResumedNotPaidForTwice() {
     SnapshotTable table = SnapshotTable.create("kill-submitted", 100);
     ConnectWorker.Builder neverCommits =
@@ -70,6 +72,7 @@ class SnapshotKillsIT {
   }
 
   @Test
+  @Tag("full")
   void anExportWithoutAnAnswerIsResumedNotPaidForTwice() throws Exception {
     SnapshotTable table = SnapshotTable.create("kill-unanswered", 100);
     AtomicBoolean first = new AtomicBoolean(true);
@@ -105,6 +108,7 @@ class SnapshotKillsIT {
   }
 
   @Test
+  @Tag("full")
   void aFileIsResumedBehindItsLastCommittedItem() {
     SnapshotTable table = SnapshotTable.create("kill-loading", ITEMS);
     s3.failAll(SnapshotKillsIT::isDataFile, hold(500_000));

@@ -17,6 +17,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dsnapshot.megabytes=2048} adds one that takes minutes.
  */
+@Tag("full")
 class SnapshotMemoryIT {
   private static final long MEGABYTE = 1024 * 1024;
   private static final int FILES = 8;

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -30,6 +31,7 @@ class SnapshotModesIT {
   }
 
   @Test
+  @Tag("full")
   void initialOnlyLoadsTheItemsAndReadsNothingOfTheStream() {
     String table = "modes-initial-only";
     create(table);
@@ -54,6 +56,7 @@ class SnapshotModesIT {
   }
 
   @Test
+  @Tag("full")
   void noDataFromLatestDeliversOnlyChangesAfterTheStart() {
     ScriptedTable used = ScriptedTable.create("modes-latest-used", string("pk"));
     ScriptedTable idle = ScriptedTable.create("modes-latest-idle", string("pk"));
@@ -86,6 +89,7 @@ class SnapshotModesIT {
   }
 
   @Test
+  @Tag("full")
   void noDataFromTheTrimHorizonDeliversTheStreamWithoutAnExport() {
     String table = "modes-trim-horizon";
     create(table);
@@ -184,6 +188,7 @@ class SnapshotModesIT {
   }
 
   @Test
+  @Tag("full")
   void aTableRecreatedWhileTheConnectorIsStoppedFailsIt() {
     String table = "modes-recreated";
     create(table);

@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Four generations of splits and rollovers while changes come in, two tasks, and kill -9 in
  * between: what DynamoDB Local never does is scripted behind the same endpoint.
  */
+@Tag("full")
 class SplitsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int KEYS = 40;

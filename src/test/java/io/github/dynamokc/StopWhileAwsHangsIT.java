@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** AWS that does not answer does not hang whoever stops, pauses or deletes the connector. */
@@ -42,6 +43,7 @@ class StopWhileAwsHangsIT {
   }
 
   @Test
+  @Tag("full")
   void stoppingPausingAndDeletingAreQuickWhileADownloadHangs() {
     SnapshotTable table = SnapshotTable.create("stop-loading", ITEMS);
     s3.failAll(key -> key.contains("/data/"), new S3Fault.Hold(500_000, new CountDownLatch(1)));

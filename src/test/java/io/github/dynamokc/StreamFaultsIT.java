@@ -17,15 +17,15 @@ import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.aws.StreamOperation;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Throttling, server errors, broken connections and expired iterators are waited out, and neither
- * lose nor repeat anything; what never ends fails the task or the connector, naming the action.
+ * lose nor repeat anything; a listing that is never allowed fails the connector, naming the action.
  */
 class StreamFaultsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -91,43 +91,7 @@ class StreamFaultsIT {
   }
 
   @Test
-  void expiredIteratorsAreReplacedBehindTheLastChangeIfAny() {
-    ScriptedTable table = ScriptedTable.create("faults-expired", string("pk"));
-    String last = steps.write(table.stream(), table.shard(), "a", 5);
-    try (TestConnector connector = TestConnector.start(table.name(), config(table.name()))) {
-      connector.awaitRecords(table.name(), steps::endIsIn);
-      table.streams().expireIterators();
-      steps.write(table.stream(), table.shard(), "a", 5);
-      connector.awaitRecords(table.name(), steps::endIsIn);
-      String child = table.stream().rollOver(table.shard());
-      connector.awaitOffset("shard", child, offset -> !offset.has("sequence"));
-      int opened = opened(table, child).size();
-      connector.awaitOffsets("open the child", offsets -> opened(table, child).size() >= 1);
-      table.streams().expireIterators();
-      connector.awaitOffsets(
-          "open the child again", offsets -> opened(table, child).size() > Math.max(1, opened));
-      steps.write(table.stream(), child, "a", 5);
-      List<TopicRecord> records = connector.awaitRecords(table.name(), steps::endIsIn);
-
-      assertThat(Steps.byKey(records)).isEqualTo(steps.written());
-      assertThat(opened(table, table.shard()))
-          .extracting(body -> body.path("SequenceNumber").asText())
-          .startsWith("", last);
-      assertThat(opened(table, child))
-          .extracting(body -> body.path("ShardIteratorType").asText())
-          .containsOnly("TRIM_HORIZON");
-      assertThat(connector.status().runs(1)).as(connector.status().describe()).isTrue();
-    }
-  }
-
-  private static List<JsonNode> opened(ScriptedTable table, String shard) {
-    return requests(table, "GetShardIterator").stream()
-        .map(LoggedRequest::body)
-        .filter(body -> body.path("ShardId").asText().equals(shard))
-        .toList();
-  }
-
-  @Test
+  @Tag("full")
   void aPausedConnectorWhoseIteratorsExpireLosesAndRepeatsNothing() {
     ScriptedTable table = ScriptedTable.create("faults-paused", string("pk"));
     table.stream().paging().pageSize(3);
@@ -154,72 +118,7 @@ class StreamFaultsIT {
   }
 
   @Test
-  void aFailedSecondPageOfAListingKeepsTheFirst() {
-    ScriptedTable table = ScriptedTable.create("faults-pages", string("pk"));
-    List<String> shards = new ArrayList<>(List.of(table.shard()));
-    while (shards.size() < 300) {
-      shards.add(table.stream().addShard());
-    }
-    for (int i = 0; i < shards.size(); i++) {
-      steps.write(table.stream(), shards.get(i), "k" + i, 2);
-    }
-    // The connector lists first, its task after it.
-    failSecondPage(table);
-    failSecondPage(table);
-    Map<String, String> config = config(table.name());
-    config.put("shard.discovery.interval.ms", "600000");
-    try (TestConnector connector = TestConnector.start(table.name(), config)) {
-      List<TopicRecord> records = connector.awaitRecords(table.name(), steps::endIsIn);
-
-      assertThat(Steps.byKey(records)).isEqualTo(steps.written());
-      String first = shards.get(99);
-      String second = shards.get(199);
-      assertThat(requests(table, "DescribeStream"))
-          .extracting(request -> request.body().path("ExclusiveStartShardId").asText())
-          .containsExactly(
-              "", first, first, first, first, second, "", first, first, first, first, second);
-      assertThat(connector.status().runs(1)).as(connector.status().describe()).isTrue();
-    }
-  }
-
-  private static void failSecondPage(ScriptedTable table) {
-    table.streams().failNext(DESCRIBE_STREAM, 1, StreamFault.none());
-    table.streams().failNext(DESCRIBE_STREAM, 1, StreamFault.limitExceeded());
-    table.streams().failNext(DESCRIBE_STREAM, 1, StreamFault.internalServerError());
-    table.streams().failNext(DESCRIBE_STREAM, 1, StreamFault.connectionReset());
-    table.streams().failNext(DESCRIBE_STREAM, 2, StreamFault.none());
-  }
-
-  @Test
-  void lastingAccessDenialFailsTheTaskNamingActionAndShard() {
-    ScriptedTable table = ScriptedTable.create("faults-denied", string("pk"));
-    steps.write(table.stream(), table.shard(), "a", 3);
-    String child = table.stream().rollOver(table.shard());
-    steps.write(table.stream(), child, "a", 3);
-    String action = "dynamodb:GetShardIterator";
-    table.streams().failAlways(GET_SHARD_ITERATOR, StreamFault.accessDenied(action));
-    Map<String, String> config = config(table.name());
-    config.put("stall.timeout.ms", "2000");
-    try (TestConnector connector = TestConnector.start(table.name(), config)) {
-      String failure = connector.awaitFailure();
-
-      assertThat(failure)
-          .contains("Shard " + table.shard() + " of table " + table.name())
-          .contains("stall.timeout.ms=2000")
-          .contains("Allow " + action + " on shard " + table.shard());
-      assertThat(failures(table, "GetShardIterator")).as("tries").isGreaterThan(2);
-      assertThat(connector.status().state()).as("the connector itself").isEqualTo("RUNNING");
-      assertThat(connector.offset("shard", table.shard()).has("done")).isFalse();
-      assertThat(connector.offset("shard", child).isMissingNode()).isTrue();
-
-      table.streams().clearFaults();
-      connector.restart();
-      List<TopicRecord> records = Steps.await(table.name(), PATIENCE, steps::endIsIn);
-      assertThat(Steps.byKey(records)).isEqualTo(steps.written());
-    }
-  }
-
-  @Test
+  @Tag("full")
   void aLastingRefusalToListFailsTheConnectorNotItsTasks() {
     ScriptedTable table = ScriptedTable.create("faults-listing", string("pk"));
     steps.write(table.stream(), table.shard(), "a", 3);

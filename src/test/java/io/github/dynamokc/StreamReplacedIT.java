@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
@@ -61,6 +62,7 @@ class StreamReplacedIT {
   }
 
   @Test
+  @Tag("full")
   void aConnectorCanGoOverToTheNextStreamAndStaysThere() {
     ScriptedTable table = ScriptedTable.create("replaced-continue", string("pk"));
     try (ConnectWorker worker = EndToEnd.worker(table.name()).start();
@@ -108,6 +110,7 @@ class StreamReplacedIT {
   }
 
   @Test
+  @Tag("full")
   void aDisabledStreamIsReadToItsEndBeforeTheConnectorFails() {
     ScriptedTable table = ScriptedTable.create("replaced-by-none", string("pk"));
     try (TestConnector connector = TestConnector.start(table.name(), config(table, "continue"))) {
@@ -129,6 +132,7 @@ class StreamReplacedIT {
   }
 
   @Test
+  @Tag("full")
   void aDeletedTablesStreamIsReadToItsEndBeforeTheFailure() {
     ScriptedTable table = ScriptedTable.create("replaced-deleted", string("pk"));
     try (TestConnector connector = TestConnector.start(table.name(), config(table, "continue"))) {
@@ -149,6 +153,7 @@ class StreamReplacedIT {
   }
 
   @Test
+  @Tag("full")
   void aTableRecreatedUnderARunningConnectorFailsIt() {
     ScriptedTable table = ScriptedTable.create("replaced-recreated", string("pk"));
     String first = EndToEnd.aws().tables().describe(table.name()).tableId();

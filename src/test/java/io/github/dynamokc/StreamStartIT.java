@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where a stream begins to count: which changes of before the start or the export are left out. */
@@ -28,6 +29,7 @@ class StreamStartIT {
   }
 
   @Test
+  @Tag("full")
   void closedShardsOfBeforeTheStartCostOneReadEach() {
     ScriptedTable table = ScriptedTable.create("start-latest", string("pk"));
     long hourAgo = Instant.now().getEpochSecond() - 3600;
@@ -71,6 +73,7 @@ class StreamStartIT {
   }
 
   @Test
+  @Tag("full")
   void afterASnapshotOnlyChangesSinceTheOverlapCome() {
     ScriptedTable table = ScriptedTable.create("start-overlap", string("pk"));
     Instant exported = Instant.now().minusSeconds(900).truncatedTo(ChronoUnit.SECONDS);

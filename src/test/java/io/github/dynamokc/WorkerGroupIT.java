@@ -29,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Two workers share the tasks of a connector, and one dies: once while both load, once while both
  * follow shards that end. The other takes all of its work over where that stood.
  */
+@Tag("full")
 class WorkerGroupIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int FILES = 4;

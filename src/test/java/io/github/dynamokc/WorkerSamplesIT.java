@@ -22,12 +22,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Workers and connectors that are started from the samples, with what is of this machine changed.
  */
+@Tag("full")
 class WorkerSamplesIT {
   private static final Path SAMPLES = Path.of("config");
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -45,12 +45,17 @@ public final class EndToEnd {
 
   /**
    * A worker of a group of its own, to be started. The group's topics are not named as those of a
-   * connector that has the group's name: both have one for their status.
+   * connector that has the group's name: both have one for their status. It commits and rebalances
+   * at once, as nearly all tests wait for that.
    */
   public static ConnectWorker.Builder worker(String group) {
     return ConnectWorker.builder(
             WorkDirectory.empty(DIRECTORY.resolve("worker-" + group)), KAFKA.bootstrapServers())
         .groupId("group-" + group)
+        .set("offset.flush.interval.ms", "200")
+        .set("scheduled.rebalance.max.delay.ms", "0")
+        // No worker of a test lives long enough to get back what the better compiler takes.
+        .jvmArgument("-XX:TieredStopAtLevel=1")
         .pluginPath(PluginPath.packaged());
   }
 
@@ -93,8 +98,8 @@ public final class EndToEnd {
     config.put("aws.s3.endpoint", AWS.s3Endpoint().toString());
     config.put("aws.s3.path.style.access", "true");
     config.put("export.s3.bucket", BUCKET);
-    config.put("export.poll.interval.ms", "500");
-    config.put("shard.discovery.interval.ms", "1000");
+    config.put("export.poll.interval.ms", "200");
+    config.put("shard.discovery.interval.ms", "500");
     config.put("topic.creation.default.replication.factor", "1");
     config.put("topic.creation.default.partitions", "3");
     return config;

@@ -3,7 +3,6 @@ package io.github.dynamokc.preflight;
 import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.AwsErrors;
 import io.github.dynamokc.config.AwsConfig;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,9 +19,6 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 final class CheckRun implements Callable<Void> {
   private static final Logger LOG = LoggerFactory.getLogger(CheckRun.class);
-
-  /** After this long, a question that has no answer yet will have none. */
-  private static final Duration UNANSWERED = Duration.ofSeconds(2);
 
   private static final String WITHOUT =
       " If other workers reach it, which run the tasks, set "
@@ -141,7 +137,7 @@ final class CheckRun implements Callable<Void> {
   synchronized List<CheckFailure> findings() {
     List<CheckFailure> all = new ArrayList<>(findings);
     AccessCheck open = unanswered;
-    if (open != null && System.nanoTime() - askedNanos >= UNANSWERED.toNanos()) {
+    if (open != null && System.nanoTime() - askedNanos >= settings.unansweredAfter().toNanos()) {
       Service service = open.service();
       all.add(
           new CheckFailure(

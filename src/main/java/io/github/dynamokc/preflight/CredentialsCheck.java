@@ -5,7 +5,6 @@ import io.github.dynamokc.aws.InvalidSettingException;
 import io.github.dynamokc.aws.SdkAwsClients;
 import io.github.dynamokc.config.CredentialsConfig;
 import io.github.dynamokc.config.RoleConfig;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * more: then they are closed at once.
  */
 final class CredentialsCheck implements CheckRun.Questions, AutoCloseable {
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(4);
   private static final int RETRIES = 1;
 
   private final PreflightContext settings;
@@ -31,7 +29,8 @@ final class CredentialsCheck implements CheckRun.Questions, AutoCloseable {
     try {
       aws =
           SdkAwsClients.create(
-              settings.aws().withTighterLimits(CALL_TIMEOUT, RETRIES), settings.config().region());
+              settings.aws().withTighterLimits(settings.callTimeout(), RETRIES),
+              settings.config().region());
     } catch (InvalidSettingException e) {
       probe.found(e.key(), "invalid", e.reason());
       return;

@@ -44,10 +44,11 @@ public final class Preflight {
   private final PreflightContext settings;
   private final CredentialsCheck access;
   private final ExecutorService threads;
-  private final long deadline = System.nanoTime() + LIMIT.toNanos();
+  private final long deadline;
 
   private Preflight(PreflightContext settings) {
     this.settings = settings;
+    this.deadline = System.nanoTime() + settings.limit().toNanos();
     this.access = new CredentialsCheck(settings);
     this.threads =
         Executors.newFixedThreadPool(
@@ -61,11 +62,16 @@ public final class Preflight {
    * @param props a configuration without problems of its own; may be without {@code name}
    */
   public static List<ConfigProblem> problems(Map<String, String> props) {
+    return problems(props, LIMIT);
+  }
+
+  /** As above, for tests that have less time. */
+  static List<ConfigProblem> problems(Map<String, String> props, Duration limit) {
     ConnectorConfig config = config(props);
     if (!config.aws().preflight()) {
       return List.of();
     }
-    Preflight preflight = new Preflight(new PreflightContext(props, config));
+    Preflight preflight = new Preflight(new PreflightContext(props, config, limit));
     try {
       return CheckFailure.problems(preflight.findings());
     } catch (InterruptedException e) {
@@ -102,7 +108,7 @@ public final class Preflight {
               "no credentials in time",
               "",
               "does not work: no credentials were found within "
-                  + LIMIT.toSeconds()
+                  + settings.limit().toSeconds()
                   + " seconds; write them into "
                   + CredentialsConfig.ACCESS_KEY_ID
                   + " and "
@@ -123,7 +129,7 @@ public final class Preflight {
           "{} of {} tables and buckets could not be asked for within {} ms; they are not checked",
           open,
           probes.size(),
-          LIMIT.toMillis());
+          settings.limit().toMillis());
     }
     return all;
   }

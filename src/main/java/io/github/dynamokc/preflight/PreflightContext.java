@@ -7,11 +7,25 @@ import io.github.dynamokc.config.RoleConfig;
 import io.github.dynamokc.config.SnapshotConfig;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.config.TableRef;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A configuration that is good by itself, and the keys as the user wrote them. */
-record PreflightContext(Map<String, String> props, ConnectorConfig config) {
+/**
+ * A configuration that is good by itself, the keys as the user wrote them, and the time that there
+ * is for all that is asked.
+ */
+record PreflightContext(Map<String, String> props, ConnectorConfig config, Duration limit) {
+
+  /** For one call, so that it can be repeated once. */
+  Duration callTimeout() {
+    return limit.dividedBy(2);
+  }
+
+  /** After this long, a question that has no answer yet will have none. */
+  Duration unansweredAfter() {
+    return limit.dividedBy(4);
+  }
 
   AwsConfig aws() {
     return config.aws();

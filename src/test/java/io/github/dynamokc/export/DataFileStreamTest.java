@@ -213,7 +213,9 @@ class DataFileStreamTest {
                 new Retrier(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10))),
             new ExportObject(FakeS3.BUCKET, "empty", null, new HeardRequests()));
     assertThat(stream.read()).isEqualTo(-1);
-    assertThat(s3.requests()).hasSize(1);
+    assertThat(s3.requests())
+        .singleElement()
+        .satisfies(request -> assertThat(request.expectedBucketOwner()).isNull());
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.github.dynamokc.testing.CommittedOffsets;
 import io.github.dynamokc.testing.FakeDynamoDb;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
+import io.github.dynamokc.testing.ManualClock;
 import io.github.dynamokc.testing.RecordForms;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,8 +92,7 @@ class TablePreparationTest {
         connector.table("orders"),
         dynamoDb,
         new HeardRequests(),
-        new RetryingCalls(
-            new Retrier(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10))),
+        new RetryingCalls(new Retrier(stopped, clock, () -> 0L, Duration.ofMinutes(10))),
         new OffsetReader(offsets),
         new TaskOutput(
             queue, new StatusRecords("status", RecordForms.status(), clock, queue::fail), false),
@@ -221,14 +221,40 @@ class TablePreparationTest {
   }
 
   @Test
-  void serverErrorsAreRetriedWithTheSameToken() throws InterruptedException {
-    dynamoDb.failSubmission(500, "InternalServerError").failSubmission(503, "ServiceUnavailable");
+  void passingErrorsAreRetriedWithTheSameToken() throws InterruptedException {
+    dynamoDb
+        .failSubmission(500, "InternalServerError")
+        .failSubmission(503, "ServiceUnavailable")
+        .failSubmission(400, "LimitExceededException");
     assertThat(run(1)).hasSize(2);
     assertThat(dynamoDb.submissions())
-        .hasSize(3)
+        .hasSize(4)
         .extracting(ExportTableToPointInTimeRequest::clientToken)
         .containsOnly(dynamoDb.submissions().get(0).clientToken());
     assertThat(dynamoDb.exports()).isEqualTo(1);
+  }
+
+  @Test
+  void tooManyExportsForTooLongFailTheTask() {
+    ManualClock clock = new ManualClock(NOW);
+    CountDownLatch passing =
+        new CountDownLatch(1) {
+          @Override
+          public boolean await(long timeout, TimeUnit unit) {
+            clock.advance(Duration.ofSeconds(30));
+            return false;
+          }
+        };
+    for (int i = 0; i < 1000; i++) {
+      dynamoDb.failSubmission(400, "LimitExceededException");
+    }
+    assertThatThrownBy(() -> preparation(clock, new RecordQueue(Long.MAX_VALUE), passing).run(1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("stall.timeout.ms=600000")
+        .hasMessageContaining("LimitExceededException")
+        .hasMessageContaining("dynamodb:ExportTableToPointInTime on " + REGISTRATION.tableArn())
+        .hasMessageContaining("s3://exports");
+    assertThat(dynamoDb.exports()).isZero();
   }
 
   @Test

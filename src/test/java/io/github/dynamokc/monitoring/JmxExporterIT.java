@@ -19,10 +19,12 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What Prometheus gets of a worker with the exporter's agent, of things that went well or not. */
+@Tag("full")
 class JmxExporterIT {
   private static final int PORT = JvmProcess.freePort();
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -178,6 +178,19 @@ class DataLossTest {
   }
 
   @Test
+  void anUnreadRootIsReportedAndReadIfLossIsTolerated() throws Exception {
+    world.onDataLoss = DataLossPolicy.CONTINUE;
+    world.stream.addShard("009", "008");
+    world.clock.advance(Duration.ofHours(30));
+    world.stream.append("009", put("a", 2));
+    world.start(1);
+    world.run(A_WHILE);
+
+    assertThat(world.status).containsExactly("DATA_LOSS");
+    assertThat(world.values()).containsExactly(json("a", 2));
+  }
+
+  @Test
   void aFinishedShardGoneWithItsChildrenFailsTheTask() throws Exception {
     finishAndLoseTheChildren();
     world.startTasks();

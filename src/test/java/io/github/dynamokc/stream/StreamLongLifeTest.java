@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,8 +27,18 @@ class StreamLongLifeTest {
   /** An hour after the shard's end, with room for a look at the listing and one that came early. */
   private static final Duration RETIRED_WITHIN = Duration.ofMinutes(90);
 
-  @Property(tries = 60)
+  @Property(tries = 20)
   void anOldPlanStaysGoodAndOffsetsStayFew(@ForAll long seed) throws Exception {
+    live(seed);
+  }
+
+  @Property(tries = 500)
+  @Tag("full")
+  void anOldPlanStaysGoodInAnyOfManyLives(@ForAll long seed) throws Exception {
+    live(seed);
+  }
+
+  private static void live(long seed) throws InterruptedException {
     Random random = new Random(seed);
     Life life = new Life(seed, 1 + random.nextInt(3), 12, Duration.ofMinutes(5));
     life.world.start(1 + random.nextInt(3));

@@ -15,14 +15,15 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /**
  * Random lives of a stream: writes, splits, rollovers, lagging listings, faults, expired iterators,
  * slow acknowledgments, commits cut short, kills, restarts from an old plan or a new one. Whatever
  * happens, at the end every change is in the topic, and a consumer that reads the changes of a key
  * in order never sees one step back further than to a point from which all of it is repeated. Some
- * changes are deletions, which end with a tombstone each. A thousand lives each time; {@code
- * -Djqwik.tries.default} makes it more.
+ * changes are deletions, which end with a tombstone each. Two hundred lives each time, and two
+ * thousand others in the full run.
  */
 class StreamSimulationTest {
   private static final int KEYS = 12;
@@ -32,8 +33,18 @@ class StreamSimulationTest {
     "delete.mode", "document_and_tombstone", "stream.view.on.remove", "OLD_IMAGE"
   };
 
-  @Property
+  @Property(tries = 200)
   void nothingIsLostAndOrderIsKeptInAKey(@ForAll long seed) throws Exception {
+    live(seed);
+  }
+
+  @Property(tries = 2_000)
+  @Tag("full")
+  void nothingIsLostInAnyOfManyLives(@ForAll long seed) throws Exception {
+    live(seed);
+  }
+
+  private static void live(long seed) throws InterruptedException {
     Random random = new Random(seed);
     StreamWorld world = new StreamWorld(seed);
     world.stallTimeout = Duration.ofDays(1);

@@ -23,6 +23,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.kafka.connect.data.Struct;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
@@ -30,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
  * Structs as Avro through a real registry: written by the worker's converter, read back with
  * Confluent's client, while the items change their shape.
  */
+@Tag("full")
 class AvroIT {
   private final ConnectWorker worker = EndToEnd.registryWorker();
   private final SchemaRegistry registry = EndToEnd.registry();

@@ -21,6 +21,7 @@ import java.util.function.Function;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -81,6 +82,7 @@ class ConvertersIT {
   }
 
   @Test
+  @Tag("full")
   void jsonWithoutSchemasIsTheItemForEveryone() {
     ShapesTable table = ShapesTable.create("json-plain");
     table.put(1, "text", ShapesTable.s("a"), "price", ShapesTable.n("1.25"));
@@ -118,12 +120,14 @@ class ConvertersIT {
   }
 
   @Test
+  @Tag("full")
   void dynamoDbJsonGivesTheItemBackWithItsTypes() {
     ShapesTable table = ShapesTable.create("dynamodb-json");
     follow(table, RecordSample.config("dynamodb-json-text", table.name()), TypedValues::ofItem);
   }
 
   @Test
+  @Tag("full")
   void anEnvelopeOfTextHasTheItemBeforeAndAfter() {
     ShapesTable table = ShapesTable.create("envelope-text");
     table.first();
@@ -133,6 +137,7 @@ class ConvertersIT {
   }
 
   @Test
+  @Tag("full")
   void aByteArrayConverterGetsTextAsBytes() {
     EndToEnd.aws().tables().create("byte-array", string("pk"));
     EndToEnd.aws().tables().put("byte-array", Map.of("pk", ShapesTable.s("ä")));
@@ -149,6 +154,7 @@ class ConvertersIT {
   }
 
   @Test
+  @Tag("full")
   void theTopicsNameHasRegionAndAccountAndHeadersTheirPrefix() {
     EndToEnd.aws().tables().create("placed", string("pk"));
     Map<String, AttributeValue> item = Map.of("pk", ShapesTable.s("a"));

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -25,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Debezium's own ExtractNewRecordState, as it is, takes envelopes apart on a worker: whoever has it
  * in place for other databases needs nothing else for this one.
  */
+@Tag("full")
 class DebeziumUnwrapIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String TABLE = "unwrap";

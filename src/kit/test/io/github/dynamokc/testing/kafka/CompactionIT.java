@@ -14,9 +14,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The compaction that tests wait for does happen, and takes tombstones along. */
+@Tag("full")
 class CompactionIT {
   private static final int KEYS = 50;
   private static final int ROUNDS = 4;

@@ -14,9 +14,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The harness itself, with the one connector that every worker has. */
+@Tag("full")
 class ConnectWorkerIT {
   private static final Duration SOON = Duration.ofSeconds(30);
 
