@@ -35,6 +35,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a started task owns: the AWS clients, the threads that do its assignment, and the queue
@@ -42,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * restart resumes from the committed offsets.
  */
 public final class RunningTask implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningTask.class);
+
   /** Connect stops a task only between polls. */
   private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
 
@@ -148,7 +152,10 @@ public final class RunningTask implements AutoCloseable {
 
   private void begin(TaskAssignment assignment) {
     WorkStarter starter = new WorkStarter();
-    assignment.work().forEach(work -> work.dispatch(starter));
+    for (TableWork work : assignment.work()) {
+      LOG.info("Work on table {}: {}", work.table(), work.getClass().getSimpleName());
+      work.dispatch(starter);
+    }
     for (int i = 0; i < starter.pollThreads; i++) {
       start("Reading streams", streams.scheduler()::run);
     }
