@@ -11,10 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /**
  * Days and weeks of a stream as AWS runs it: shards are closed after some hours and forgotten a day
@@ -67,17 +67,27 @@ class StreamLongLifeTest {
     life.assertBounded(seed);
   }
 
-  @Test
+  @Example
+  void aHundredLineagesRollOverForTwoDays() throws Exception {
+    rollOver(100, 2);
+  }
+
+  @Example
+  @Tag("full")
   void fiveHundredLineagesRollOverForAWeek() throws Exception {
-    Life life = new Life(7, 500, 500, Duration.ofMinutes(30));
+    rollOver(500, 7);
+  }
+
+  private static void rollOver(int lineages, int days) throws InterruptedException {
+    Life life = new Life(7, lineages, lineages, Duration.ofMinutes(30));
     life.world.start(2);
-    for (int hour = 0; hour < 7 * 24; hour++) {
-      for (int key = hour % 7; key < 500; key += 7) {
+    for (int hour = 0; hour < days * 24; hour++) {
+      for (int key = hour % 7; key < lineages; key += 7) {
         life.write(key);
       }
       life.endSomeShards(Duration.ofHours(4), 0.02);
       life.forgetOldShards();
-      if (hour % 50 == 49) {
+      if (hour % 25 == 24) {
         life.restartFromTheSamePlan();
       }
       life.world.run(Duration.ofHours(1));

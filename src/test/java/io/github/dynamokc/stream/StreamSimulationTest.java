@@ -22,7 +22,7 @@ import net.jqwik.api.Tag;
  * slow acknowledgments, commits cut short, kills, restarts from an old plan or a new one. Whatever
  * happens, at the end every change is in the topic, and a consumer that reads the changes of a key
  * in order never sees one step back further than to a point from which all of it is repeated. Some
- * changes are deletions, which end with a tombstone each. Two hundred lives each time, and two
+ * changes are deletions, which end with a tombstone each. Three hundred lives each time, and two
  * thousand others in the full run.
  */
 class StreamSimulationTest {
@@ -33,7 +33,7 @@ class StreamSimulationTest {
     "delete.mode", "document_and_tombstone", "stream.view.on.remove", "OLD_IMAGE"
   };
 
-  @Property(tries = 200)
+  @Property(tries = 300)
   void nothingIsLostAndOrderIsKeptInAKey(@ForAll long seed) throws Exception {
     live(seed);
   }
