@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /**
- * A stream that the table has no more, because it was disabled, replaced or deleted with its table,
- * is read to its end. Only then the connector fails, or goes over to the next one if told so.
+ * A stream that another one has taken the place of is read to its end. Only then the connector
+ * fails, or goes over to the next one if told so.
  */
 class StreamReplacedIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
