@@ -30,8 +30,19 @@ class DocumentationTest {
     }
   }
 
+  /** Those for contributors too, which are not in the archive. */
+  static Stream<Path> allPages() throws IOException {
+    try (Stream<Path> decisions = Files.list(Path.of("src", "doc", "decisions"))) {
+      return Stream.of(
+              pages().toList(),
+              Stream.of("CONTRIBUTING.md", "SECURITY.md").map(Path::of).toList(),
+              decisions.sorted().toList())
+          .flatMap(List::stream);
+    }
+  }
+
   @ParameterizedTest
-  @MethodSource("pages")
+  @MethodSource("allPages")
   void linksLeadToFilesAndHeadings(Path page) throws IOException {
     for (String link : links(page)) {
       String[] parts = link.split("#", 2);

@@ -1,6 +1,7 @@
 package io.github.dynamokc;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -10,10 +11,14 @@ import com.tngtech.archunit.core.importer.resolvers.SelectedClassResolverFromCla
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.commons.annotation.Testable;
 
-/** A report of failed tests reads as a list of sentences only if all names are made one way. */
+/**
+ * A report of failed tests reads as a list of sentences only if all names are made one way: those
+ * of the connector's tests and of the kit's.
+ */
 class TestNamesTest {
   private static final int LONGEST = 60;
 
@@ -24,8 +29,14 @@ class TestNamesTest {
             configuration.setClassResolver(SelectedClassResolverFromClasspath.class);
             configuration.setClassResolverArguments("org.junit", "net.jqwik");
             return new ClassFileImporter()
-                .importUrl(TestNamesTest.class.getProtectionDomain().getCodeSource().getLocation());
+                .importPaths(Path.of("target/test-classes"), Path.of("target/kit/test-classes"));
           });
+
+  @Test
+  void testsOfConnectorAndKitAreAmongTheClasses() {
+    assertThat(tests.contain(TestNamesTest.class)).isTrue();
+    assertThat(tests.contain("io.github.dynamokc.testing.http.FaultyProxyTest")).isTrue();
+  }
 
   /** Whatever runs as a test is annotated so in the end, properties of jqwik as well. */
   @Test
