@@ -1,6 +1,5 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.lineage.Shard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +15,7 @@ final class ShardDiscovery implements Job {
   private final ShardScheduler scheduler;
   private final FailureTracker failures;
   private final RateLimiter.Permit permit;
-  private final List<Shard> shards = new ArrayList<>();
-  private @Nullable String lastShard;
-  private boolean enabled;
+  private ShardPages pages;
 
   private List<Request> next = new ArrayList<>();
   private List<Request> current = List.of();
@@ -30,6 +27,7 @@ final class ShardDiscovery implements Job {
     this.failures =
         new FailureTracker(context, "Listing the shards of the stream of table " + context.table());
     this.permit = context.describePermit();
+    this.pages = new ShardPages(context.api(), context.streamArn());
   }
 
   /** One wish for a listing. */
@@ -72,36 +70,25 @@ final class ShardDiscovery implements Job {
       begin();
     }
     try {
-      ShardPage page = context.api().list(context.streamArn(), lastShard);
+      pages.next();
       failures.onSuccess();
-      shards.addAll(page.shards());
-      lastShard = page.lastShard();
-      enabled = page.enabled();
     } catch (StreamApiException e) {
-      if (e.kind() != StreamApiException.Kind.NOT_FOUND) {
-        return failures.onFailure(e);
+      if (e.kind() == StreamApiException.Kind.NOT_FOUND) {
+        pages.restart();
       }
-      boolean streamIsGone = lastShard == null;
-      shards.clear();
-      if (!streamIsGone) {
-        // The shard that the page would follow is gone.
-        lastShard = null;
-        return failures.onFailure(e);
-      }
+      return failures.onFailure(e);
     }
-    return lastShard == null ? end() : JobResult.now();
+    return pages.isComplete() ? end() : JobResult.now();
   }
 
   private synchronized void begin() {
     current = next;
     next = new ArrayList<>();
-    shards.clear();
-    enabled = false;
+    pages = new ShardPages(context.api(), context.streamArn());
   }
 
   private JobResult end() {
-    ShardListing listing = new ShardListing(shards, enabled);
-    shards.clear();
+    ShardListing listing = pages.listing();
     List<Request> served = current;
     for (Request request : served) {
       request.listing = listing;

@@ -2,10 +2,8 @@ package io.github.dynamokc.stream;
 
 import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.lineage.Shard;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -30,38 +28,20 @@ public final class StreamLister {
    * @throws ConnectException if the stream cannot be listed by trying again
    */
   public @Nullable List<Shard> list(String streamArn) throws InterruptedException {
-    List<Shard> shards = new ArrayList<>();
-    String lastShard = null;
-    do {
-      ShardPage page = page(streamArn, lastShard);
-      if (page == null) {
-        return null;
-      }
-      shards.addAll(page.shards());
-      lastShard = page.lastShard();
-    } while (lastShard != null);
-    listedOnce.add(streamArn);
-    return shards;
-  }
-
-  private @Nullable ShardPage page(String streamArn, @Nullable String afterShard)
-      throws InterruptedException {
-    return retrier
-        .call(
-            () -> pageIfStreamExists(streamArn, afterShard), failure -> verdict(streamArn, failure))
-        .orElse(null);
-  }
-
-  /** Empty if the stream does not exist; a later page that is not found is tried again. */
-  private Optional<ShardPage> pageIfStreamExists(String streamArn, @Nullable String afterShard) {
-    try {
-      return Optional.of(api.list(streamArn, afterShard));
-    } catch (StreamApiException e) {
-      if (e.kind() == StreamApiException.Kind.NOT_FOUND && afterShard == null) {
-        return Optional.empty();
-      }
-      throw e;
+    ShardPages pages = new ShardPages(api, streamArn);
+    while (!pages.isComplete()) {
+      retrier.call(
+          () -> {
+            pages.next();
+            return pages;
+          },
+          failure -> verdict(streamArn, failure));
     }
+    if (!pages.exists()) {
+      return null;
+    }
+    listedOnce.add(streamArn);
+    return pages.shards();
   }
 
   /**
