@@ -30,7 +30,11 @@ final class Watch implements AutoCloseable {
   void look() {
     topics.forEach((next, reader) -> reader.toEnd().forEach(next::record));
     for (TopicRecord record : status.toEnd()) {
-      TableProgress next = progress.get(String.valueOf(record.key()));
+      String subject = String.valueOf(record.key());
+      if (subject.startsWith("task/")) {
+        continue;
+      }
+      TableProgress next = progress.get(subject);
       if (next == null) {
         throw new IllegalStateException("A status record of no table of ours: " + record);
       }

@@ -5,11 +5,14 @@ import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.ScriptedStream;
 import io.github.dynamokc.testing.aws.ScriptedStreams;
 import io.github.dynamokc.testing.aws.ScriptedStreamsProtocol;
+import io.github.dynamokc.testing.aws.StreamOperation;
 import io.github.dynamokc.testing.aws.StreamView;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
@@ -24,9 +27,17 @@ public record ScriptedTable(
 
   /** A table with a stream of both images and one open shard. */
   public static ScriptedTable create(String name, KeyAttribute... keys) {
+    return create(name, Clock.systemUTC(), keys);
+  }
+
+  /**
+   * The same, with a stream of a time of its own. A connector is to see it at the front of a {@link
+   * io.github.dynamokc.testing.aws.DatedFront} of the same clock.
+   */
+  public static ScriptedTable create(String name, Clock clock, KeyAttribute... keys) {
     EndToEnd.aws().tables().create(name, keys);
     TableDescription table = EndToEnd.aws().tables().describe(name);
-    ScriptedStreams streams = new ScriptedStreams(Clock.systemUTC());
+    ScriptedStreams streams = new ScriptedStreams(clock);
     ScriptedStream stream =
         streams.create(
             table.latestStreamArn(),
@@ -45,5 +56,18 @@ public record ScriptedTable(
   /** Appends to the first shard and gives the sequence number. */
   public String append(ScriptedChange change) {
     return stream.append(shard, change);
+  }
+
+  /** Waits until nobody has read from the stream for two seconds. */
+  public void awaitNoMoreReads(Duration patience) {
+    AtomicInteger before = new AtomicInteger(-1);
+    Eventually.within(patience, "the end of reads of " + name)
+        .every(Duration.ofSeconds(2))
+        .until(
+            () -> {
+              int now = streams.calls(StreamOperation.GET_RECORDS);
+              return before.getAndSet(now) == now;
+            },
+            ended -> ended);
   }
 }

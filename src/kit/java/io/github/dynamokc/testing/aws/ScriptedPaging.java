@@ -12,6 +12,7 @@ public final class ScriptedPaging {
   private volatile int emptyPages;
   private volatile boolean endsWithLastRecords = true;
   private volatile boolean endsPastLastRecord;
+  private int omittedIterators;
 
   ScriptedPaging() {}
 
@@ -46,6 +47,21 @@ public final class ScriptedPaging {
   public ScriptedPaging endsPastLastRecord(boolean pastLastRecord) {
     endsPastLastRecord = pastLastRecord;
     return this;
+  }
+
+  /** The next so many pages of open shards come without a next iterator, as AWS sometimes does. */
+  public synchronized ScriptedPaging omitNextIterators(int pages) {
+    omittedIterators = pages;
+    return this;
+  }
+
+  /** Whether the page of an open shard comes without one; counts it. */
+  synchronized boolean omitsNextIterator() {
+    if (omittedIterators > 0) {
+      omittedIterators--;
+      return true;
+    }
+    return false;
   }
 
   int pageSize() {

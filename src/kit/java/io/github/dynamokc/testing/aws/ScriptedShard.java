@@ -12,6 +12,10 @@ final class ScriptedShard {
   private final String starting;
   private @Nullable String ending;
   private final List<ScriptedRecord> records = new ArrayList<>();
+
+  /** When each of the records was appended, epoch ms. */
+  private final List<Long> appendedAtMs = new ArrayList<>();
+
   private BigInteger trimmedUpTo = BigInteger.ZERO;
   private BigInteger last;
 
@@ -34,7 +38,10 @@ final class ScriptedShard {
     return ending != null;
   }
 
-  void append(ScriptedRecord record) {
+  /**
+   * @param nowMs when that is, epoch ms; the record may claim another second
+   */
+  void append(ScriptedRecord record, long nowMs) {
     if (isClosed()) {
       throw new IllegalStateException(id + " is closed");
     }
@@ -43,6 +50,7 @@ final class ScriptedShard {
           record.sequenceNumber() + " is not above the last number of " + id + ", " + last);
     }
     records.add(record);
+    appendedAtMs.add(nowMs);
     last = record.position();
   }
 
@@ -63,8 +71,23 @@ final class ScriptedShard {
 
   /** Drops the records up to this number, itself included. */
   void trim(BigInteger upTo) {
-    while (!records.isEmpty() && records.get(0).position().compareTo(upTo) <= 0) {
-      trimmedUpTo = records.remove(0).position();
+    drop(firstAfter(upTo));
+  }
+
+  /** Drops the records that were appended before this time, epoch ms. */
+  void trimOlderThan(long timeMs) {
+    int old = 0;
+    while (old < appendedAtMs.size() && appendedAtMs.get(old) < timeMs) {
+      old++;
+    }
+    drop(old);
+  }
+
+  private void drop(int count) {
+    if (count > 0) {
+      trimmedUpTo = records.get(count - 1).position();
+      records.subList(0, count).clear();
+      appendedAtMs.subList(0, count).clear();
     }
   }
 
@@ -72,8 +95,11 @@ final class ScriptedShard {
     return last;
   }
 
-  StreamListing.ListedShard listed() {
-    return new StreamListing.ListedShard(id, parent, starting, ending);
+  /**
+   * @param asOpen whether it is not shown yet that the shard is closed
+   */
+  StreamListing.ListedShard listed(boolean asOpen) {
+    return new StreamListing.ListedShard(id, parent, starting, asOpen ? null : ending);
   }
 
   BigInteger trimHorizon() {
@@ -138,7 +164,11 @@ final class ScriptedShard {
     return low;
   }
 
+  boolean hasNothingAfter(BigInteger position) {
+    return firstAfter(position) == records.size();
+  }
+
   boolean isAtEnd(BigInteger after) {
-    return isClosed() && firstAfter(after) == records.size();
+    return isClosed() && hasNothingAfter(after);
   }
 }

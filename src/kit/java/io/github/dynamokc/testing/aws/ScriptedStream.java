@@ -2,8 +2,13 @@ package io.github.dynamokc.testing.aws;
 
 import java.math.BigInteger;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -15,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * order of their ids, as AWS does. Thread-safe.
  */
 public final class ScriptedStream {
+  /** So many empty pages in a row show that there is nothing more. */
+  private static final int CONVINCING = 5;
+
   private static final Pattern ARN =
       Pattern.compile("arn:[^:]+:dynamodb:([^:]+):\\d{12}:table/([^/]+)/stream/(.+)");
 
@@ -26,11 +34,27 @@ public final class ScriptedStream {
   private final List<String> keyNames;
   private final Clock clock;
   private final SortedMap<String, ScriptedShard> shards = new TreeMap<>();
-  private final ShardVisibility visibility = new ShardVisibility();
+  private final ShardVisibility visibility;
   private final ScriptedPaging paging = new ScriptedPaging();
   private String status = "ENABLED";
   private BigInteger lastNumber = BigInteger.TEN.pow(20);
   private int shardCount;
+  private @Nullable Duration retention;
+  private @Nullable Long disabledAtMs;
+
+  /** The closed shards with the time of that, epoch ms, oldest first. */
+  private final Deque<Closed> closed = new ArrayDeque<>();
+
+  /** Of each shard there ever was, its parent, if it has one. */
+  private final Map<String, @Nullable String> parents = new HashMap<>();
+
+  /** Up to when what was given of a shard tells of its changes, epoch ms. */
+  private final Map<String, Long> givenUpToMs = new HashMap<>();
+
+  /** When empty pages were given at the tip since the last iterator was asked for, epoch ms. */
+  private final Map<String, List<Long>> emptyAtTip = new HashMap<>();
+
+  private record Closed(String shard, long atMs) {}
 
   ScriptedStream(String arn, StreamView viewType, List<String> keyNames, Clock clock) {
     Matcher parts = ARN.matcher(arn);
@@ -44,6 +68,7 @@ public final class ScriptedStream {
     this.viewType = viewType;
     this.keyNames = List.copyOf(keyNames);
     this.clock = clock;
+    this.visibility = new ShardVisibility(clock);
   }
 
   public String arn() {
@@ -79,6 +104,7 @@ public final class ScriptedStream {
     if (shards.putIfAbsent(id, shard) != null) {
       throw new IllegalArgumentException("There is a shard " + id + " already");
     }
+    parents.put(id, parent);
     visibility.added(id);
     return id;
   }
@@ -106,6 +132,8 @@ public final class ScriptedStream {
   /** Closes the shard; it has no child yet. */
   public synchronized void close(String shard) {
     shard(shard).close(paging.endsPastLastRecord() ? nextSequenceNumber() : null);
+    closed.add(new Closed(shard, clock.millis()));
+    visibility.closed(shard);
   }
 
   /** Appends a record and gives its sequence number. */
@@ -127,7 +155,8 @@ public final class ScriptedStream {
                 second == null ? clock.instant().getEpochSecond() : second,
                 number,
                 viewType,
-                change.userIdentity()));
+                change.userIdentity()),
+            clock.millis());
     return number;
   }
 
@@ -157,6 +186,7 @@ public final class ScriptedStream {
   public synchronized void disable() {
     openShards().forEach(this::close);
     status = "DISABLED";
+    disabledAtMs = clock.millis();
   }
 
   /** Sets what DescribeStream answers as status, and nothing else. */
@@ -171,6 +201,50 @@ public final class ScriptedStream {
         .toList();
   }
 
+  /** Has the stream forget what is older than this; see {@link ScriptedStreams#retain}. */
+  synchronized void retain(@Nullable Duration age) {
+    retention = age;
+  }
+
+  /** Whether the stream itself is forgotten, because it was disabled for longer than it retains. */
+  synchronized boolean isForgotten() {
+    return disabledAtMs != null && retention != null && disabledAtMs < horizonMs(retention);
+  }
+
+  /** What was appended, or closed, before this time is forgotten; epoch ms. */
+  private long horizonMs(Duration age) {
+    return clock.millis() - age.toMillis();
+  }
+
+  private void forget() {
+    if (retention != null) {
+      long horizonMs = horizonMs(retention);
+      while (!closed.isEmpty() && closed.peek().atMs() < horizonMs) {
+        shards.remove(closed.remove().shard());
+      }
+    }
+  }
+
+  /** The parent of a shard, also of one that is forgotten; null for none. */
+  public synchronized @Nullable String parentOf(String shard) {
+    return parents.get(shard);
+  }
+
+  /** Whether there is such a shard or was one. */
+  public synchronized boolean hadShard(String shard) {
+    return parents.containsKey(shard);
+  }
+
+  /**
+   * Up to when the answers so far tell of a shard's changes, of each shard of which something was
+   * given: the time that the last change claims that was given, or when the first of the last five
+   * empty pages in a row was given at the tip of the open shard: fewer tell a reader nothing, as
+   * there are empty pages before the tip. In epoch ms.
+   */
+  public synchronized Map<String, Long> givenUpToMs() {
+    return Map.copyOf(givenUpToMs);
+  }
+
   private String nextShardId() {
     shardCount++;
     return "shardId-%020d-%08x".formatted(shardCount, shardCount * 0x9E3779B9);
@@ -182,22 +256,26 @@ public final class ScriptedStream {
   }
 
   private ScriptedShard shard(String id) {
+    forget();
     ScriptedShard shard = shards.get(id);
     if (shard == null) {
       throw AwsErrorException.badRequest(
           "ResourceNotFoundException", "Requested resource not found: Shard " + id + " of " + arn);
+    }
+    if (retention != null) {
+      shard.trimOlderThan(horizonMs(retention));
     }
     return shard;
   }
 
   synchronized StreamListing describe(
       int limit, @Nullable String exclusiveStart, @Nullable String childrenOf) {
+    forget();
+    ShardVisibility.Answer answer = visibility.answer();
     List<ScriptedShard> rest = new ArrayList<>();
-    SortedMap<String, ScriptedShard> candidates =
-        exclusiveStart == null ? shards : shards.tailMap(exclusiveStart + '\0');
-    for (ScriptedShard shard : candidates.values()) {
+    for (ScriptedShard shard : shardsAfter(exclusiveStart).values()) {
       boolean leftOut = visibility.filters() && isOther(childrenOf, shard);
-      if (!leftOut && visibility.isVisible(shard.id())) {
+      if (!leftOut && answer.shows(shard.id())) {
         rest.add(shard);
       }
     }
@@ -205,7 +283,8 @@ public final class ScriptedStream {
     if (childrenOf != null && visibility.answersEmpty()) {
       rest = List.of();
     }
-    List<ScriptedShard> page = rest.subList(0, Math.min(limit, rest.size()));
+    int size = Math.min(Math.min(limit, visibility.pageSize()), rest.size());
+    List<ScriptedShard> page = rest.subList(0, size);
     return new StreamListing(
         arn,
         label,
@@ -213,8 +292,24 @@ public final class ScriptedStream {
         viewType,
         status,
         keyNames,
-        page.stream().map(ScriptedShard::listed).toList(),
+        page.stream().map(shard -> shard.listed(answer.showsAsOpen(shard.id()))).toList(),
         page.size() < rest.size() ? page.get(page.size() - 1).id() : null);
+  }
+
+  /** A page may begin with shards that the one before has ended with. */
+  private SortedMap<String, ScriptedShard> shardsAfter(@Nullable String exclusiveStart) {
+    if (exclusiveStart == null) {
+      return shards;
+    }
+    String next = exclusiveStart + '\0';
+    int overlap = visibility.pageOverlap();
+    if (overlap == 0) {
+      return shards.tailMap(next);
+    }
+    List<String> before = List.copyOf(shards.headMap(next).keySet());
+    return before.isEmpty()
+        ? shards.tailMap(next)
+        : shards.tailMap(before.get(Math.max(0, before.size() - overlap)));
   }
 
   private static boolean isOther(@Nullable String childrenOf, ScriptedShard shard) {
@@ -223,6 +318,7 @@ public final class ScriptedStream {
 
   /** The position after which an iterator of this type starts. */
   synchronized BigInteger position(String shardId, String type, @Nullable String sequenceNumber) {
+    emptyAtTip.remove(shardId);
     ScriptedShard shard = shard(shardId);
     return switch (type) {
       case "TRIM_HORIZON" -> shard.trimHorizon();
@@ -253,6 +349,10 @@ public final class ScriptedStream {
         !giveEmptyPage
             && shard.isAtEnd(after)
             && (records.isEmpty() || paging.endsWithLastRecords());
+    noteGiven(shard, records, after);
+    if (!shard.isClosed() && paging.omitsNextIterator()) {
+      return new RecordsPage(records, null);
+    }
     IteratorToken next =
         new IteratorToken(
             arn,
@@ -262,5 +362,20 @@ public final class ScriptedStream {
             generation,
             giveEmptyPage ? at.emptyPages() - 1 : records.isEmpty() ? 0 : paging.emptyPages());
     return new RecordsPage(records, ends ? null : next.text());
+  }
+
+  private void noteGiven(ScriptedShard shard, List<ScriptedRecord> records, BigInteger after) {
+    if (!records.isEmpty()) {
+      long second = records.get(records.size() - 1).approximateCreationEpochSecond();
+      givenUpToMs.merge(shard.id(), second * 1000, Math::max);
+      emptyAtTip.remove(shard.id());
+    }
+    if (records.isEmpty() && !shard.isClosed() && shard.hasNothingAfter(after)) {
+      List<Long> given = emptyAtTip.computeIfAbsent(shard.id(), id -> new ArrayList<>());
+      given.add(clock.millis());
+      if (given.size() >= CONVINCING) {
+        givenUpToMs.merge(shard.id(), given.remove(0), Math::max);
+      }
+    }
   }
 }

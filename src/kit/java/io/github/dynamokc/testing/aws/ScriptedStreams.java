@@ -24,14 +24,27 @@ public final class ScriptedStreams {
   private final Clock clock;
   private final Map<String, ScriptedStream> streams = new ConcurrentSkipListMap<>();
   private final Set<String> scriptedArns = ConcurrentHashMap.newKeySet();
-  private final StreamFaults faults = new StreamFaults();
+  private final StreamFaults faults;
   private final AtomicInteger generation = new AtomicInteger();
+  private volatile @Nullable Duration retention;
 
   /**
    * @param clock dates records and ages iterators
    */
   public ScriptedStreams(Clock clock) {
     this.clock = clock;
+    this.faults = new StreamFaults(clock);
+  }
+
+  /**
+   * From now on, also for streams to come, what is older is forgotten by the clock, as AWS forgets
+   * what is older than 24 hours: records by when they were appended (whatever second they claim),
+   * closed shards by when they were closed, a stream by when it was disabled. What is exactly as
+   * old is still there.
+   */
+  public void retain(Duration age) {
+    retention = age;
+    streams.values().forEach(stream -> stream.retain(age));
   }
 
   /**
@@ -52,6 +65,7 @@ public final class ScriptedStreams {
     if (streams.putIfAbsent(streamArn, stream) != null) {
       throw new IllegalArgumentException("There is a stream " + streamArn + " already");
     }
+    stream.retain(retention);
     scriptedArns.add(streamArn);
     return stream;
   }
@@ -76,6 +90,16 @@ public final class ScriptedStreams {
     for (int i = 0; i < times; i++) {
       faults.plan(operation, shardId, fault);
     }
+  }
+
+  /** Lets each call of the operation fail for a time from now on, but for those planned. */
+  public void failFor(StreamOperation operation, Duration time, StreamFault fault) {
+    failFor(operation, "", time, fault);
+  }
+
+  /** As above, of calls for one shard only. */
+  public void failFor(StreamOperation operation, String shardId, Duration time, StreamFault fault) {
+    faults.last(operation, shardId, time, fault);
   }
 
   /** Lets each call of the operation fail for which nothing else is planned. */
@@ -106,6 +130,7 @@ public final class ScriptedStreams {
   public List<ScriptedStream> listStreams(@Nullable String tableName) {
     faults.called(new StreamCall(StreamOperation.LIST_STREAMS, "", ""));
     return streams.values().stream()
+        .filter(stream -> !stream.isForgotten())
         .filter(stream -> tableName == null || tableName.equals(stream.tableName()))
         .toList();
   }
@@ -173,7 +198,7 @@ public final class ScriptedStreams {
 
   private ScriptedStream stream(String arn) {
     ScriptedStream stream = streams.get(arn);
-    if (stream == null) {
+    if (stream == null || stream.isForgotten()) {
       throw AwsErrorException.badRequest(
           "ResourceNotFoundException", "Requested resource not found: Stream: " + arn);
     }

@@ -1,7 +1,10 @@
 package io.github.dynamokc.testing.aws;
 
+import io.github.dynamokc.testing.ManualClock;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 
 /** What goes wrong with a call that a test has chosen. */
 public sealed interface StreamFault {
@@ -31,12 +34,37 @@ public sealed interface StreamFault {
     }
   }
 
+  /** The call hangs until the network fails. */
+  record Hang(ManualClock clock, Duration time) implements StreamFault {
+    @Override
+    public void happen() {
+      clock.advance(time);
+      throw new UncheckedIOException(new SocketTimeoutException("Read timed out"));
+    }
+  }
+
   static StreamFault none() {
     return new None();
   }
 
   static StreamFault connectionReset() {
     return new ConnectionReset();
+  }
+
+  /**
+   * @param clock goes on by {@code time} during the call
+   */
+  static StreamFault hang(ManualClock clock, Duration time) {
+    return new Hang(clock, time);
+  }
+
+  /** What AWS may say also of a stream or shard that is there. */
+  static StreamFault notFound() {
+    return new Failure(400, "ResourceNotFoundException", "Requested resource not found");
+  }
+
+  static StreamFault invalidIterator() {
+    return new Failure(400, "ValidationException", "Invalid ShardIterator");
   }
 
   static StreamFault internalServerError() {

@@ -1,5 +1,7 @@
 package io.github.dynamokc.testing.aws;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -11,8 +13,22 @@ import java.util.function.Consumer;
 final class StreamFaults {
   private final List<Planned> planned = new ArrayList<>();
   private final Map<StreamOperation, StreamFault> lasting = new EnumMap<>(StreamOperation.class);
+  private final List<Lasting> timed = new ArrayList<>();
   private final Map<StreamOperation, Integer> calls = new EnumMap<>(StreamOperation.class);
+  private final Clock clock;
   private Consumer<StreamCall> listener = call -> {};
+
+  /**
+   * @param clock ends the faults that last for a time
+   */
+  StreamFaults(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * @param untilMs epoch ms
+   */
+  private record Lasting(Planned fault, long untilMs) {}
 
   /**
    * @param shardId empty for calls of any shard
@@ -31,8 +47,15 @@ final class StreamFaults {
     lasting.put(operation, fault);
   }
 
+  synchronized void last(
+      StreamOperation operation, String shardId, Duration time, StreamFault fault) {
+    timed.add(
+        new Lasting(new Planned(operation, shardId, fault), clock.millis() + time.toMillis()));
+  }
+
   synchronized void clear() {
     planned.clear();
+    timed.clear();
     lasting.clear();
   }
 
@@ -63,6 +86,12 @@ final class StreamFaults {
       if (next.matches(call)) {
         iterator.remove();
         return next.fault();
+      }
+    }
+    timed.removeIf(fault -> fault.untilMs() <= clock.millis());
+    for (Lasting fault : timed) {
+      if (fault.fault().matches(call)) {
+        return fault.fault().fault();
       }
     }
     return lasting.getOrDefault(call.operation(), StreamFault.none());
