@@ -4,13 +4,14 @@ import io.github.dynamokc.testing.aws.ScriptedStream;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.ConnectorStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** A connector at work. It ends with the measurement. */
 final class BenchConnector implements AutoCloseable {
   private static final Duration APPEARANCE = Duration.ofSeconds(30);
-  private static final Duration LOOK = Duration.ofMillis(10);
+  private static final Duration LOOK = Duration.ofMillis(50);
   private static final Duration LOOK_FOR_FAILURES = Duration.ofSeconds(1);
 
   private final ConnectWorker worker;
@@ -40,6 +41,16 @@ final class BenchConnector implements AutoCloseable {
         "read each of the shards " + times + " times",
         timeout,
         () -> aws.reads(stream).values().stream().filter(n -> n >= times).count() == shards);
+  }
+
+  /** Waits until each open shard of the stream was read. */
+  void awaitReads(EmulatedAws aws, ScriptedStream stream, Duration timeout)
+      throws InterruptedException {
+    List<String> open = stream.openShards();
+    await(
+        "read each of the open shards",
+        timeout,
+        () -> aws.firstReads(stream).keySet().containsAll(open));
   }
 
   /** Waits until {@code condition} holds; a failure of the connector ends the wait. */

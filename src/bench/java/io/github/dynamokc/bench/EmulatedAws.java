@@ -32,6 +32,7 @@ final class EmulatedAws implements AutoCloseable {
   private final ScriptedStreams streams = new ScriptedStreams(Clock.systemUTC());
   private final ScriptedStreamsServer server = new ScriptedStreamsServer(streams);
   private final Map<String, String> streamArns = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Long>> firstReads = new ConcurrentHashMap<>();
   private final Map<String, Map<String, LongAdder>> reads = new ConcurrentHashMap<>();
 
   EmulatedAws() {
@@ -58,6 +59,7 @@ final class EmulatedAws implements AutoCloseable {
     String arn = TABLE_ARN.formatted(table) + "/stream/2026-01-01T00:00:00.000";
     streamArns.put(table, arn);
     reads.put(arn, new ConcurrentHashMap<>());
+    firstReads.put(arn, new ConcurrentHashMap<>());
     return arn;
   }
 
@@ -71,6 +73,11 @@ final class EmulatedAws implements AutoCloseable {
     Map<String, Long> counts = new HashMap<>();
     reads.getOrDefault(stream.arn(), Map.of()).forEach((shard, n) -> counts.put(shard, n.sum()));
     return counts;
+  }
+
+  /** When each shard was read first, as {@link System#nanoTime()}. */
+  Map<String, Long> firstReads(ScriptedStream stream) {
+    return firstReads.getOrDefault(stream.arn(), Map.of());
   }
 
   /** A connector to this, with the defaults of all that decides how a stream is read. */
@@ -97,6 +104,9 @@ final class EmulatedAws implements AutoCloseable {
     if (call.operation() == StreamOperation.GET_RECORDS) {
       Map<String, LongAdder> ofStream = reads.get(call.streamArn());
       if (ofStream != null) {
+        firstReads
+            .getOrDefault(call.streamArn(), new ConcurrentHashMap<>())
+            .putIfAbsent(call.shardId(), System.nanoTime());
         ofStream.computeIfAbsent(call.shardId(), id -> new LongAdder()).increment();
       }
     }

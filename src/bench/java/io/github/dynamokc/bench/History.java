@@ -65,8 +65,8 @@ final class History {
       return null;
     }
     return open || (behind && generation == BEHIND_AT)
-        ? new ShardOffset.Read(number(generation), 7, null)
-        : new ShardOffset.Finished(number(generation), 7, 1, null);
+        ? new ShardOffset.Read(number(generation), 7, 1, null)
+        : new ShardOffset.Finished(number(generation), 7, 1, 1, null);
   }
 
   private static String number(int generation) {
