@@ -38,7 +38,7 @@ final class AlterOffsetsValidator {
       throw new ConnectException("The offset " + offset + " has no partition");
     }
     SourcePartition known = SourcePartition.fromConnect(partition);
-    if (!tables.contains(known.table())) {
+    if (known.table() != null && !tables.contains(known.table())) {
       throw new ConnectException(
           "The source partition %s is of the table '%s', which the connector does not have; it has %s"
               .formatted(partition, known.table(), tables));

@@ -53,6 +53,14 @@ class AlterOffsetsValidatorTest {
     alter(TABLE, with(with(REGISTERED, "phase", "STREAM_HELD"), "heldSince", 1));
   }
 
+  /** As a whole, when offsets are saved and restored; its id guards against all else. */
+  @Test
+  void whatATaskWasGivenMayBeSetAndRemoved() {
+    Map<String, ?> assigned = Map.of("kind", "plan", "task", "3");
+    alter(assigned, Map.of("plan", "0a1b", "tasks", 4, "assignment", "{}"));
+    alter(assigned, null);
+  }
+
   @Test
   void anyOffsetMayBeRemovedEvenAnUnreadableOne() {
     alter(SHARD, null);

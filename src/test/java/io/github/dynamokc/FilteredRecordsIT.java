@@ -57,7 +57,7 @@ class FilteredRecordsIT {
       steps.write(table.stream(), child, "a", 5);
       String grandchild = table.stream().rollOver(child);
       steps.write(table.stream(), grandchild, "a", 5);
-      connector.awaitOffset("shard", grandchild, offset -> offset.has("at"));
+      connector.awaitOffset("shard", grandchild, offset -> offset.has("readUpTo"));
 
       assertThat(done(connector.offset("shard", table.shard()))).isTrue();
       assertThat(done(connector.offset("shard", child))).isTrue();
@@ -70,7 +70,7 @@ class FilteredRecordsIT {
       connector.resume();
       connector.awaitOffsets("open the last shard again", offsets -> opened.contains(grandchild));
       String last = table.stream().rollOver(grandchild);
-      connector.awaitOffset("shard", last, offset -> offset.has("at"));
+      connector.awaitOffset("shard", last, offset -> offset.has("readUpTo"));
 
       assertThat(opened).as("shards that were opened again").doesNotContain(table.shard(), child);
       assertThat(connector.assignments())

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.MovableClock;
 import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.StepWriter;
 import io.github.dynamokc.testing.Steps;
 import io.github.dynamokc.testing.TableModel;
 import io.github.dynamokc.testing.TestConnector;
+import io.github.dynamokc.testing.aws.DatedFront;
 import io.github.dynamokc.testing.aws.ScriptedStream;
 import io.github.dynamokc.testing.aws.StreamView;
 import io.github.dynamokc.testing.kafka.TopicRecord;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -145,17 +148,20 @@ class FurtherSnapshotIT {
   @Test
   @Tag("full")
   void aLaterSnapshotMakesUpForALostPosition() {
-    ScriptedTable table = ScriptedTable.create("further-lost", string("pk"));
+    MovableClock clock = new MovableClock();
+    ScriptedTable table = ScriptedTable.create("further-lost", clock, string("pk"));
+    table.streams().retain(Duration.ofHours(24));
     String read = steps.write(table.stream(), table.shard(), "a", 3);
     Map<String, String> config = followed(table.name());
-    try (TestConnector connector = TestConnector.start(table.name(), config)) {
+    try (DatedFront front = dated(config, clock);
+        TestConnector connector = TestConnector.start(table.name(), config)) {
       connector.awaitOffset(
           "shard", table.shard(), offset -> offset.path("sequence").asText().equals(read));
       connector.stop();
-      String trimmed = steps.write(table.stream(), table.shard(), "a", 2);
       steps.write(table.stream(), table.shard(), "a", 2);
-      table.stream().trim(table.shard(), trimmed);
-      table.export(Instant.now().plusSeconds(5), "{\"pk\":{\"S\":\"exported\"}}");
+      clock.advance(Duration.ofHours(25));
+      steps.write(table.stream(), table.shard(), "a", 2);
+      table.export(clock.instant().plusSeconds(5), "{\"pk\":{\"S\":\"exported\"}}");
       config.put("snapshot.mode", "initial");
       connector.configure(config);
       connector.resume();
@@ -166,6 +172,12 @@ class FurtherSnapshotIT {
           .isEqualTo(Map.of("{\"pk\":\"a\"}", List.of(1, 2, 3, 6, 7)));
       assertToldOnce(connector, "sequence number " + read);
     }
+  }
+
+  private static DatedFront dated(Map<String, String> config, Clock clock) {
+    DatedFront front = new DatedFront(EndToEnd.aws(), clock);
+    front.reachedBy(config);
+    return front;
   }
 
   @Test

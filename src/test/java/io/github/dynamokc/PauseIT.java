@@ -5,6 +5,7 @@ import static io.github.dynamokc.testing.aws.StreamOperation.DESCRIBE_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.testing.EndToEnd;
+import io.github.dynamokc.testing.Latches;
 import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.StepWriter;
 import io.github.dynamokc.testing.Steps;
@@ -42,7 +43,7 @@ class PauseIT {
               call -> {
                 if (call.operation() == DESCRIBE_STREAM) {
                   asked.countDown();
-                  awaitAnswer();
+                  Latches.await(answer);
                 }
               });
       connector.awaitOffsets("list the shards", offsets -> asked.getCount() == 0);
@@ -74,14 +75,6 @@ class PauseIT {
       }
       List<TopicRecord> records = connector.awaitRecords(table.name(), steps::endIsIn);
       assertThat(Steps.byKey(records)).isEqualTo(steps.written());
-    }
-  }
-
-  private void awaitAnswer() {
-    try {
-      answer.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dynamokc.testing.EndToEnd;
 import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.Jcmd;
+import io.github.dynamokc.testing.Latches;
 import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.SnapshotTable;
 import io.github.dynamokc.testing.StepWriter;
@@ -83,7 +84,7 @@ class StopWhileAwsHangsIT {
             call -> {
               if (call.operation() == StreamOperation.GET_RECORDS) {
                 hanging.incrementAndGet();
-                await(released);
+                Latches.await(released);
               }
             });
     connector.awaitOffsets("have a read hang", offsets -> hanging.get() == 1);
@@ -93,14 +94,6 @@ class StopWhileAwsHangsIT {
     connector.resume();
     connector.awaitOffsets("have a read hang again", offsets -> hanging.get() == 2);
     measureWithThreads(table.name(), "delete", connector::close);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void awaitHeldDownloads(TestConnector connector, SnapshotTable table, int downloads) {

@@ -103,9 +103,7 @@ class StreamFaultsIT {
       connector.awaitRecords(table.name(), steps::endIsIn);
       connector.pause();
       steps.write(table.stream(), table.shard(), "a", 100);
-      int before = table.streams().calls(GET_RECORDS);
-      connector.awaitOffsets(
-          "read ahead", offsets -> table.streams().calls(GET_RECORDS) > before + 1);
+      table.awaitNoMoreReads(PATIENCE);
       int inTopic = TestConnector.records(table.name()).size();
       table.streams().expireIterators();
       connector.resume();

@@ -10,14 +10,17 @@ import io.github.dynamokc.testing.ScriptedTable;
 import io.github.dynamokc.testing.StepWriter;
 import io.github.dynamokc.testing.Steps;
 import io.github.dynamokc.testing.TestConnector;
+import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.ScriptedStream;
 import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.aws.StreamView;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,41 @@ class StreamReplacedIT {
 
       assertThat(Steps.byKey(records)).isEqualTo(steps.written());
       assertThat(connector.statusRecords("DATA_LOSS")).as("told once").hasSize(1);
+    }
+  }
+
+  /** Versions have the second of a change and count on, in each stream by itself. */
+  @Test
+  void versionsDoNotGoBackIfTheNextStreamBeginsInTheSameSecond() {
+    ScriptedTable table = ScriptedTable.create("replaced-at-once", string("pk"));
+    try (TestConnector connector = TestConnector.start(table.name(), config(table, "continue"))) {
+      awaitFirstSteps(connector, table);
+      holdReading(connector, table);
+      long second = Instant.now().getEpochSecond() + 1;
+      write(table.stream(), table.shard(), second, 4, 19);
+      ScriptedStream next = replaceStream(table);
+      write(next, next.addShard("shard-of-next", null), second, 20, 22);
+      table.streams().clearFaults();
+      List<TopicRecord> records = connector.awaitRecords(table.name(), 22);
+
+      assertThat(Steps.byKey(records))
+          .isEqualTo(Map.of("{\"pk\":\"a\"}", IntStream.rangeClosed(1, 22).boxed().toList()));
+      assertThat(records)
+          .extracting(record -> record.longHeader("document_version"))
+          .isSorted()
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  private static void write(
+      ScriptedStream stream, String shard, long second, int firstStep, int lastStep) {
+    for (int step = firstStep; step <= lastStep; step++) {
+      stream.append(
+          shard,
+          ScriptedChange.insert(
+                  "{\"pk\":{\"S\":\"a\"}}",
+                  "{\"pk\":{\"S\":\"a\"},\"n\":{\"N\":\"%d\"}}".formatted(step))
+              .at(second));
     }
   }
 

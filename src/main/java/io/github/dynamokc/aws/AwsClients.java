@@ -1,5 +1,6 @@
 package io.github.dynamokc.aws;
 
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
@@ -19,6 +20,11 @@ public interface AwsClients extends AutoCloseable {
    * @param bucketRegion the bucket's region, null for the tables'
    */
   S3Client s3(@Nullable String bucketRegion);
+
+  /**
+   * What time it is at AWS, as far as its answers tell: before the first one, what time it is here.
+   */
+  InstantSource clock();
 
   /**
    * Closes the clients, their connections and threads. Calls under way or made later fail, with any

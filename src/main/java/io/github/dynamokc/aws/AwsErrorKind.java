@@ -12,37 +12,42 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
  * What kind a failure of an AWS call is: told from exception classes, error codes and status codes,
- * never from the text of a message.
+ * never from the text of a message. What is done about it is for {@link ErrorPolicy} to say.
  */
 public enum AwsErrorKind {
   /** Too many calls, or too many readers of a shard. */
-  THROTTLED(true),
+  THROTTLED,
   /** AWS failed. */
-  SERVER_ERROR(true),
+  SERVER_ERROR,
   /** No answer, or a broken one: no connection, a time-out, a body cut short. */
-  NETWORK(true),
+  NETWORK,
   /** The calling thread was interrupted: it shall stop. */
-  INTERRUPTED(false),
+  INTERRUPTED,
   /** The credentials were good once. */
-  EXPIRED_CREDENTIALS(false),
+  EXPIRED_CREDENTIALS,
   /** AWS does not know the credentials, or they do not fit together. */
-  INVALID_CREDENTIALS(false),
+  INVALID_CREDENTIALS,
   /** AWS knows the caller and does not let him. */
-  ACCESS_DENIED(false),
-  /** The table, stream, export, bucket or object does not exist. */
-  NOT_FOUND(false),
+  ACCESS_DENIED,
+  /**
+   * The table, stream, shard or export does not exist, or is said not to: these answers are
+   * eventually consistent.
+   */
+  NOT_FOUND,
+  /** The bucket or object does not exist. S3 is consistent: one answer is certain. */
+  NO_SUCH_OBJECT,
   /** The stream no longer holds the position that was asked for. */
-  POSITION_TRIMMED(false),
+  POSITION_TRIMMED,
   /** A shard iterator older than 15 minutes: take a new one from the last position. */
-  ITERATOR_EXPIRED(false),
+  ITERATOR_EXPIRED,
   /** The request contradicts the state: a token with other parameters, an object that changed. */
-  CONFLICT(false),
+  CONFLICT,
   /** AWS does not accept the request. */
-  INVALID(false),
+  INVALID,
   /** The SDK could not make the call: no credentials found, a wrong setting. */
-  NOT_SENT(false),
+  NOT_SENT,
   /** Not a failure of AWS at all. */
-  OTHER(false);
+  OTHER;
 
   private static final Set<String> THROTTLING_CODES =
       Set.of(
@@ -72,12 +77,8 @@ public enum AwsErrorKind {
   private static final Set<String> ACCESS_DENIED_CODES =
       Set.of("AccessDenied", "AccessDeniedException", "AllAccessDisabled", "UnauthorizedOperation");
   private static final Set<String> NOT_FOUND_CODES =
-      Set.of(
-          "ExportNotFoundException",
-          "NoSuchBucket",
-          "NoSuchKey",
-          "ResourceNotFoundException",
-          "TableNotFoundException");
+      Set.of("ExportNotFoundException", "ResourceNotFoundException", "TableNotFoundException");
+  private static final Set<String> NO_SUCH_OBJECT_CODES = Set.of("NoSuchBucket", "NoSuchKey");
   private static final Set<String> CONFLICT_CODES =
       Set.of(
           "ExportConflictException",
@@ -87,17 +88,6 @@ public enum AwsErrorKind {
 
   /** Deep enough for any real chain of causes; ends a chain that leads back into itself. */
   private static final int MAX_CAUSES = 20;
-
-  private final boolean retryable;
-
-  AwsErrorKind(boolean retryable) {
-    this.retryable = retryable;
-  }
-
-  /** Whether the same call may succeed later with nothing changed by anyone. */
-  public boolean retryable() {
-    return retryable;
-  }
 
   /** The kind of a failure, which may be wrapped in others. */
   public static AwsErrorKind of(Throwable failure) {
@@ -150,6 +140,8 @@ public enum AwsErrorKind {
       return ITERATOR_EXPIRED;
     } else if (NOT_FOUND_CODES.contains(code)) {
       return NOT_FOUND;
+    } else if (NO_SUCH_OBJECT_CODES.contains(code)) {
+      return NO_SUCH_OBJECT;
     } else if (CONFLICT_CODES.contains(code)) {
       return CONFLICT;
     }

@@ -40,7 +40,7 @@ public final class AwsErrors {
   public static String describe(String action, String resource, Throwable failure) {
     AwsServiceException service = service(failure);
     AwsErrorKind kind = AwsErrorKind.of(failure);
-    boolean ofRole = service != null && ofSts(service) && !action.startsWith("sts:");
+    boolean ofRole = isOfRole(failure) && !action.startsWith("sts:");
     String failedAction = ofRole ? "sts:AssumeRole" : action;
     return action
         + " on "
@@ -70,6 +70,18 @@ public final class AwsErrors {
   static String code(AwsServiceException failure) {
     AwsErrorDetails details = failure.awsErrorDetails();
     return details == null || details.errorCode() == null ? "" : details.errorCode();
+  }
+
+  /** Whether a role could not be assumed, whatever the call was for. */
+  static boolean isOfRole(Throwable failure) {
+    AwsServiceException service = service(failure);
+    return service != null && ofSts(service);
+  }
+
+  /** Whether DynamoDB does not accept a value of the request. */
+  public static boolean isValidationError(Throwable failure) {
+    AwsServiceException service = service(failure);
+    return service != null && code(service).equals("ValidationException");
   }
 
   private static boolean ofSts(AwsServiceException failure) {
@@ -146,7 +158,8 @@ public final class AwsErrors {
                   + " on "
                   + resource
                   + " to the connector's credentials (or role).";
-      case NOT_FOUND -> "Check its name, the region and the account of the credentials.";
+      case NOT_FOUND, NO_SUCH_OBJECT ->
+          "Check its name, the region and the account of the credentials.";
       case POSITION_TRIMMED -> "The stream keeps changes for 24 hours; this position is gone.";
       case ITERATOR_EXPIRED -> "Reading goes on with a new iterator.";
       case CONFLICT -> "It contradicts an earlier request or a later change.";

@@ -10,20 +10,42 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 
-/** Makes the one HTTP client that all SDK clients share. */
+/**
+ * Makes the HTTP clients. S3 has one of its own: a data file holds its connection for as long as
+ * Kafka takes its records, and calls to a stream must not wait for that.
+ */
 final class HttpClients {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /**
-   * The most of stream.poll.threads and of export.file.concurrency together, and some for the rest.
+   * For DynamoDB, Streams and STS, whose calls are short: the most of stream.poll.threads (64), and
+   * as many for tables that are prepared or observed, each of which has one call under way. When
+   * there are more, a call waits for another one's end, which is near.
    */
-  private static final int MAX_CONNECTIONS = 160;
+  private static final int MAX_CALLS = 128;
+
+  /**
+   * For S3: the most of export.file.concurrency (64), which is for all tables of a task together,
+   * so that no data file waits for another one's end; and some for the manifests that a monitor
+   * reads, which are short.
+   */
+  private static final int MAX_FILES = 80;
 
   private HttpClients() {}
 
-  static SdkHttpClient create(AwsConfig config) {
+  /** For DynamoDB, Streams and STS. */
+  static SdkHttpClient forCalls(AwsConfig config) {
+    return create(config, MAX_CALLS);
+  }
+
+  /** For S3. */
+  static SdkHttpClient forFiles(AwsConfig config) {
+    return create(config, MAX_FILES);
+  }
+
+  private static SdkHttpClient create(AwsConfig config, int connections) {
     return Apache5HttpClient.builder()
-        .maxConnections(MAX_CONNECTIONS)
+        .maxConnections(connections)
         .connectionTimeout(Collections.min(List.of(CONNECT_TIMEOUT, config.apiCallTimeout())))
         .socketTimeout(config.apiCallTimeout())
         .tcpKeepAlive(true)

@@ -3,13 +3,15 @@ package io.github.dynamokc.aws;
 import io.github.dynamokc.concurrent.Retrier;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.apache.kafka.connect.errors.ConnectException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Calls to AWS that are worth waiting for: throttling, server errors and network trouble are
- * retried; anything else fails at once, named. Thread-safe.
+ * Calls to AWS that are repeated as {@link ErrorPolicy} says; anything else fails at once, named.
+ * Thread-safe.
  */
 public final class RetryingCalls {
+  private final ErrorPolicy policy = new ErrorPolicy();
   private final Retrier retrier;
 
   public RetryingCalls(Retrier retrier) {
@@ -26,21 +28,24 @@ public final class RetryingCalls {
    *
    * @param action the IAM action, for instance {@code s3:GetObject}
    * @param resource what it is called on, for messages
-   * @throws org.apache.kafka.connect.errors.ConnectException if the call cannot succeed by being
-   *     repeated, or was repeated for too long
+   * @throws ConnectException if the call cannot succeed by being repeated, or was repeated for too
+   *     long
    * @throws InterruptedException if the work is stopped
    */
   public <T> T call(String action, String resource, Supplier<T> call) throws InterruptedException {
-    return retrier.call(call::get, failure -> verdict(action, resource, failure));
+    T answer = retrier.call(call::get, failure -> verdict(action, resource, failure));
+    policy.succeeded(action, resource);
+    return answer;
   }
 
-  private static Retrier.Verdict verdict(String action, String resource, RuntimeException failure) {
+  private Retrier.Verdict verdict(String action, String resource, RuntimeException failure) {
     if (!(failure instanceof SdkException)) {
       return new Retrier.Verdict.GiveUp(failure);
     }
-    return AwsErrorKind.of(failure).retryable()
-        ? new Retrier.Verdict.Retry(AwsErrors.describe(action, resource, failure))
-        : new Retrier.Verdict.GiveUp(AwsErrors.failure(action, resource, failure));
+    ConnectException shown = AwsErrors.failure(action, resource, failure);
+    return policy.isWaitedOut(action, resource, failure)
+        ? new Retrier.Verdict.Retry(String.valueOf(shown.getMessage()), shown.getCause())
+        : new Retrier.Verdict.GiveUp(shown);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.github.dynamokc.config.EndpointsConfig;
 import io.github.dynamokc.config.RoleConfig;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -29,8 +30,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /**
- * The AWS clients of one connector or one task, over one HTTP client and one set of credentials.
- * For several threads.
+ * The AWS clients of one connector or one task, with one set of credentials; over one HTTP client,
+ * and S3 over another one. For several threads.
  *
  * <p>A call to DynamoDB, Streams or STS ends within {@code aws.api.call.timeout.ms}, retries
  * included. A call to S3 has no such limit, because reading a large body takes as long as it takes;
@@ -43,19 +44,23 @@ public final class SdkAwsClients implements AwsClients {
   private final Map<Region, S3Client> s3Clients = new HashMap<>();
   private final ScheduledThreadPoolExecutor timeouts;
   private final SdkHttpClient http;
+  private final SdkHttpClient httpForFiles;
+  private final AwsClock clock;
   private final AwsCredentialsProvider own;
   private final AwsCredentialsProvider credentials;
   private final DynamoDbClient dynamoDb;
   private final DynamoDbStreamsClient streams;
   private boolean closed;
 
-  private SdkAwsClients(AwsConfig config, Region region) {
+  private SdkAwsClients(AwsConfig config, Region region, InstantSource local) {
     this.config = config;
     this.region = region;
+    this.clock = new AwsClock(local);
     boolean complete = false;
     try {
       timeouts = opened.add(timeouts(), ScheduledThreadPoolExecutor::shutdownNow);
-      http = opened.add(HttpClients.create(config));
+      http = opened.add(HttpClients.forCalls(config));
+      httpForFiles = opened.add(HttpClients.forFiles(config));
       own = own();
       credentials = new Shared(credentials());
       dynamoDb =
@@ -64,7 +69,9 @@ public final class SdkAwsClients implements AwsClients {
                       DynamoDbClient.builder(),
                       config.endpoints().dynamoDb(),
                       credentials,
-                      withTimeout())
+                      withTimeout().toBuilder()
+                          .addExecutionInterceptor(clock.interceptor())
+                          .build())
                   .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
                   .build());
       streams =
@@ -74,6 +81,7 @@ public final class SdkAwsClients implements AwsClients {
                       config.endpoints().streams(),
                       credentials,
                       withTimeout().toBuilder()
+                          .addExecutionInterceptor(clock.interceptor())
                           .addExecutionInterceptor(new RawResponse.Interceptor())
                           .build())
                   .build());
@@ -95,7 +103,21 @@ public final class SdkAwsClients implements AwsClients {
    *     provider class cannot be used
    */
   public static SdkAwsClients create(AwsConfig config, @Nullable String region) {
-    return PluginClassLoader.call(() -> new SdkAwsClients(config, region(config, region)));
+    return create(config, region, InstantSource.system());
+  }
+
+  /**
+   * The same.
+   *
+   * @param local what time it is on the worker
+   */
+  static SdkAwsClients create(AwsConfig config, @Nullable String region, InstantSource local) {
+    return PluginClassLoader.call(() -> new SdkAwsClients(config, region(config, region), local));
+  }
+
+  @Override
+  public InstantSource clock() {
+    return clock;
   }
 
   /**
@@ -147,6 +169,7 @@ public final class SdkAwsClients implements AwsClients {
         () ->
             opened.add(
                 client(S3Client.builder(), endpoints.s3(), credentials, overrides().build())
+                    .httpClient(httpForFiles)
                     .region(bucketRegion)
                     .forcePathStyle(endpoints.s3PathStyle())
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)

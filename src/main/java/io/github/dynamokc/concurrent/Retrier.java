@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +48,10 @@ public final class Retrier {
      * Another attempt may succeed.
      *
      * @param description of the failure, a sentence for the log and for the failure at the deadline
+     * @param cause of the failure at the deadline, which the log and the connector's status show;
+     *     null where it has more than the description may tell
      */
-    record Retry(String description) implements Verdict {}
+    record Retry(String description, @Nullable Throwable cause) implements Verdict {}
 
     /** Another attempt would fail as well. */
     record GiveUp(RuntimeException failure) implements Verdict {}
@@ -74,22 +77,21 @@ public final class Retrier {
         if (Thread.currentThread().isInterrupted()) {
           throw new InterruptedException();
         }
-        pause(delayAfter(e, policy.apply(e), deadline));
+        pause(delayAfter(policy.apply(e), deadline));
       }
     }
   }
 
-  private static Duration delayAfter(
-      RuntimeException failure, Verdict verdict, RetryDeadline deadline) {
+  private static Duration delayAfter(Verdict verdict, RetryDeadline deadline) {
     if (verdict instanceof Verdict.GiveUp giveUp) {
       throw giveUp.failure();
     }
-    String description = ((Verdict.Retry) verdict).description();
+    Verdict.Retry retry = (Verdict.Retry) verdict;
     Duration delay = deadline.nextDelay();
     if (delay == null) {
-      throw new ConnectException(deadline.describe() + description, failure);
+      throw new ConnectException(deadline.describe() + retry.description(), retry.cause());
     }
-    LOG.warn("{} Trying again in {} ms.", description, delay.toMillis());
+    LOG.warn("{} Trying again in {} ms.", retry.description(), delay.toMillis());
     return delay;
   }
 

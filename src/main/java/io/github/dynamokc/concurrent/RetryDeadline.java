@@ -1,7 +1,6 @@
 package io.github.dynamokc.concurrent;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,27 +21,24 @@ public final class RetryDeadline {
    */
   private static final Duration LONGEST_TRY = Duration.ofMinutes(1);
 
-  private final InstantSource clock;
-  private final Duration limit;
+  /** The longest time between two failures of one thing that is tried without a break. */
+  public static final Duration LONGEST_ROUND = LONGEST_WAIT.plus(LONGEST_TRY);
+
+  private final Patience patience;
   private final Backoff backoff;
-  private @Nullable Instant since;
-  private Instant last = Instant.MIN;
   private Duration lastWait = Duration.ZERO;
-  private Duration tried = Duration.ZERO;
 
   /**
    * @param limit for how long failures may follow one another
    */
   public RetryDeadline(InstantSource clock, RandomGenerator random, Duration limit) {
-    this.clock = clock;
-    this.limit = limit;
+    this.patience = new Patience(clock, limit);
     this.backoff = new Backoff(random, FIRST_WAIT, LONGEST_WAIT);
   }
 
   /** To be called after a success. */
   public void reset() {
-    since = null;
-    tried = Duration.ZERO;
+    patience.reset();
     backoff.reset();
   }
 
@@ -52,25 +48,15 @@ public final class RetryDeadline {
    * @return how long to wait before the next try; null if the limit is reached
    */
   public @Nullable Duration nextDelay() {
-    Instant now = clock.instant();
-    if (since == null) {
-      since = now;
-    } else {
-      Duration longest = lastWait.plus(LONGEST_TRY);
-      Duration passed = Duration.between(last, now);
-      tried = tried.plus(passed.compareTo(longest) < 0 ? passed : longest);
-    }
-    if (tried.compareTo(limit) >= 0) {
+    if (patience.isOverAfterFailure(lastWait.plus(LONGEST_TRY))) {
       return null;
     }
-    last = now;
     lastWait = backoff.next();
     return lastWait;
   }
 
   /** What to say when the limit is reached; to be completed with the last failure. */
   public String describe() {
-    return "no success since %s, which is longer than stall.timeout.ms=%d allows. The last failure: "
-        .formatted(since, limit.toMillis());
+    return patience.describe();
   }
 }

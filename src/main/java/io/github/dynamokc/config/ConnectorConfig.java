@@ -57,6 +57,11 @@ public record ConnectorConfig(
     return tables.get(0).stream().stallTimeout();
   }
 
+  /** DescribeStream calls a second of the connector and all its tasks; the same for all tables. */
+  public int streamDescribeRate() {
+    return tables.get(0).stream().describeRateMax();
+  }
+
   /** All keys but Connect's own and the overrides for one table. */
   public static ConfigDef definition() {
     ConfigDef definition = new ConfigDef();

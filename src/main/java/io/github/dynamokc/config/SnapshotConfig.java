@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param exportPollInterval how often a running export is asked for
  * @param exportMaxAttempts how often an export is started before its failure becomes the
  *     connector's
- * @param fileConcurrency how many data files one task loads at the same time
+ * @param fileConcurrency how many data files one task loads at the same time, of all its tables
  */
 public record SnapshotConfig(
     SnapshotMode mode,
@@ -164,8 +164,9 @@ public record SnapshotConfig(
             ConfigKey.of(
                     FILE_CONCURRENCY,
                     "Files at a time",
-                    "How many data files of the export one task loads at the same time. More bridge slow connections to S3;"
-                        + " where S3 is near and the worker has few processors, 1 is faster.")
+                    "How many data files one task loads at the same time, over all its tables, which take turns. More"
+                        + " bridge slow connections to S3; where S3 is near and the worker has few processors, 1 is"
+                        + " faster.")
                 .count(4, 1, 64)
                 .importance(Importance.LOW)
                 .shownWhen(whenLoading));

@@ -16,8 +16,10 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param pollInterval the first pause after an empty page of a shard
  * @param pollIdleMax the longest pause between two reads of a shard, at least {@code pollInterval}
  * @param pollThreads threads of one task that read shards, of all its tables
+ * @param describeRateMax DescribeStream calls a second of the whole connector
  * @param onDataLoss what to do when unread changes are gone
  * @param shardDiscoveryInterval how often the shards of a stream are listed
+ * @param progressInterval how often it is committed that a shard without changes is read
  * @param stallTimeout how long a shard or the listing may fail in a row
  */
 public record StreamConfig(
@@ -28,8 +30,10 @@ public record StreamConfig(
     Duration pollInterval,
     Duration pollIdleMax,
     int pollThreads,
+    int describeRateMax,
     DataLossPolicy onDataLoss,
     Duration shardDiscoveryInterval,
+    Duration progressInterval,
     Duration stallTimeout) {
   public static final String START_POSITION = "stream.start.position";
   public static final String START_SLACK_MS = "stream.start.slack.ms";
@@ -38,8 +42,10 @@ public record StreamConfig(
   public static final String POLL_INTERVAL_MS = "stream.poll.interval.ms";
   public static final String POLL_IDLE_MAX_MS = "stream.poll.idle.max.ms";
   public static final String POLL_THREADS = "stream.poll.threads";
+  public static final String DESCRIBE_RATE_MAX = "stream.describe.rate.max";
   public static final String ON_DATA_LOSS = "stream.on.data.loss";
   public static final String SHARD_DISCOVERY_INTERVAL_MS = "shard.discovery.interval.ms";
+  public static final String PROGRESS_INTERVAL_MS = "stream.progress.interval.ms";
   public static final String STALL_TIMEOUT_MS = "stall.timeout.ms";
 
   private static final EnumOption<StartPosition> POSITIONS =
@@ -109,6 +115,16 @@ public record StreamConfig(
                 .importance(Importance.LOW))
         .add(
             ConfigKey.of(
+                    DESCRIBE_RATE_MAX,
+                    "Most DescribeStream calls",
+                    "How many DescribeStream calls a second the connector and all its tasks make at most together. AWS"
+                        + " allows ten a second for all streams of an account and region. With less, what is new in a"
+                        + " stream of thousands of shards is seen later. It holds for all tables, so that this key"
+                        + " cannot be set for one table.")
+                .count(5, 1, 1_000)
+                .importance(Importance.LOW))
+        .add(
+            ConfigKey.of(
                     ON_DATA_LOSS,
                     "On data loss",
                     "What to do when changes are gone that were not read: the stream keeps them for 24 hours, and"
@@ -127,11 +143,21 @@ public record StreamConfig(
                 .importance(Importance.LOW))
         .add(
             ConfigKey.of(
+                    PROGRESS_INTERVAL_MS,
+                    "Progress interval (ms)",
+                    "How often a shard without changes commits that it is read, with a SHARD_PROGRESS record in the"
+                        + " status topic, in milliseconds. After a restart, an idle shard counts as unread since then,"
+                        + " and the stream keeps changes for 24 hours: so much less may the connector be away.")
+                .millis(1_800_000, 1_000)
+                .importance(Importance.LOW))
+        .add(
+            ConfigKey.of(
                     STALL_TIMEOUT_MS,
                     "Stall timeout (ms)",
-                    "How long reading a shard, or listing the shards, may fail without a success in between before the"
-                        + " task or connector fails, in milliseconds. Throttling, server errors, a broken network and"
-                        + " refused access are waited out until then.")
+                    "How long reading a shard, or all shards of a stream together, listing the shards, or any other call"
+                        + " to AWS may fail without a success in between before the task or connector fails, in"
+                        + " milliseconds. Throttling, server errors, a broken network, and refused access where the"
+                        + " same call succeeded before, are waited out until then.")
                 .millis(600_000, 1_000)
                 .importance(Importance.LOW));
   }
@@ -156,8 +182,10 @@ public record StreamConfig(
         ConfigValues.millis(config, POLL_INTERVAL_MS),
         ConfigValues.millis(config, POLL_IDLE_MAX_MS),
         config.getInt(POLL_THREADS),
+        config.getInt(DESCRIBE_RATE_MAX),
         POLICIES.parse(config.getString(ON_DATA_LOSS)),
         ConfigValues.millis(config, SHARD_DISCOVERY_INTERVAL_MS),
+        ConfigValues.millis(config, PROGRESS_INTERVAL_MS),
         ConfigValues.millis(config, STALL_TIMEOUT_MS));
   }
 }

@@ -21,7 +21,10 @@ final class TableOverrides {
 
   /** Of the task, not of one of its tables. */
   private static final Set<String> OF_THE_TASK =
-      Set.of(StreamConfig.POLL_THREADS, SnapshotConfig.FILE_CONCURRENCY);
+      Set.of(
+          StreamConfig.POLL_THREADS,
+          StreamConfig.DESCRIBE_RATE_MAX,
+          SnapshotConfig.FILE_CONCURRENCY);
 
   private final Map<String, String> props;
   private final List<String> tables;

@@ -23,7 +23,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 /**
  * Loads one data file: its items become records, and nothing is held but a batch of them. The file
  * is marked done only after its bytes gave the manifest's MD5 and its lines the manifest's count.
- * One loader a thread.
+ * One loader a file.
  */
 final class DataFileLoader {
   private static final int BATCH_RECORDS = 512;

@@ -124,7 +124,7 @@ public final class ManifestReader {
       return Optional.of(bytes(object));
     } catch (S3Exception e) {
       AwsErrorKind kind = AwsErrorKind.of(e);
-      if (kind != AwsErrorKind.NOT_FOUND && kind != AwsErrorKind.ACCESS_DENIED) {
+      if (kind != AwsErrorKind.NO_SUCH_OBJECT && kind != AwsErrorKind.ACCESS_DENIED) {
         throw e;
       }
       LOG.debug("{} cannot be read; the manifest is not checked", object.uri(), e);

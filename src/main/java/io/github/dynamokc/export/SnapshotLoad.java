@@ -5,78 +5,91 @@ import io.github.dynamokc.export.Manifest.DataFile;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.record.TaskOutput;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** One task's share of the data files of one export, loaded by several threads side by side. */
+/**
+ * One task's share of the data files of one export, from which the task's file loaders take one
+ * after the other. Thread-safe.
+ */
 public final class SnapshotLoad {
   private final SnapshotContext context;
   private final RetryingCalls calls;
   private final TaskOutput output;
+  private final LoadProgress progress;
+  private final Queue<DataFile> waiting = new ArrayDeque<>();
+  private final Map<String, FileOffset> loaded;
 
-  public SnapshotLoad(SnapshotContext context, RetryingCalls calls, TaskOutput output) {
+  private SnapshotLoad(
+      SnapshotContext context,
+      RetryingCalls calls,
+      TaskOutput output,
+      List<DataFile> files,
+      Map<String, FileOffset> loaded) {
     this.context = context;
     this.calls = calls;
     this.output = output;
+    this.loaded = loaded;
+    this.progress = new LoadProgress(context.metrics(), context.clock());
+    waiting.addAll(files);
+    progress.begin(files, loaded);
   }
 
   /**
-   * The work of each thread. The first to start reads the manifest.
+   * Reads the manifest, and what is committed of the files.
    *
    * @param indexes the files to load, as places in the manifest
+   * @throws InterruptedException if the work is stopped
    */
-  public TaskOutput.Work workOfEachThread(
-      String manifestFilesKey, List<Integer> indexes, OffsetReader offsets) {
-    Files files = new Files(manifestFilesKey, indexes, offsets);
-    LoadProgress progress = new LoadProgress(context.metrics(), context.clock());
-    return () -> {
-      Map<String, FileOffset> loaded = files.offsets(progress);
-      DataFileLoader loader = new DataFileLoader(context, calls, output, progress);
-      for (DataFile file = files.next(); file != null; file = files.next()) {
-        FileOffset offset = loaded.get(file.key());
-        if (offset == null || !offset.done()) {
-          loader.load(file, offset == null ? 0 : offset.items());
-        }
-      }
-    };
+  public static SnapshotLoad open(
+      SnapshotContext context,
+      RetryingCalls calls,
+      TaskOutput output,
+      OffsetReader offsets,
+      String manifestFilesKey,
+      List<Integer> indexes)
+      throws InterruptedException {
+    List<DataFile> all =
+        new ManifestReader(context.bucket(), calls).readFiles(manifestFilesKey).files();
+    List<DataFile> mine = indexes.stream().map(all::get).toList();
+    Map<String, FileOffset> loaded =
+        offsets.files(
+            context.export().table(),
+            context.export().arn(),
+            mine.stream().map(DataFile::key).toList());
+    return new SnapshotLoad(context, calls, output, mine, loaded);
   }
 
-  /** The files that no thread has taken yet. */
-  private final class Files {
-    private final String manifestFilesKey;
-    private final List<Integer> indexes;
-    private final OffsetReader offsetReader;
-    private final Queue<DataFile> waiting = new ConcurrentLinkedQueue<>();
-    private @Nullable Map<String, FileOffset> loaded;
-
-    private Files(String manifestFilesKey, List<Integer> indexes, OffsetReader offsetReader) {
-      this.manifestFilesKey = manifestFilesKey;
-      this.indexes = indexes;
-      this.offsetReader = offsetReader;
+  /**
+   * Loads a file that no other thread has taken, on the caller's thread.
+   *
+   * @return false if there was none
+   * @throws InterruptedException if the work is stopped
+   */
+  public boolean loadNext() throws InterruptedException {
+    DataFile file = next();
+    if (file == null) {
+      return false;
     }
+    FileOffset offset = loaded.get(file.key());
+    new DataFileLoader(context, calls, output, progress)
+        .load(file, offset == null ? 0 : offset.items());
+    return true;
+  }
 
-    synchronized Map<String, FileOffset> offsets(LoadProgress progress)
-        throws InterruptedException {
-      if (loaded == null) {
-        List<DataFile> all =
-            new ManifestReader(context.bucket(), calls).readFiles(manifestFilesKey).files();
-        List<DataFile> mine = indexes.stream().map(all::get).toList();
-        loaded =
-            offsetReader.files(
-                context.export().table(),
-                context.export().arn(),
-                mine.stream().map(DataFile::key).toList());
-        waiting.addAll(mine);
-        progress.begin(mine, loaded);
-      }
-      return loaded;
+  private synchronized @Nullable DataFile next() {
+    DataFile file = waiting.poll();
+    while (file != null && isLoaded(file)) {
+      file = waiting.poll();
     }
+    return file;
+  }
 
-    @Nullable DataFile next() {
-      return waiting.poll();
-    }
+  private boolean isLoaded(DataFile file) {
+    FileOffset offset = loaded.get(file.key());
+    return offset != null && offset.done();
   }
 }

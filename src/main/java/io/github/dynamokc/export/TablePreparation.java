@@ -165,8 +165,9 @@ public final class TablePreparation {
   }
 
   private TableOffset.Registration register() throws InterruptedException {
-    long now = clock.millis();
     TableDescription table = TableDescription.read(dynamoDb, calls, config.table());
+    // Not before the first answer: only then it is known what time it is at AWS.
+    long now = clock.millis();
     boolean streamWanted = config.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
     String problem = table.streamProblem();
     if (streamWanted && problem != null) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li><em>read</em> if it is marked so, or if a descendant has an offset, which invariant A
  *       allows only after the shard's last record was acknowledged.
- *   <li><em>followed</em> if its children go on without it: one is listed, and all have offsets or
- *       are followed themselves. Then its own offset is needed no more (invariant C).
+ *   <li><em>followed</em> if its children go on without it: one is listed, or a later shard whose
+ *       offset names it, and all children have offsets or are followed themselves. Then its own
+ *       offset is needed no more (invariant C).
  *   <li><em>settled</em>, that is no work any more, if it is read, a child of it is listed (a
  *       listing may lag behind by minutes; until it shows a child, somebody has to look for it),
  *       and its own end is committed or it is followed. If a crash lost the shard's final offset,
@@ -44,6 +46,7 @@ public final class Lineage {
 
   private final Set<String> withDescendantOffset = new HashSet<>();
   private final Set<String> followed = new HashSet<>();
+  private final List<ObservedShard> forgotten;
   private final Set<String> forgottenIds = new HashSet<>();
   private final Standing left;
 
@@ -58,44 +61,58 @@ public final class Lineage {
    *     listing as children, or as shards of their lineage, goes on from them
    */
   public Lineage(Collection<ObservedShard> listing, Collection<ObservedShard> forgotten) {
-    this.listing = List.copyOf(listing);
-    byId = new HashMap<>(listing.size() * 2);
+    byId = new LinkedHashMap<>(listing.size() * 2);
     for (ObservedShard shard : listing) {
-      byId.put(shard.id(), shard);
+      byId.putIfAbsent(shard.id(), shard);
     }
+    this.listing = List.copyOf(byId.values());
+    this.forgotten = List.copyOf(forgotten);
     for (ObservedShard shard : forgotten) {
       byId.put(shard.id(), shard);
       forgottenIds.add(shard.id());
     }
-    for (ObservedShard shard : listing) {
+    for (ObservedShard shard : this.listing) {
       if (shard.parent() != null) {
         children.computeIfAbsent(shard.parent(), id -> new ArrayList<>(2)).add(shard);
       }
+    }
+    for (ObservedShard shard : byId.values()) {
       ShardOffset offset = shard.offset();
       if (offset != null) {
         String lineage = offset.lineage();
         if (lineage != null && !lineage.equals(shard.id())) {
           members.computeIfAbsent(lineage, id -> new ArrayList<>(2)).add(shard);
+          markRead(byId.get(lineage));
         }
-        ObservedShard ancestor = parentOf(shard);
-        while (ancestor != null && withDescendantOffset.add(ancestor.id())) {
-          ancestor = parentOf(ancestor);
-        }
+        markRead(parentOf(shard));
       }
     }
     List<ObservedShard> parentsFirst = parentsFirst();
     for (int i = parentsFirst.size() - 1; i >= 0; i--) {
       String id = parentsFirst.get(i).id();
-      if (!childrenOf(id).isEmpty() && childrenGoOnWithout(id)) {
+      if (hasDescendants(id) && childrenGoOnWithout(id)) {
         followed.add(id);
       }
     }
     left = walk(roots());
   }
 
+  /** By a descendant that has an offset, and all that is above it as well. */
+  private void markRead(@Nullable ObservedShard shard) {
+    ObservedShard above = shard;
+    while (above != null && withDescendantOffset.add(above.id())) {
+      above = parentOf(above);
+    }
+  }
+
   /** The shards of the listing, in its order. */
   public List<ObservedShard> listing() {
     return listing;
+  }
+
+  /** The shards with offsets that are not listed any more. */
+  public List<ObservedShard> forgotten() {
+    return forgotten;
   }
 
   public boolean isRead(ObservedShard shard) {
@@ -105,8 +122,31 @@ public final class Lineage {
 
   public boolean isSettled(ObservedShard shard) {
     return isRead(shard)
-        && !childrenOf(shard.id()).isEmpty()
+        && hasDescendants(shard.id())
         && (shard.offset() instanceof ShardOffset.Finished || followed.contains(shard.id()));
+  }
+
+  /**
+   * Whether there is a closed shard at or below some of which no child is listed, and whose own
+   * offset does not say either that it is read: children may be missing that would say so.
+   */
+  public boolean lacksChildren(Collection<ObservedShard> from) {
+    Deque<ObservedShard> next = new ArrayDeque<>(from);
+    while (!next.isEmpty()) {
+      ObservedShard shard = next.pop();
+      List<ObservedShard> below = childrenOf(shard.id());
+      boolean finished = shard.offset() instanceof ShardOffset.Finished;
+      if (below.isEmpty() && shard.endingSequence() != null && !finished) {
+        return true;
+      }
+      next.addAll(below);
+    }
+    return false;
+  }
+
+  /** Also if the shards in between are not listed: what descends from a shard may name it. */
+  private boolean hasDescendants(String id) {
+    return !childrenOf(id).isEmpty() || members.containsKey(id);
   }
 
   /**
@@ -215,7 +255,7 @@ public final class Lineage {
   public @Nullable Inheritance inheritance(ObservedShard shard) {
     ObservedShard parent = parentOf(shard);
     return parent != null && parent.offset() instanceof ShardOffset.Finished finished
-        ? new Inheritance(finished.version(), finished.at())
+        ? new Inheritance(finished.version(), finished.readUpTo())
         : null;
   }
 

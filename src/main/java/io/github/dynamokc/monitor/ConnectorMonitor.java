@@ -11,9 +11,11 @@ import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.plan.Plan;
+import io.github.dynamokc.plan.PlanText;
+import io.github.dynamokc.plan.PlannedTask;
 import io.github.dynamokc.plan.StandingPlan;
-import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.stream.RateLimiter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +41,19 @@ import org.slf4j.LoggerFactory;
 public final class ConnectorMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectorMonitor.class);
   private static final Duration FIRST_PLAN_PATIENCE = Duration.ofSeconds(90);
+
+  /** Shares that stay uneven are no news; this is well below the patience with them. */
+  private static final Duration BETWEEN_UPDATES = Duration.ofMinutes(1);
+
+  /** For so long news of several tables are gathered. */
+  private static final Duration GATHERING = Duration.ofMillis(200);
+
   private static final Duration DELETION_POLL_INTERVAL = Duration.ofSeconds(5);
 
   private final ConnectorConfig config;
   private final Map<String, String> props;
   private final MonitorResources resources;
   private final Duration firstPlanWithin;
-  private final StandingPlan standing;
   private final WorkThreads threads;
 
   /** Of a monitor that has failed. */
@@ -52,12 +61,13 @@ public final class ConnectorMonitor implements AutoCloseable {
 
   private final OffsetReader offsets;
   private final RetryingCalls calls;
+  private final RateLimiter describes;
   private final List<TableObserver> observers;
   private final List<TableMetrics> metrics = new ArrayList<>();
   private final LatestObservations observations;
   private final Host host;
   private final CompletableFuture<Plan> firstPlan = new CompletableFuture<>();
-  private volatile @Nullable List<TaskAssignment> planned;
+  private volatile @Nullable PlanText planned;
 
   /** Guarded by this. */
   private boolean failed;
@@ -87,18 +97,19 @@ public final class ConnectorMonitor implements AutoCloseable {
     this.host = host;
     this.resources = resources;
     this.firstPlanWithin = firstPlanWithin;
-    this.standing = new StandingPlan(config.tasksMax());
     this.threads = new WorkThreads(config.connectorName() + "-monitor");
     this.failedThreads = new WorkThreads(config.connectorName() + "-failed-monitor");
     this.calls =
         new RetryingCalls(
             new Retrier(
                 threads.stopped(), resources.clock(), resources.random(), config.stallTimeout()));
-    this.observers = config.tables().stream().map(this::observer).toList();
-    this.observations = new LatestObservations(observers.size());
+    this.describes = RateLimiter.ofMonitor(resources.nanoTime(), config.streamDescribeRate());
+    this.observations = new LatestObservations(config.tables().size());
+    this.observers = IntStream.range(0, config.tables().size()).mapToObj(this::observer).toList();
   }
 
-  private TableObserver observer(TableConfig table) {
+  private TableObserver observer(int place) {
+    TableConfig table = config.tables().get(place);
     TableMetrics counted =
         TableMetrics.register(
             MetricTags.ofConnector(config.connectorName(), table.table().name()), host.metrics());
@@ -108,10 +119,12 @@ public final class ConnectorMonitor implements AutoCloseable {
         new ObserverContext(
             resources.aws(),
             resources.streams().ofTable(counted),
+            describes,
             calls,
             offsets,
             counted,
-            resources.clock()));
+            resources.clock(),
+            soFar -> observations.putIfFirst(place, soFar)));
   }
 
   /**
@@ -177,17 +190,16 @@ public final class ConnectorMonitor implements AutoCloseable {
 
   /** The latest finished plan as task configs. Never waits. */
   public List<Map<String, String>> taskConfigs(int maxTasks) {
-    List<TaskAssignment> assignments = Objects.requireNonNull(planned, "started with a plan");
-    if (assignments.size() > maxTasks) {
+    List<PlannedTask> tasks = Objects.requireNonNull(planned, "started with a plan").tasks();
+    if (tasks.size() > maxTasks) {
       throw new ConnectException(
-          "The plan has " + assignments.size() + " tasks, Connect allows " + maxTasks);
+          "The plan has " + tasks.size() + " tasks, Connect allows " + maxTasks);
     }
     List<Map<String, String>> configs = new ArrayList<>();
-    for (TaskAssignment assignment : assignments) {
-      Map<String, String> task = new HashMap<>(props);
-      task.put(TaskAssignment.CONFIG_KEY, assignment.toConfig());
-      task.put(TaskAssignment.ID_KEY, Integer.toString(configs.size()));
-      configs.add(task);
+    for (PlannedTask task : tasks) {
+      Map<String, String> taskConfig = new HashMap<>(props);
+      taskConfig.putAll(task.toConfig());
+      configs.add(taskConfig);
     }
     return configs;
   }
@@ -233,16 +245,22 @@ public final class ConnectorMonitor implements AutoCloseable {
   }
 
   private void plan() throws InterruptedException {
+    EarlierPlan earlier = EarlierPlan.read(offsets, config.tasksMax());
+    StandingPlan standing =
+        new StandingPlan(config.tasksMax(), earlier == null ? null : earlier.plan());
     while (true) {
-      List<ObservedTable> tables = observations.awaitChange();
+      List<ObservedTable> tables = observations.awaitChange(BETWEEN_UPDATES);
       Plan plan = standing.update(tables, resources.clock().millis());
       if (plan != null) {
-        planned = plan.tasks();
-        LOG.info("Connector {}: {}", config.connectorName(), describe(tables, plan));
+        PlanText again = earlier != null && plan.equals(earlier.plan()) ? earlier.text() : null;
+        describes.shareWith(plan.readsStreams() ? plan.tasks().size() : 0);
+        planned = again == null ? PlanText.of(plan, config.tasksMax()) : again;
+        LOG.info("Connector {}: {}", config.connectorName(), describe(tables, plan, again != null));
         if (!firstPlan.complete(plan)) {
           host.requestReconfiguration();
         }
       }
+      calls.pause(GATHERING);
     }
   }
 
@@ -295,8 +313,10 @@ public final class ConnectorMonitor implements AutoCloseable {
         : config.stream().shardDiscoveryInterval();
   }
 
-  private static String describe(List<ObservedTable> tables, Plan plan) {
-    StringBuilder text = new StringBuilder("new plan of " + plan.tasks().size() + " task(s)");
+  private static String describe(List<ObservedTable> tables, Plan plan, boolean again) {
+    StringBuilder text =
+        new StringBuilder(
+            (again ? "the earlier plan" : "new plan") + " of " + plan.tasks().size() + " task(s)");
     for (ObservedTable table : tables) {
       text.append(", ").append(table.table()).append(' ').append(table.phase());
     }

@@ -6,13 +6,23 @@ import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.stream.StreamApis;
 import java.time.InstantSource;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/** What a monitor does not make itself: AWS, what time it is, by how much waits differ. */
+/**
+ * What a monitor does not make itself: AWS, what time it is, by how much waits differ.
+ *
+ * @param nanoTime as {@link System#nanoTime()}, for how often something may be asked
+ */
 record MonitorResources(
-    AwsClients aws, StreamApis streams, InstantSource clock, RandomGenerator random) {
+    AwsClients aws,
+    StreamApis streams,
+    InstantSource clock,
+    RandomGenerator random,
+    LongSupplier nanoTime) {
   static MonitorResources create(ConnectorConfig config) {
     AwsClients aws = SdkAwsClients.create(config.aws(), config.region());
-    return new MonitorResources(aws, StreamApis.of(aws), InstantSource.system(), new Random());
+    return new MonitorResources(
+        aws, StreamApis.of(aws), aws.clock(), new Random(), System::nanoTime);
   }
 }

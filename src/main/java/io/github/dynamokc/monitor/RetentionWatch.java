@@ -6,7 +6,7 @@ import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.TableMetrics;
-import io.github.dynamokc.stream.StreamContext;
+import io.github.dynamokc.stream.Retention;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,7 +48,7 @@ final class RetentionWatch {
     }
     Instant now = clock.instant();
     Instant neededFrom = Instant.ofEpochMilli(config.stream().exportedUpToMs(exportTimeMs));
-    Instant keptUntil = neededFrom.plus(StreamContext.RETENTION);
+    Instant keptUntil = neededFrom.plus(Retention.TIME);
     Duration left = Duration.between(now, keptUntil);
     metrics.bind(
         Gauge.MILLIS_UNTIL_DATA_LOSS,
@@ -60,7 +60,7 @@ final class RetentionWatch {
           "Table %s: its stream keeps changes for 24 hours, but those since %s are needed after the snapshot, which is not loaded yet. Take a new snapshot that is faster: more tasks, a higher export.file.concurrency, or a younger export; set another snapshot.id (with export.arn, reset the connector's offsets). To load on all the same, and go on with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue"
               .formatted(table, neededFrom));
     }
-    if (left.compareTo(StreamContext.RETENTION.minus(LATE)) < 0 && !now.isBefore(nextWarning)) {
+    if (left.compareTo(Retention.TIME.minus(LATE)) < 0 && !now.isBefore(nextWarning)) {
       nextWarning = now.plus(BETWEEN_WARNINGS);
       LOG.warn(
           "Table {}: the snapshot is not loaded yet, and the changes since {} that are to follow it {}",

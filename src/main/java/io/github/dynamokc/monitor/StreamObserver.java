@@ -2,20 +2,28 @@ package io.github.dynamokc.monitor;
 
 import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.lineage.Absence;
 import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.ObservedShard;
+import io.github.dynamokc.lineage.RootEvidence;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
+import io.github.dynamokc.record.DocumentVersion;
+import io.github.dynamokc.stream.DataLossException;
 import io.github.dynamokc.stream.StreamLister;
 import io.github.dynamokc.stream.StreamStart;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,18 +41,46 @@ final class StreamObserver {
   /** Well above what listings lag behind, a flush of offsets takes, and Kafka may be away. */
   private static final Duration OVERDUE = Duration.ofMinutes(20);
 
-  /** A stream has ended when its last shards show no child for so many discovery intervals. */
-  private static final int INTERVALS_WITHOUT_CHILD = 10;
+  /**
+   * A stream has ended when its last shards show no child for so many discovery intervals; what is
+   * said not to exist for so long is gone.
+   */
+  static final int INTERVALS_UNTIL_CERTAIN = 10;
+
+  /** Well below the time in which Connect wants a connector to start. */
+  private static final Duration LONG_START = Duration.ofSeconds(40);
 
   private final TableConfig config;
   private final ObserverContext context;
   private final StreamLister lister;
+  private final Absence gone;
+  private final RootEvidence roots = new RootEvidence(true);
+
+  /** What the stream that was followed showed last. */
+  private List<Shard> lastShards = List.of();
+
+  private final long madeAtMs;
   private boolean saidThatItEnds;
+
+  /** Whether the last look showed shards that may have a parent which is not listed. */
+  private boolean unprovenRoots;
+
+  /** The same object stands for the same observation: nothing is derived from it again. */
+  private ObservedTable.@Nullable Streaming latest;
 
   StreamObserver(TableConfig config, ObserverContext context) {
     this.config = config;
+    this.madeAtMs = context.clock().millis();
     this.context = context;
-    this.lister = new StreamLister(context.stream(), context.calls().retrier());
+    this.lister =
+        new StreamLister(
+            context.stream(),
+            context.describes(),
+            this::sayWhatIsKnown,
+            context.calls().retrier(),
+            context.clock());
+    this.gone =
+        new Absence(config.stream().shardDiscoveryInterval().multipliedBy(INTERVALS_UNTIL_CERTAIN));
   }
 
   /**
@@ -55,26 +91,76 @@ final class StreamObserver {
       TableOffset offset, @Nullable TableDescription table, boolean announceLoaded)
       throws InterruptedException {
     String followed = followed(offset.registration());
-    List<Shard> shards = lister.list(followed);
     String now = table == null ? null : table.streamArn();
     if (followed.equals(now)) {
-      if (shards == null) {
-        throw new ConnectException(
-            "Stream %s of table %s does not exist, though DescribeTable names it"
-                .formatted(followed, name()));
-      }
-      return streaming(followed, shards, announceLoaded, null);
+      gone.seen();
+      lastShards = lister.listExisting(followed);
+      return streaming(followed, lastShards, announceLoaded, null);
     }
-    if (shards != null) {
+    long version = DocumentVersion.NONE;
+    List<Shard> shards = lister.list(followed);
+    long readUpToMs = offset.registration().start().timeMs();
+    if (shards == null) {
+      if (!gone.missed(context.clock().millis())) {
+        sayThatItEnds(followed, now);
+        return streaming(followed, lastShards, announceLoaded, null);
+      }
+    } else {
+      gone.seen();
+      lastShards = shards;
       ObservedTable.Streaming rest = streaming(followed, shards, announceLoaded, null);
       if (!isReadToItsEnd(rest)) {
         sayThatItEnds(followed, now);
         return rest;
       }
+      version = highestVersion(rest);
+      readUpToMs = readUpToMs(rest, readUpToMs);
     }
-    String next = checkCanGoOn(offset, shards == null, table);
+    String next = checkCanGoOn(offset, shards == null, table, readUpToMs);
     List<Shard> nextShards = lister.list(next);
-    return streaming(next, nextShards == null ? List.of() : nextShards, announceLoaded, followed);
+    return streaming(
+        next,
+        nextShards == null ? List.of() : nextShards,
+        announceLoaded,
+        new ObservedTable.Streaming.Ended(
+            followed, Math.max(version, versionBefore(next)), readUpToMs));
+  }
+
+  /** A connector does not wait for a long listing to start. */
+  private void sayWhatIsKnown() {
+    if (latest == null && context.clock().millis() - madeAtMs >= LONG_START.toMillis()) {
+      context.meanwhile().accept(new ObservedTable.Listing(name()));
+    }
+  }
+
+  /** Of all shards that have an offset: versions grow from a shard to its children. */
+  private static long highestVersion(ObservedTable.Streaming ended) {
+    return ended.shards().stream()
+        .map(ObservedShard::offset)
+        .filter(Objects::nonNull)
+        .mapToLong(ShardOffset::version)
+        .max()
+        .orElse(DocumentVersion.NONE);
+  }
+
+  /** Up to when all of an ended stream was read, epoch ms. */
+  private static long readUpToMs(ObservedTable.Streaming ended, long least) {
+    return ended.shards().stream()
+        .filter(shard -> !ended.lineage().isSettled(shard))
+        .map(ObservedShard::offset)
+        .filter(Objects::nonNull)
+        .mapToLong(ShardOffset::readUpTo)
+        .min()
+        .orElse(least);
+  }
+
+  /**
+   * What versions of changes before a stream was enabled are below, should the offsets of the ended
+   * stream not be seen, because the stream or its last shards are not listed any more.
+   */
+  private static long versionBefore(String next) {
+    Instant enabled = TableDescription.streamSince(next);
+    return enabled == null ? DocumentVersion.NONE : DocumentVersion.lastOf(enabled.toEpochMilli());
   }
 
   /**
@@ -82,8 +168,10 @@ final class StreamObserver {
    *
    * @param gone whether the stream that was followed does not exist any more, read to its end or
    *     not
+   * @param readUpToMs up to when it was read, epoch ms
    */
-  private String checkCanGoOn(TableOffset offset, boolean gone, @Nullable TableDescription table) {
+  private String checkCanGoOn(
+      TableOffset offset, boolean gone, @Nullable TableDescription table, long readUpToMs) {
     String followed = followed(offset.registration());
     String end =
         gone
@@ -104,9 +192,10 @@ final class StreamObserver {
     if (config.stream().onDataLoss() == DataLossPolicy.FAIL
         && !StreamStart.of(offset, config).isInSnapshotBefore(next)) {
       context.metrics().add(Counter.DATA_LOSS_EVENTS, 1);
-      throw new ConnectException(
-          "Table %s has the stream %s, the connector's offsets are of %s: the stream was disabled and enabled again, and changes between the two are in neither. %s. Set another snapshot.id to take a new snapshot, or stream.on.data.loss=continue to go on with the new stream"
-              .formatted(name(), next, followed, what));
+      throw new DataLossException(
+          "Table %s has the stream %s, the connector's offsets are of %s: the stream was disabled and enabled again, and changes between the two are in neither: of those after %s, some may be missing. %s. Set another snapshot.id to take a new snapshot, or stream.on.data.loss=continue to go on with the new stream"
+              .formatted(name(), next, followed, Instant.ofEpochMilli(readUpToMs), what),
+          readUpToMs);
     }
     return next;
   }
@@ -142,10 +231,13 @@ final class StreamObserver {
 
   /** Whether nothing is left to read, and no child of the last shards appeared for a while. */
   private boolean isReadToItsEnd(ObservedTable.Streaming stream) {
-    Lineage lineage = new Lineage(stream.shards());
+    if (unprovenRoots) {
+      return false;
+    }
+    Lineage lineage = stream.lineage();
     long longAgo =
         context.clock().millis()
-            - config.stream().shardDiscoveryInterval().toMillis() * INTERVALS_WITHOUT_CHILD;
+            - config.stream().shardDiscoveryInterval().toMillis() * INTERVALS_UNTIL_CERTAIN;
     return stream.shards().stream()
         .allMatch(
             shard ->
@@ -155,18 +247,40 @@ final class StreamObserver {
   }
 
   private ObservedTable.Streaming streaming(
-      String streamArn, List<Shard> shards, boolean announceLoaded, @Nullable String replaces) {
-    Map<String, ShardOffset> positions =
-        context.offsets().shards(name(), streamArn, shards.stream().map(Shard::id).toList());
+      String streamArn,
+      List<Shard> shards,
+      boolean announceLoaded,
+      ObservedTable.Streaming.@Nullable Ended replaces)
+      throws InterruptedException {
+    Set<String> ids = new LinkedHashSet<>();
+    shards.forEach(shard -> ids.add(shard.id()));
+    List<String> unlisted =
+        shards.stream()
+            .map(Shard::parent)
+            .filter(Objects::nonNull)
+            .filter(parent -> !ids.contains(parent))
+            .distinct()
+            .toList();
+    ids.addAll(unlisted);
+    Map<String, ShardOffset> positions = context.offsets().shards(name(), streamArn, ids);
     context
         .metrics()
         .set(
             Gauge.TOTAL_OPEN_SHARDS,
             shards.stream().filter(s -> s.endingSequence() == null).count());
-    return new ObservedTable.Streaming(
-        name(),
-        streamArn,
+    List<ObservedShard> forgotten =
+        unlisted.stream()
+            .filter(positions::containsKey)
+            .map(id -> new ObservedShard(id, null, null, positions.get(id), false))
+            .toList();
+    Set<String> heldBack = roots.heldBack(shards, positions, context.clock().millis());
+    unprovenRoots = !heldBack.isEmpty();
+    if (unprovenRoots) {
+      lister.listWholeNext(streamArn);
+    }
+    List<ObservedShard> observed =
         shards.stream()
+            .filter(shard -> !heldBack.contains(shard.id()))
             .map(
                 shard ->
                     new ObservedShard(
@@ -175,9 +289,21 @@ final class StreamObserver {
                         shard.endingSequence(),
                         positions.get(shard.id()),
                         overdue(shard, positions)))
-            .toList(),
-        announceLoaded,
-        replaces);
+            .toList();
+    ObservedTable.Streaming before = latest;
+    if (before != null
+        && before.stream().equals(streamArn)
+        && before.announceLoaded() == announceLoaded
+        && Objects.equals(before.replaces(), replaces)
+        && before.shards().equals(observed)
+        && before.lineage().forgotten().equals(forgotten)) {
+      return before;
+    }
+    ObservedTable.Streaming now =
+        new ObservedTable.Streaming(
+            name(), streamArn, new Lineage(observed, forgotten), announceLoaded, replaces);
+    latest = now;
+    return now;
   }
 
   private boolean overdue(Shard shard, Map<String, ShardOffset> positions) {

@@ -2,11 +2,14 @@ package io.github.dynamokc.monitor;
 
 import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.lineage.Absence;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.table.TableDescription;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides in which phase a table is: from its committed offsets, and from what AWS says of the
@@ -14,16 +17,25 @@ import org.jspecify.annotations.Nullable;
  * of the monitor.
  */
 public final class TableObserver {
+  private static final Logger LOG = LoggerFactory.getLogger(TableObserver.class);
+
   private final TableConfig config;
   private final ObserverContext context;
   private final SnapshotObserver snapshot;
   private final StreamObserver stream;
+  private final Absence deleted;
+  private @Nullable TableDescription lastDescription;
 
   public TableObserver(TableConfig config, ObserverContext context) {
     this.config = config;
     this.context = context;
     this.snapshot = new SnapshotObserver(config, context);
     this.stream = new StreamObserver(config, context);
+    this.deleted =
+        new Absence(
+            config.stream()
+                .shardDiscoveryInterval()
+                .multipliedBy(StreamObserver.INTERVALS_UNTIL_CERTAIN));
   }
 
   /**
@@ -85,7 +97,10 @@ public final class TableObserver {
         : stream.observe(offset, table, announceLoaded);
   }
 
-  /** Null if the table does not exist any more. */
+  /**
+   * Null if the table certainly does not exist any more. Until that is certain, it is taken for as
+   * it was last, which is the table that was registered at the first look.
+   */
   private @Nullable TableDescription describe(TableOffset.Registration registration)
       throws InterruptedException {
     TableDescription table =
@@ -95,7 +110,30 @@ public final class TableObserver {
           "Table %s was deleted and created again: it has id %s, the connector's offsets are of %s. Reset the connector's offsets to load the new table"
               .formatted(name(), table.id(), registration.tableId()));
     }
-    return table;
+    if (table != null) {
+      deleted.seen();
+      lastDescription = table;
+      return table;
+    }
+    if (deleted.missed(context.clock().millis())) {
+      return null;
+    }
+    LOG.warn(
+        "DynamoDB says that table {} does not exist. It is asked again before that is believed",
+        name());
+    TableDescription last = lastDescription;
+    return last != null ? last : asRegistered(registration);
+  }
+
+  private TableDescription asRegistered(TableOffset.Registration registration) {
+    return new TableDescription(
+        name(),
+        registration.tableArn(),
+        registration.tableId(),
+        registration.partitionKey(),
+        registration.sortKey(),
+        registration.streamArn(),
+        null);
   }
 
   /** An export is chosen once for a snapshot. */

@@ -41,6 +41,29 @@ public final class OffsetReader {
     return found;
   }
 
+  /**
+   * What tasks were given, by their numbers, of those that have committed it.
+   *
+   * @throws MalformedOffsetException if one is not understood
+   */
+  public Map<Integer, AssignmentOffset> assignments(Collection<Integer> tasks) {
+    Map<Integer, AssignmentOffset> found = new HashMap<>();
+    read(tasks.stream().map(String::valueOf).toList(), SourcePartition.OfAssignment::new)
+        .forEach((task, offset) -> found.put(Integer.parseInt(task), (AssignmentOffset) offset));
+    return found;
+  }
+
+  /** Those of some tasks that have committed what they were given, understood or not. */
+  public List<Integer> committedAssignments(Collection<Integer> tasks) {
+    List<Map<String, Object>> partitions =
+        tasks.stream().map(task -> SourcePartition.OfAssignment.of(task).toConnect()).toList();
+    Map<Map<String, Object>, Map<String, Object>> stored =
+        partitions.isEmpty() ? Map.of() : offsets.offsets(partitions);
+    return tasks.stream()
+        .filter(task -> stored.get(SourcePartition.OfAssignment.of(task).toConnect()) != null)
+        .toList();
+  }
+
   private Map<String, SourceOffset> read(
       Collection<String> names, Function<String, SourcePartition> partitionOf) {
     List<Map<String, Object>> maps = new ArrayList<>(names.size());
@@ -49,11 +72,11 @@ public final class OffsetReader {
     }
     Map<Map<String, Object>, Map<String, Object>> stored = offsets.offsets(maps);
     Map<String, SourceOffset> found = new HashMap<>();
+    int place = 0;
     for (String name : names) {
-      SourcePartition partition = partitionOf.apply(name);
-      Map<String, Object> offset = stored.get(partition.toConnect());
+      Map<String, Object> offset = stored.get(maps.get(place++));
       if (offset != null) {
-        found.put(name, SourceOffset.fromConnect(partition, offset));
+        found.put(name, SourceOffset.fromConnect(partitionOf.apply(name), offset));
       }
     }
     return found;

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a shard is read. Its {@link #version()} is the last document version emitted on the
- * shard's lineage so far, 0 while none was.
+ * shard's lineage so far, 0 while none was. Its {@link #readUpTo()} is the time up to which its
+ * changes are known to be read: what counts against the retention of the stream is never when an
+ * offset was written.
  *
  * <pre>
  *   (no offset) ──> Started ──> Read ──> Finished ──> (no offset: retired)
@@ -20,8 +22,17 @@ import org.jspecify.annotations.Nullable;
  * forgotten.
  */
 public sealed interface ShardOffset extends SourceOffset {
+  /** Of the last document version, which has microseconds. */
+  long MICROS_PER_MILLI = 1000;
+
   /** The last document version of the lineage, in microseconds of the epoch; 0 for none. */
   long version();
+
+  /**
+   * Up to when the shard's changes are in Kafka or were skipped by a rule, in epoch milliseconds of
+   * AWS's clock. Later changes may be unread.
+   */
+  long readUpTo();
 
   /**
    * The shard that the task which wrote this was given, from which this one descends (or which it
@@ -34,21 +45,21 @@ public sealed interface ShardOffset extends SourceOffset {
   ShardOffset ofLineage(String other);
 
   /**
-   * The shard's parent is read to its end and acknowledged; nothing of this shard is yet.
+   * The shard's parent is read to its end and acknowledged; no change of this shard is yet.
    *
-   * @param at when that was written, in epoch milliseconds
+   * @param readUpTo the parent's, or when this shard was last seen to be without changes
    */
-  record Started(long version, long at, @Nullable String lineage) implements ShardOffset {
+  record Started(long version, long readUpTo, @Nullable String lineage) implements ShardOffset {
     @Override
     public ShardOffset ofLineage(String other) {
-      return new Started(version, at, other);
+      return new Started(version, readUpTo, other);
     }
 
     @Override
     public Map<String, Object> toConnect() {
       return OffsetMap.builder()
           .put(Keys.VERSION, version)
-          .put(Keys.AT, at)
+          .put(Keys.READ_UP_TO, readUpTo)
           .putIfPresent(Keys.LINEAGE, lineage)
           .build();
     }
@@ -58,11 +69,14 @@ public sealed interface ShardOffset extends SourceOffset {
    * Every change up to and including {@code sequence} is in Kafka or was skipped by a rule.
    *
    * @param sequence a sequence number, as decimal text
+   * @param readUpTo when that change was made, or, if that is later, when the shard was last seen
+   *     to have no more
    */
-  record Read(String sequence, long version, @Nullable String lineage) implements ShardOffset {
+  record Read(String sequence, long version, long readUpTo, @Nullable String lineage)
+      implements ShardOffset {
     @Override
     public ShardOffset ofLineage(String other) {
-      return new Read(sequence, version, other);
+      return new Read(sequence, version, readUpTo, other);
     }
 
     @Override
@@ -70,6 +84,7 @@ public sealed interface ShardOffset extends SourceOffset {
       return OffsetMap.builder()
           .put(Keys.SEQUENCE, sequence)
           .put(Keys.VERSION, version)
+          .put(Keys.READ_UP_TO, readUpTo)
           .putIfPresent(Keys.LINEAGE, lineage)
           .build();
     }
@@ -79,13 +94,15 @@ public sealed interface ShardOffset extends SourceOffset {
    * The shard is read to its end and every record of it is in Kafka.
    *
    * @param sequence the last change that was emitted, null if there was none
+   * @param readUpTo as of the shard's last change: what its children hold came after it
    * @param at when the end was reached, in epoch milliseconds
    */
-  record Finished(@Nullable String sequence, long version, long at, @Nullable String lineage)
+  record Finished(
+      @Nullable String sequence, long version, long readUpTo, long at, @Nullable String lineage)
       implements ShardOffset {
     @Override
     public ShardOffset ofLineage(String other) {
-      return new Finished(sequence, version, at, other);
+      return new Finished(sequence, version, readUpTo, at, other);
     }
 
     @Override
@@ -93,6 +110,7 @@ public sealed interface ShardOffset extends SourceOffset {
       return OffsetMap.builder()
           .putIfPresent(Keys.SEQUENCE, sequence)
           .put(Keys.VERSION, version)
+          .put(Keys.READ_UP_TO, readUpTo)
           .put(Keys.AT, at)
           .put(Keys.DONE, true)
           .putIfPresent(Keys.LINEAGE, lineage)
@@ -100,6 +118,10 @@ public sealed interface ShardOffset extends SourceOffset {
     }
   }
 
+  /**
+   * Reads an offset. Those of 0.1.0 have no {@code readUpTo}: there the time of the last version
+   * stands in, or {@code at} where no change was read, which is what 0.1.0 went by.
+   */
   static ShardOffset read(OffsetMap.Reader reader) {
     boolean done = reader.mark(Keys.DONE);
     String sequence = reader.optionalString(Keys.SEQUENCE);
@@ -108,18 +130,24 @@ public sealed interface ShardOffset extends SourceOffset {
     if (sequence != null && !sequence.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw reader.wrongType(Keys.SEQUENCE, sequence, "a sequence number of digits only");
     }
+    Long readUpTo = reader.optionalNumber(Keys.READ_UP_TO);
     if (done) {
-      return new Finished(sequence, version, reader.number(Keys.AT), lineage);
+      long at = reader.number(Keys.AT);
+      return new Finished(sequence, version, readUpTo == null ? at : readUpTo, at, lineage);
     }
-    return sequence == null
-        ? new Started(version, reader.number(Keys.AT), lineage)
-        : new Read(sequence, version, lineage);
+    if (sequence == null) {
+      long upTo = readUpTo == null ? reader.number(Keys.AT) : readUpTo;
+      return new Started(version, upTo, lineage);
+    }
+    long upTo = readUpTo == null ? version / MICROS_PER_MILLI : readUpTo;
+    return new Read(sequence, version, upTo, lineage);
   }
 
   /** The keys of a shard's offset map. */
   final class Keys {
     static final String SEQUENCE = "sequence";
     static final String VERSION = "version";
+    static final String READ_UP_TO = "readUpTo";
     static final String AT = "at";
     static final String DONE = "done";
     static final String LINEAGE = "lineage";

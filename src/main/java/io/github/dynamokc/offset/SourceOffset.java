@@ -3,7 +3,8 @@ package io.github.dynamokc.offset;
 import java.util.Map;
 
 /** How far a {@link SourcePartition} has come. */
-public sealed interface SourceOffset permits TableOffset, FileOffset, ShardOffset {
+public sealed interface SourceOffset
+    permits TableOffset, FileOffset, ShardOffset, AssignmentOffset {
   /** A new map for Connect, of strings, longs and booleans only; see {@link OffsetMap}. */
   Map<String, Object> toConnect();
 

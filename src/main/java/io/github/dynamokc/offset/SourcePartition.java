@@ -1,11 +1,18 @@
 package io.github.dynamokc.offset;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What an offset is about: a table, a data file of an export, or a shard of a stream. */
+/**
+ * What an offset is about: a table, a data file of an export, a shard of a stream, or what a task
+ * was given.
+ */
 public sealed interface SourcePartition {
-  /** The table's name. */
-  String table();
+  /** The table's name, null for what is of the connector as a whole. */
+  @Nullable String table();
+
+  /** Whom messages and status records are about: the table's name, or a text that is no table's. */
+  String subject();
 
   /** A new map for Connect; see {@link OffsetMap} for its type. */
   Map<String, Object> toConnect();
@@ -16,8 +23,19 @@ public sealed interface SourcePartition {
   /** Reads the offset of this kind of partition. */
   SourceOffset readOffset(OffsetMap.Reader reader);
 
+  /** What is of one table. */
+  sealed interface OfOneTable extends SourcePartition {
+    @Override
+    String table();
+
+    @Override
+    default String subject() {
+      return table();
+    }
+  }
+
   /** The table as a whole. */
-  record OfTable(String table) implements SourcePartition {
+  record OfTable(String table) implements OfOneTable {
     private static final String KIND = "table";
 
     @Override
@@ -42,7 +60,7 @@ public sealed interface SourcePartition {
    * @param export the export's ARN
    * @param file the file's S3 key, as the manifest has it
    */
-  record OfFile(String table, String export, String file) implements SourcePartition {
+  record OfFile(String table, String export, String file) implements OfOneTable {
     private static final String KIND = "file";
 
     @Override
@@ -72,7 +90,7 @@ public sealed interface SourcePartition {
    * @param stream the stream's ARN
    * @param shard the shard's id
    */
-  record OfShard(String table, String stream, String shard) implements SourcePartition {
+  record OfShard(String table, String stream, String shard) implements OfOneTable {
     private static final String KIND = "shard";
 
     @Override
@@ -97,6 +115,48 @@ public sealed interface SourcePartition {
   }
 
   /**
+   * What one task of the connector was given.
+   *
+   * @param task the task's number, as text
+   */
+  record OfAssignment(String task) implements SourcePartition {
+    private static final String KIND = "plan";
+
+    /**
+     * @param task the task's number, from 0 on
+     */
+    public static OfAssignment of(int task) {
+      return new OfAssignment(Integer.toString(task));
+    }
+
+    @Override
+    public @Nullable String table() {
+      return null;
+    }
+
+    /** No table's name has a slash. */
+    @Override
+    public String subject() {
+      return "task/" + task;
+    }
+
+    @Override
+    public Map<String, Object> toConnect() {
+      return OffsetMap.builder().put(Keys.KIND, KIND).put(Keys.TASK, task).build();
+    }
+
+    @Override
+    public String description() {
+      return "The assignment of task " + task;
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return AssignmentOffset.read(reader);
+    }
+  }
+
+  /**
    * Reads a partition that Connect hands back or a user gave to the offsets API.
    *
    * @throws MalformedOffsetException if it is none of ours, saying why
@@ -104,23 +164,26 @@ public sealed interface SourcePartition {
   static SourcePartition fromConnect(Map<String, ?> map) {
     OffsetMap.Reader reader = OffsetMap.reader("The source partition " + map, map);
     String kind = reader.string(Keys.KIND);
-    String table = reader.string(Keys.TABLE);
     SourcePartition partition =
         switch (kind) {
-          case OfTable.KIND -> new OfTable(table);
+          case OfTable.KIND -> new OfTable(reader.string(Keys.TABLE));
           case OfFile.KIND ->
-              new OfFile(table, reader.string(Keys.EXPORT), reader.string(Keys.FILE));
+              new OfFile(
+                  reader.string(Keys.TABLE), reader.string(Keys.EXPORT), reader.string(Keys.FILE));
           case OfShard.KIND ->
-              new OfShard(table, reader.string(Keys.STREAM), reader.string(Keys.SHARD));
-          default -> throw reader.wrongType(Keys.KIND, kind, "'table', 'file' or 'shard'");
+              new OfShard(
+                  reader.string(Keys.TABLE), reader.string(Keys.STREAM), reader.string(Keys.SHARD));
+          case OfAssignment.KIND -> new OfAssignment(reader.string(Keys.TASK));
+          default -> throw reader.wrongType(Keys.KIND, kind, "'table', 'file', 'shard' or 'plan'");
         };
     reader.nothingElse();
     return partition;
   }
 
-  /** The table that one of our partitions is of, without looking at the rest. */
-  static String tableOf(Map<String, ?> partition) {
-    return String.valueOf(partition.get(Keys.TABLE));
+  /** The table that one of our partitions is of, without looking at the rest; null for none. */
+  static @Nullable String tableOf(Map<String, ?> partition) {
+    Object table = partition.get(Keys.TABLE);
+    return table == null ? null : table.toString();
   }
 
   /** The keys of a partition map. */
@@ -131,6 +194,7 @@ public sealed interface SourcePartition {
     static final String FILE = "file";
     static final String STREAM = "stream";
     static final String SHARD = "shard";
+    static final String TASK = "task";
 
     private Keys() {}
   }

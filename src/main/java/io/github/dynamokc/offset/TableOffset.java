@@ -1,6 +1,7 @@
 package io.github.dynamokc.offset;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,8 @@ public sealed interface TableOffset extends SourceOffset {
    * @param start which changes are wanted if no snapshot says it, or said it long ago
    * @param streamSince when the connector went over to this stream because the one before it had
    *     ended, epoch ms: all of this stream is wanted. Null for the table's first stream
+   * @param versionFloor the highest document version of the streams before this one, which the
+   *     versions of this stream begin above; 0 for the table's first stream
    */
   record Registration(
       String tableId,
@@ -60,16 +63,41 @@ public sealed interface TableOffset extends SourceOffset {
       String partitionKey,
       @Nullable String sortKey,
       Start start,
-      @Nullable Long streamSince) {
+      @Nullable Long streamSince,
+      long versionFloor) {
 
-    /** The same table with another stream, all of which is wanted. */
-    public Registration goneOverTo(String newStreamArn, long nowMs) {
-      return new Registration(tableId, tableArn, newStreamArn, partitionKey, sortKey, start, nowMs);
+    /** Of a table whose stream has taken the place of no other, or of one without versions. */
+    public Registration(
+        String tableId,
+        String tableArn,
+        @Nullable String streamArn,
+        String partitionKey,
+        @Nullable String sortKey,
+        Start start,
+        @Nullable Long streamSince) {
+      this(tableId, tableArn, streamArn, partitionKey, sortKey, start, streamSince, 0);
+    }
+
+    /**
+     * The same table with another stream, all of which is wanted.
+     *
+     * @param endedVersion the highest document version of the stream that has ended
+     */
+    public Registration goneOverTo(String newStreamArn, long nowMs, long endedVersion) {
+      return new Registration(
+          tableId,
+          tableArn,
+          newStreamArn,
+          partitionKey,
+          sortKey,
+          start,
+          nowMs,
+          Math.max(versionFloor, endedVersion));
     }
 
     private Registration startingAt(Start other) {
       return new Registration(
-          tableId, tableArn, streamArn, partitionKey, sortKey, other, streamSince);
+          tableId, tableArn, streamArn, partitionKey, sortKey, other, streamSince, versionFloor);
     }
 
     private void write(OffsetMap.Builder map) {
@@ -85,6 +113,9 @@ public sealed interface TableOffset extends SourceOffset {
       }
       if (streamSince != null) {
         map.put(Keys.STREAM_SINCE, streamSince);
+      }
+      if (versionFloor > 0) {
+        map.put(Keys.VERSION_FLOOR, versionFloor);
       }
     }
 
@@ -104,7 +135,8 @@ public sealed interface TableOffset extends SourceOffset {
           reader.string(Keys.PARTITION_KEY),
           reader.optionalString(Keys.SORT_KEY),
           new Start(fromTrimHorizon, reader.number(Keys.START_TIME), reader.mark(Keys.FOLLOWED)),
-          reader.optionalNumber(Keys.STREAM_SINCE));
+          reader.optionalNumber(Keys.STREAM_SINCE),
+          Objects.requireNonNullElse(reader.optionalNumber(Keys.VERSION_FLOOR), 0L));
     }
   }
 
@@ -268,6 +300,7 @@ public sealed interface TableOffset extends SourceOffset {
     static final String START_TIME = "startTime";
     static final String FOLLOWED = "followed";
     static final String STREAM_SINCE = "streamSince";
+    static final String VERSION_FLOOR = "versionFloor";
     static final String HELD_SINCE = "heldSince";
     static final String EXPORT_ARN = "exportArn";
     static final String EXPORT_TIME = "exportTime";

@@ -3,7 +3,9 @@ package io.github.dynamokc.plan;
 import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.ObservedShard;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done for a table, from its offsets and from what AWS says of it. */
@@ -18,7 +20,14 @@ public sealed interface ObservedTable {
   void assign(TaskShares shares);
 
   /** Whether a plan assigns all the work of the table. */
-  boolean isCoveredBy(Plan plan);
+  boolean isCoveredBy(PlannedTable planned);
+
+  /**
+   * How many open shards of the table the tasks of a plan read by now; those that read none lack.
+   */
+  default Map<Integer, Integer> openShards(PlannedTable planned) {
+    return Map.of();
+  }
 
   /** Whether the next thing to happen is another phase, which is due sooner than a new shard. */
   boolean awaitsNextPhase();
@@ -46,8 +55,8 @@ public sealed interface ObservedTable {
     }
 
     @Override
-    public boolean isCoveredBy(Plan plan) {
-      return plan.assigns(new TableWork.Prepare(table, exportAttempt));
+    public boolean isCoveredBy(PlannedTable planned) {
+      return planned.prepares(new TableWork.Prepare(table, exportAttempt));
     }
 
     @Override
@@ -83,8 +92,8 @@ public sealed interface ObservedTable {
     }
 
     @Override
-    public boolean isCoveredBy(Plan plan) {
-      return plan.assignsAllFiles(this);
+    public boolean isCoveredBy(PlannedTable planned) {
+      return planned.assignsAllFiles(this);
     }
 
     @Override
@@ -94,28 +103,63 @@ public sealed interface ObservedTable {
   }
 
   /**
+   * The stream is to be followed, and it takes long to list it. Tasks that read it by an earlier
+   * plan go on; without one, a task waits until it is known what there is to do.
+   */
+  record Listing(String table) implements ObservedTable {
+    @Override
+    public int pieces() {
+      return 1;
+    }
+
+    @Override
+    public void assign(TaskShares shares) {
+      shares.add(new TableWork.AwaitListing(table));
+    }
+
+    @Override
+    public boolean isCoveredBy(PlannedTable planned) {
+      return planned.awaitsListing() || planned.readsStream();
+    }
+
+    @Override
+    public boolean awaitsNextPhase() {
+      return false;
+    }
+  }
+
+  /**
    * The stream is to be followed.
    *
    * @param stream the stream's ARN
    * @param lineage its listing with what is committed of it
    * @param announceLoaded whether {@code EXPORT_LOADED} is still to be committed
-   * @param replaces the ARN of the ended stream that the table's offset still names, null if the
-   *     offset names {@code stream}
+   * @param replaces the ended stream that the table's offset still names, null if the offset names
+   *     {@code stream}
    */
   record Streaming(
       String table,
       String stream,
       Lineage lineage,
       boolean announceLoaded,
-      @Nullable String replaces)
+      @Nullable Ended replaces)
       implements ObservedTable {
+
+    /**
+     * A stream that was disabled and read to its end.
+     *
+     * @param stream its ARN
+     * @param version its highest document version, 0 if none is known
+     * @param readUpTo up to when all of it was read, epoch ms
+     */
+    public record Ended(String stream, long version, long readUpTo) {}
 
     public Streaming(
         String table,
         String stream,
         Collection<ObservedShard> shards,
         boolean announceLoaded,
-        @Nullable String replaces) {
+        @Nullable Ended replaces) {
       this(table, stream, new Lineage(shards), announceLoaded, replaces);
     }
 
@@ -135,8 +179,23 @@ public sealed interface ObservedTable {
     }
 
     @Override
-    public boolean isCoveredBy(Plan plan) {
-      return plan.reachesAllShards(this);
+    public boolean isCoveredBy(PlannedTable planned) {
+      return planned.reachesAllShards(this);
+    }
+
+    @Override
+    public Map<Integer, Integer> openShards(PlannedTable planned) {
+      Map<String, Integer> taskOf = planned.taskOfShard(stream);
+      Map<String, String> owners = lineage.owners(taskOf.keySet());
+      Map<Integer, Integer> open = new HashMap<>();
+      for (ObservedShard shard : shards()) {
+        String owner = owners.get(shard.id());
+        Integer task = owner == null ? null : taskOf.get(owner);
+        if (shard.endingSequence() == null && task != null) {
+          open.merge(task, 1, Integer::sum);
+        }
+      }
+      return open;
     }
 
     @Override
@@ -158,8 +217,8 @@ public sealed interface ObservedTable {
     }
 
     @Override
-    public boolean isCoveredBy(Plan plan) {
-      return plan.completes(table);
+    public boolean isCoveredBy(PlannedTable planned) {
+      return planned.completes(this);
     }
 
     @Override

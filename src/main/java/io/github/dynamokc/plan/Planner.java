@@ -34,9 +34,14 @@ public final class Planner {
    */
   public static Plan plan(List<ObservedTable> tables, int maxTasks) {
     int pieces = tables.stream().mapToInt(ObservedTable::pieces).sum();
-    TaskShares shares = new TaskShares(Math.max(1, Math.min(maxTasks, pieces)));
+    TaskShares shares = new TaskShares(tasksFor(pieces, maxTasks));
     tables.forEach(table -> table.assign(shares));
     return new Plan(shares.assignments());
+  }
+
+  /** How many tasks a plan of so many pieces has. */
+  static int tasksFor(int pieces, int maxTasks) {
+    return Math.max(1, Math.min(maxTasks, pieces));
   }
 
   static void assignFiles(ObservedTable.Loading loading, TaskShares shares) {
@@ -90,13 +95,16 @@ public final class Planner {
       List<AssignedShard> shards,
       List<String> retire,
       boolean announces) {
-    String replaces = streaming.replaces();
+    ObservedTable.Streaming.Ended replaces = streaming.replaces();
     return new TableWork.ReadShards(
         streaming.table(),
         streaming.stream(),
         shards,
         retire,
         announces && streaming.announceLoaded(),
-        replaces == null ? null : new TableWork.Replacement(replaces, announces));
+        replaces == null
+            ? null
+            : new TableWork.Replacement(
+                replaces.stream(), announces, replaces.version(), replaces.readUpTo()));
   }
 }

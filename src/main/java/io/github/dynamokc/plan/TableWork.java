@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = TableWork.Prepare.class, name = "prepare"),
   @JsonSubTypes.Type(value = TableWork.LoadFiles.class, name = "load"),
+  @JsonSubTypes.Type(value = TableWork.AwaitListing.class, name = "list"),
   @JsonSubTypes.Type(value = TableWork.ReadShards.class, name = "stream"),
   @JsonSubTypes.Type(value = TableWork.Complete.class, name = "complete")
 })
@@ -26,6 +27,8 @@ public sealed interface TableWork {
     void prepare(Prepare work);
 
     void loadFiles(LoadFiles work);
+
+    void awaitListing(AwaitListing work);
 
     void readShards(ReadShards work);
 
@@ -45,6 +48,14 @@ public sealed interface TableWork {
     @Override
     public void dispatch(Handler handler) {
       handler.loadFiles(this);
+    }
+  }
+
+  /** Nothing yet: the connector is listing the stream. */
+  record AwaitListing(String table) implements TableWork {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.awaitListing(this);
     }
   }
 
@@ -82,8 +93,10 @@ public sealed interface TableWork {
    *
    * @param stream the ARN of the stream that has ended and was read to its end
    * @param announce whether this task commits the change as {@code DATA_LOSS}; one of a table does
+   * @param version the highest document version of the stream that has ended
+   * @param readUpTo up to when all of it was read, epoch ms
    */
-  record Replacement(String stream, boolean announce) {}
+  record Replacement(String stream, boolean announce, long version, long readUpTo) {}
 
   /** Nothing but to commit {@code EXPORT_LOADED} if that is due; in one task only. */
   record Complete(String table, boolean announceLoaded) implements TableWork {

@@ -95,7 +95,7 @@ final class CheckRun implements Callable<Void> {
       return;
     }
     String absent =
-        kind == AwsErrorKind.NOT_FOUND
+        kind == AwsErrorKind.NOT_FOUND || kind == AwsErrorKind.NO_SUCH_OBJECT
             ? "names " + question.resource() + ", which does not exist: "
             : "does not work: ";
     String described = AwsErrors.describe(question.action(), question.resource(), failure);
@@ -113,7 +113,13 @@ final class CheckRun implements Callable<Void> {
       case NETWORK, NOT_SENT -> serviceKey;
       case EXPIRED_CREDENTIALS, INVALID_CREDENTIALS -> settings.credentialsKey(question.service());
       case SERVER_ERROR -> question.decisive() ? serviceKey : null;
-      case NOT_FOUND, POSITION_TRIMMED, ITERATOR_EXPIRED, CONFLICT, INVALID, OTHER ->
+      case NOT_FOUND,
+          NO_SUCH_OBJECT,
+          POSITION_TRIMMED,
+          ITERATOR_EXPIRED,
+          CONFLICT,
+          INVALID,
+          OTHER ->
           question.decisive() ? question.key() : null;
       case THROTTLED, INTERRUPTED -> null;
     };

@@ -19,6 +19,11 @@ public final class DocumentVersion {
     return exportedUpToMs * 1000;
   }
 
+  /** What the versions of changes up to a time are not above; epoch ms. */
+  public static long lastOf(long createdAtMs) {
+    return (Math.floorDiv(createdAtMs, 1000L) + 1) * 1_000_000 - 1;
+  }
+
   /** About when the change of a version was made, epoch ms; not before it. */
   public static long timeMs(long version) {
     return version / 1000;

@@ -45,11 +45,12 @@ public final class StatusForm {
         config.valueFormat() == ValueFormat.STRUCT);
   }
 
-  Payload key(String table) {
-    return keyEncoding.of(table);
+  Payload key(String subject) {
+    return keyEncoding.of(subject);
   }
 
   /**
+   * @param table empty for what is of no table
    * @param more what the record says beside the three, in order
    */
   Payload value(StatusType type, long timestampMs, String table, Map<String, Object> more) {

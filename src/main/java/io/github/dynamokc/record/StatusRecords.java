@@ -2,6 +2,7 @@ package io.github.dynamokc.record;
 
 import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.delivery.TrackedRecord;
+import io.github.dynamokc.offset.AssignmentOffset;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import java.time.InstantSource;
@@ -18,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * its record reaches Kafka, so one that a transform drops fails the task: the table would stand
  * still for ever.
  *
- * <p>Key: the table's name. Value: {@code type}, {@code ts_ms} (epoch ms), {@code table}, and the
- * fields of the partition and offset. Thread-safe.
+ * <p>Key: the table's name, or of what is of no table a text with a slash, which no table's name
+ * has. Value: {@code type}, {@code ts_ms} (epoch ms), {@code table} (empty for none), and the
+ * fields of the partition and offset, but for a task's assignment, which can be as long as all of
+ * them. Thread-safe.
  */
 public final class StatusRecords {
   private final String topic;
@@ -89,31 +92,19 @@ public final class StatusRecords {
    * Says that changes are missing in Kafka.
    *
    * @param offset where to go on
-   * @param reason in words for the user
-   * @param sequence the last position before the loss, null for none
    * @param next told when the record is acknowledged
    */
   public TrackedRecord dataLoss(
-      SourcePartition partition,
-      @Nullable SourceOffset offset,
-      String reason,
-      @Nullable String sequence,
-      DeliveryCallback next) {
+      SourcePartition partition, @Nullable SourceOffset offset, Loss loss, DeliveryCallback next) {
     Map<String, Object> said = new LinkedHashMap<>();
-    said.put("reason", reason);
+    said.put("reason", loss.reason());
+    said.put("from", loss.fromMs());
+    said.put("to", loss.toMs());
+    String sequence = loss.sequence();
     if (sequence != null) {
       said.put("sequence", sequence);
     }
     return record(StatusType.DATA_LOSS, partition, offset, said, next);
-  }
-
-  /** The same, with nobody waiting for it. */
-  public TrackedRecord dataLoss(
-      SourcePartition partition,
-      @Nullable SourceOffset offset,
-      String reason,
-      @Nullable String sequence) {
-    return dataLoss(partition, offset, reason, sequence, DeliveryCallback.NO_OP);
   }
 
   private TrackedRecord record(
@@ -128,16 +119,17 @@ public final class StatusRecords {
     if (offset != null) {
       new TreeMap<>(offset.toConnect()).forEach(fields::putIfAbsent);
     }
-    fields.keySet().removeAll(Set.of("kind", "table"));
+    fields.keySet().removeAll(Set.of("kind", "table", AssignmentOffset.ASSIGNMENT));
+    String table = partition.table();
     return new TrackedRecord(
         partition.toConnect(),
         offset == null ? null : offset.toConnect(),
         topic,
-        form.key(partition.table()),
-        form.value(type, now, partition.table(), fields),
+        form.key(partition.subject()),
+        form.value(type, now, table == null ? "" : table, fields),
         now,
         null,
-        new Required(type, next),
+        type.isCheckpoint() ? new Required(type, next) : next,
         false);
   }
 

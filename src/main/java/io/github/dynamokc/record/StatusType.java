@@ -13,5 +13,16 @@ public enum StatusType {
   SHARD_FINISHED,
   SHARD_RETIRED,
   ITEM_SKIPPED,
-  DATA_LOSS
+  DATA_LOSS,
+
+  /** What a task was given. Without it the connector plans anew when it moves, and goes on. */
+  TASK_ASSIGNED,
+
+  /** A task of an earlier plan is there no more. */
+  TASK_REMOVED;
+
+  /** Whether the work stands still if the offset that the record carries is never committed. */
+  boolean isCheckpoint() {
+    return this != TASK_ASSIGNED && this != TASK_REMOVED;
+  }
 }

@@ -52,19 +52,16 @@ public record TaskOutput(RecordQueue queue, StatusRecords status, boolean tolera
   /**
    * Commits where to go on after a loss of changes, and says in the status topic what is lost.
    *
-   * @param reason in words for the user
-   * @param sequence the last position before the loss, null for none
    * @param callback told when the status record is acknowledged
    * @throws InterruptedException if the task stops while the queue is full
    */
   public void announceLoss(
       SourcePartition partition,
       @Nullable SourceOffset offset,
-      String reason,
-      @Nullable String sequence,
+      Loss loss,
       DeliveryCallback callback)
       throws InterruptedException {
-    put(status.dataLoss(partition, offset, reason, sequence, callback));
+    put(status.dataLoss(partition, offset, loss, callback));
   }
 
   /** Hands a batch over in order, waiting for room. */
@@ -105,10 +102,12 @@ public record TaskOutput(RecordQueue queue, StatusRecords status, boolean tolera
    * time fails the task.
    *
    * @param what names the work in the failure
+   * @return whether it came to its end
    */
-  public void run(String what, Work work) {
+  public boolean run(String what, Work work) {
     try {
       work.run();
+      return true;
     } catch (InterruptedException e) {
       // A task that stops does not poll any more; one that does not stop must not lose a thread.
       LOG.debug("{} stopped", what);
@@ -118,5 +117,6 @@ public record TaskOutput(RecordQueue queue, StatusRecords status, boolean tolera
     } catch (RuntimeException | Error e) {
       queue.fail(new ConnectException(what + " failed: " + e, e));
     }
+    return false;
   }
 }

@@ -113,7 +113,8 @@ public final class SchemaRegistry {
     return failure instanceof NoAnswer none
         ? new Retrier.Verdict.Retry(
             "The schema registry at %s does not tell the latest schema of %s: %s."
-                .formatted(url, subject, none.getMessage()))
+                .formatted(url, subject, none.getMessage()),
+            none)
         : new Retrier.Verdict.GiveUp(failure);
   }
 

@@ -31,7 +31,7 @@ public final class EndedStreamCleanup implements Job {
     this.ended = ended;
     this.next = next;
     this.discovery = new ShardDiscovery(ended, scheduler);
-    this.notBeforeMs = ended.clock().millis() + OffsetRetirement.DELAY.toMillis();
+    this.notBeforeMs = ended.clock().millis() + EndedShard.RETIRED_AFTER.toMillis();
   }
 
   /**

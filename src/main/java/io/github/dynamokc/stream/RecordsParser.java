@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of a GetRecords answer (API reference, "GetRecords"). Images stay slices of the
- * body. A record that lacks something is an error: nothing is guessed.
+ * body. As anywhere in AWS's JSON, a member that is null is one that is absent. A record that lacks
+ * something is an error: nothing is guessed.
  */
 final class RecordsParser {
   private final JsonCursor in = new JsonCursor();
@@ -35,9 +36,9 @@ final class RecordsParser {
     List<ItemChange> changes = new ArrayList<>();
     String nextIterator = null;
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      switch (name()) {
+      switch (nameOfValue()) {
         case "Records" -> records(changes);
-        case "NextShardIterator" -> nextIterator = textOrNull();
+        case "NextShardIterator" -> nextIterator = in.readText();
         default -> in.skipValue();
       }
     }
@@ -61,7 +62,7 @@ final class RecordsParser {
     oldImage = null;
     userIdentity = null;
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      switch (name()) {
+      switch (nameOfValue()) {
         case "eventID" -> eventId = in.readText();
         case "eventName" -> eventName = in.readText();
         case "dynamodb" -> streamRecord();
@@ -82,7 +83,7 @@ final class RecordsParser {
 
   private void streamRecord() {
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      switch (name()) {
+      switch (nameOfValue()) {
         case "ApproximateCreationDateTime" -> createdAtMs = epochMs();
         case "SequenceNumber" -> sequenceNumber = in.readText();
         case "Keys" -> keys = in.readObject();
@@ -94,14 +95,10 @@ final class RecordsParser {
   }
 
   private void identity() {
-    if (in.peek() != '{') {
-      in.skipValue();
-      return;
-    }
     String principal = "";
     String type = "";
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      switch (name()) {
+      switch (nameOfValue()) {
         case "principalId", "PrincipalId" -> principal = in.readText();
         case "type", "Type" -> type = in.readText();
         default -> in.skipValue();
@@ -121,18 +118,11 @@ final class RecordsParser {
     }
   }
 
-  private String name() {
+  /** The name of a member, empty if its value is null: none that is known. */
+  private String nameOfValue() {
     String name = in.readText();
     in.expect(':');
-    return name;
-  }
-
-  private @Nullable String textOrNull() {
-    if (in.peek() == '"') {
-      return in.readText();
-    }
-    in.skipValue();
-    return null;
+    return in.peek() == 'n' ? "" : name;
   }
 
   private Operation operation(String name) {

@@ -2,6 +2,7 @@ package io.github.dynamokc.stream;
 
 import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.AwsErrors;
+import io.github.dynamokc.aws.ErrorPolicy;
 import io.github.dynamokc.aws.RawResponse;
 import io.github.dynamokc.aws.RequestListener;
 import io.github.dynamokc.lineage.Shard;
@@ -22,16 +23,20 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 /** The stream as AWS offers it. */
 public final class SdkStreamApi implements StreamApi {
   private static final int PAGE = 100;
+  private static final String GET_RECORDS = "dynamodb:GetRecords";
 
   private final DynamoDbStreamsClient client;
   private final RequestListener requests;
+  private final ErrorPolicy policy;
 
   /**
    * @param requests hears of the requests that are made
+   * @param policy knows what worked before; may be shared by the streams of a task or monitor
    */
-  public SdkStreamApi(DynamoDbStreamsClient client, RequestListener requests) {
+  public SdkStreamApi(DynamoDbStreamsClient client, RequestListener requests, ErrorPolicy policy) {
     this.client = client;
     this.requests = requests;
+    this.policy = policy;
   }
 
   @Override
@@ -78,10 +83,12 @@ public final class SdkStreamApi implements StreamApi {
             .build();
     return call(
         "dynamodb:GetShardIterator",
-        resource(streamArn, shardId),
+        streamArn,
+        shardId,
         () -> client.getShardIterator(request).shardIterator());
   }
 
+  /** A new iterator helps with one that is not accepted: the request has nothing else. */
   @Override
   public RecordsPage records(String streamArn, String shardId, String iterator) {
     RawResponse raw = new RawResponse();
@@ -92,7 +99,7 @@ public final class SdkStreamApi implements StreamApi {
                 RequestListener.of(requests)
                     .andThen(o -> o.putExecutionAttribute(RawResponse.ATTRIBUTE, raw)))
             .build();
-    call("dynamodb:GetRecords", resource(streamArn, shardId), () -> client.getRecords(request));
+    call(GET_RECORDS, streamArn, shardId, () -> client.getRecords(request));
     return new RecordsParser().parse(raw.body());
   }
 
@@ -101,6 +108,7 @@ public final class SdkStreamApi implements StreamApi {
         call(
             "dynamodb:DescribeStream",
             request.streamArn(),
+            null,
             () -> client.describeStream(request).streamDescription());
     return new ShardPage(
         stream.shards().stream()
@@ -115,31 +123,39 @@ public final class SdkStreamApi implements StreamApi {
         stream.streamStatus() == StreamStatus.ENABLED);
   }
 
-  private static String resource(String streamArn, String shardId) {
-    return "shard " + shardId + " of " + streamArn;
-  }
-
-  private <T> T call(String action, String resource, Supplier<T> call) {
+  /**
+   * @param shardId null for a call on the stream as a whole
+   */
+  private <T> T call(String action, String streamArn, @Nullable String shardId, Supplier<T> call) {
     try {
-      return call.get();
+      T answer = call.get();
+      policy.succeeded(action, streamArn);
+      return answer;
     } catch (SdkException e) {
-      StreamApiException.Kind kind =
-          switch (AwsErrorKind.of(e)) {
-            case THROTTLED, SERVER_ERROR, NETWORK -> StreamApiException.Kind.TRANSIENT;
-            case EXPIRED_CREDENTIALS, INVALID_CREDENTIALS, ACCESS_DENIED, NOT_SENT ->
-                StreamApiException.Kind.REFUSED;
-            case NOT_FOUND -> StreamApiException.Kind.NOT_FOUND;
-            case POSITION_TRIMMED -> StreamApiException.Kind.POSITION_TRIMMED;
-            case ITERATOR_EXPIRED -> StreamApiException.Kind.ITERATOR_EXPIRED;
-            case INTERRUPTED, CONFLICT, INVALID, OTHER -> StreamApiException.Kind.PERMANENT;
-          };
-      throw failure(kind, action, resource, e);
+      ConnectException failure =
+          AwsErrors.failure(
+              action, shardId == null ? streamArn : "shard " + shardId + " of " + streamArn, e);
+      throw new StreamApiException(
+          kind(action, streamArn, e), failure.getMessage(), failure.getCause());
     }
   }
 
-  private static StreamApiException failure(
-      StreamApiException.Kind kind, String action, String resource, SdkException cause) {
-    ConnectException failure = AwsErrors.failure(action, resource, cause);
-    return new StreamApiException(kind, failure.getMessage(), failure.getCause());
+  /** Permissions are given for a stream, so that what worked for one shard works for others. */
+  private StreamApiException.Kind kind(String action, String streamArn, SdkException failure) {
+    return switch (AwsErrorKind.of(failure)) {
+      case THROTTLED, SERVER_ERROR, NETWORK -> StreamApiException.Kind.TRANSIENT;
+      case EXPIRED_CREDENTIALS, INVALID_CREDENTIALS, ACCESS_DENIED, NOT_SENT ->
+          policy.isWaitedOut(action, streamArn, failure)
+              ? StreamApiException.Kind.REFUSED
+              : StreamApiException.Kind.PERMANENT;
+      case NOT_FOUND -> StreamApiException.Kind.NOT_FOUND;
+      case POSITION_TRIMMED -> StreamApiException.Kind.POSITION_TRIMMED;
+      case ITERATOR_EXPIRED -> StreamApiException.Kind.ITERATOR_EXPIRED;
+      case INVALID ->
+          action.equals(GET_RECORDS) && AwsErrors.isValidationError(failure)
+              ? StreamApiException.Kind.ITERATOR_EXPIRED
+              : StreamApiException.Kind.PERMANENT;
+      case INTERRUPTED, NO_SUCH_OBJECT, CONFLICT, OTHER -> StreamApiException.Kind.PERMANENT;
+    };
   }
 }

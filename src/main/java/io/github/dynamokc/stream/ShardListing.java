@@ -2,13 +2,16 @@ package io.github.dynamokc.stream;
 
 import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.ObservedShard;
+import io.github.dynamokc.lineage.RootEvidence;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.offset.ShardOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All the shards that a stream showed at one time; none if the stream does not exist any more. */
@@ -45,6 +48,11 @@ final class ShardListing {
     return byId.keySet();
   }
 
+  boolean isClosed(String shardId) {
+    Shard shard = byId.get(shardId);
+    return shard != null && shard.endingSequence() != null;
+  }
+
   boolean has(String shardId) {
     return byId.containsKey(shardId);
   }
@@ -52,6 +60,17 @@ final class ShardListing {
   /** The children of a shard, which need not be listed itself. */
   List<Shard> childrenOf(String shardId) {
     return children.getOrDefault(shardId, List.of());
+  }
+
+  /** The children of a shard of which nothing shows that they were read. */
+  List<Shard> unreadChildrenOf(String shardId, StreamContext context) {
+    Lineage below = below(shardId, context);
+    Set<String> unread =
+        below.listing().stream()
+            .filter(shard -> shard.offset() == null && !below.isRead(shard))
+            .map(ObservedShard::id)
+            .collect(Collectors.toSet());
+    return childrenOf(shardId).stream().filter(child -> unread.contains(child.id())).toList();
   }
 
   /** What is below a shard, with what is committed of it. */
@@ -64,22 +83,43 @@ final class ShardListing {
   }
 
   /**
-   * Everything, with what is committed of it.
+   * Everything, with what is committed of it, and of parents that are not listed any more.
    *
    * @param assigned shards of which an offset counts though they are not listed any more
    */
   Lineage all(List<String> assigned, StreamContext context) {
+    Set<String> unlisted = new LinkedHashSet<>(assigned);
+    unlisted.addAll(children.keySet());
+    unlisted.removeIf(this::has);
     List<String> ids = new ArrayList<>(byId.keySet());
-    assigned.stream().filter(id -> !has(id)).forEach(ids::add);
+    ids.addAll(unlisted);
     Map<String, ShardOffset> offsets = context.offsetsOf(ids);
     List<ObservedShard> forgotten = new ArrayList<>();
-    for (String id : assigned) {
+    for (String id : unlisted) {
       ShardOffset offset = offsets.get(id);
-      if (offset != null && !has(id)) {
+      if (offset != null) {
         forgotten.add(new ObservedShard(id, null, null, offset, false));
       }
     }
     return new Lineage(observed(byId.values(), offsets), forgotten);
+  }
+
+  /**
+   * The shards that are to be left alone until it is clear what is above others.
+   *
+   * @param all of this listing
+   */
+  Set<String> heldBack(RootEvidence evidence, Lineage all, long nowMs) {
+    Map<String, ShardOffset> offsets = new HashMap<>();
+    for (List<ObservedShard> shards : List.of(all.listing(), all.forgotten())) {
+      for (ObservedShard shard : shards) {
+        ShardOffset offset = shard.offset();
+        if (offset != null) {
+          offsets.put(shard.id(), offset);
+        }
+      }
+    }
+    return evidence.heldBack(List.copyOf(byId.values()), offsets, nowMs);
   }
 
   private static List<ObservedShard> observed(

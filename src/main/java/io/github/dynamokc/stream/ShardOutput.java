@@ -5,10 +5,12 @@ import io.github.dynamokc.delivery.ShardDeliveryBarrier;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.lineage.Inheritance;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.record.ChangeRecordConverter;
 import io.github.dynamokc.record.DocumentVersion;
+import io.github.dynamokc.record.Loss;
 import io.github.dynamokc.record.StatusType;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,11 @@ final class ShardOutput {
 
   /** Whether an earlier run has emitted all of the shard already. */
   private final boolean suppressed;
+
+  /** What of {@link #readUpToMs} an offset has been sent of. */
+  private long saidUpToMs;
+
+  private long readUpToMs;
 
   private @Nullable String lastRead;
   private @Nullable String lastEmitted;
@@ -53,6 +60,8 @@ final class ShardOutput {
     this.lastRead = progress.sequence();
     this.lastEmitted = progress.sequence();
     this.version = progress.version();
+    this.readUpToMs = progress.readUpToMs();
+    this.saidUpToMs = progress.readUpToMs();
     this.offset = progress.offset(lineage);
     this.lastOffsetRecordAtMs = context.clock().millis();
   }
@@ -73,6 +82,16 @@ final class ShardOutput {
   /** The last document version of the lineage. */
   long version() {
     return version;
+  }
+
+  /** Up to when the shard is read, epoch ms of AWS's clock. */
+  long readUpToMs() {
+    return readUpToMs;
+  }
+
+  /** What the shard leaves to its children. */
+  Inheritance inheritance() {
+    return new Inheritance(version, readUpToMs);
   }
 
   /** Raises the version of a shard whose last changes cannot be read any more. */
@@ -103,15 +122,18 @@ final class ShardOutput {
     for (ItemChange change : changes) {
       if (skipping() && change.createdAtMs() <= context.start().skipUpToMs()) {
         beforeStart++;
+        readUpToMs = Math.max(readUpToMs, change.createdAtMs());
         continue;
       }
       version = DocumentVersion.next(version, change.createdAtMs());
+      readUpToMs = Math.max(readUpToMs, change.createdAtMs());
       lastEmitted = change.sequenceNumber();
       if (suppressed) {
         continue;
       }
       ShardOffset before = offset;
-      ShardOffset.Read read = new ShardOffset.Read(change.sequenceNumber(), version, lineage);
+      ShardOffset.Read read =
+          new ShardOffset.Read(change.sequenceNumber(), version, readUpToMs, lineage);
       offset = read;
       offsetPending = context.records().skips(change);
       if (offsetPending) {
@@ -129,23 +151,49 @@ final class ShardOutput {
       context.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, emitted);
     }
     lastRead = changes.get(changes.size() - 1).sequenceNumber();
-    announceProgress();
+    long now = context.clock().millis();
+    if (!offsetPending) {
+      lastOffsetRecordAtMs = now;
+      saidUpToMs = readUpToMs;
+    } else if (isProgressDue()) {
+      announceProgress(now);
+    }
+  }
+
+  /**
+   * The shard is open and has no more changes. Now and then that is committed, or an idle shard
+   * would be taken for an unread one after a restart.
+   *
+   * @param upToMs when that was asked, epoch ms
+   */
+  void caughtUp(long upToMs) throws InterruptedException {
+    readUpToMs = Math.max(readUpToMs, upToMs);
+    boolean due = readUpToMs - saidUpToMs >= context.config().progressInterval().toMillis();
+    if (suppressed || !(due || (offsetPending && isProgressDue()))) {
+      return;
+    }
+    String sequence = offset instanceof ShardOffset.Read read ? read.sequence() : null;
+    offset =
+        sequence == null
+            ? new ShardOffset.Started(version, readUpToMs, lineage)
+            : new ShardOffset.Read(sequence, version, readUpToMs, lineage);
+    announceProgress(context.clock().millis());
+  }
+
+  private boolean isProgressDue() {
+    return context.clock().millis() - lastOffsetRecordAtMs >= PROGRESS_MS;
   }
 
   /**
    * Commits now and then how far skipped changes are read, or a restart would read them all again.
    */
-  private void announceProgress() throws InterruptedException {
-    long now = context.clock().millis();
-    if (!offsetPending) {
-      lastOffsetRecordAtMs = now;
-    } else if (now - lastOffsetRecordAtMs >= PROGRESS_MS) {
-      offsetPending = false;
-      lastOffsetRecordAtMs = now;
-      context
-          .output()
-          .announce(StatusType.SHARD_PROGRESS, context.partition(shardId), offset, counted());
-    }
+  private void announceProgress(long nowMs) throws InterruptedException {
+    offsetPending = false;
+    lastOffsetRecordAtMs = nowMs;
+    saidUpToMs = readUpToMs;
+    context
+        .output()
+        .announce(StatusType.SHARD_PROGRESS, context.partition(shardId), offset, counted());
   }
 
   private List<TrackedRecord> records(
@@ -178,7 +226,7 @@ final class ShardOutput {
    * @param whenInKafka run when every record of the shard is acknowledged, this one included
    */
   void finish(long nowMs, Runnable whenInKafka) throws InterruptedException {
-    offset = new ShardOffset.Finished(lastEmitted, version, nowMs, lineage);
+    offset = new ShardOffset.Finished(lastEmitted, version, readUpToMs, nowMs, lineage);
     context
         .output()
         .announce(StatusType.SHARD_FINISHED, context.partition(shardId), offset, counted());
@@ -186,14 +234,21 @@ final class ShardOutput {
   }
 
   /**
-   * Says that the changes after the last position are gone, and goes on at the shard's beginning.
+   * Says that changes after the last position are gone, and goes on with the oldest that are left.
    */
-  void announceLossUpTo(long nowMs, String reason) throws InterruptedException {
+  void announceLossUpTo(Retention.Gap gap, String reason) throws InterruptedException {
     String before = lastRead;
-    offset = new ShardOffset.Started(version, nowMs, lineage);
+    readUpToMs = gap.toMs();
+    saidUpToMs = readUpToMs;
+    offset = new ShardOffset.Started(version, readUpToMs, lineage);
+    beginAnew();
+    announceLoss(gap, reason, before);
+  }
+
+  /** The last position is trimmed, and nothing after it is lost: to go on with what is left. */
+  void beginAnew() {
     lastRead = null;
     lastEmitted = null;
-    announceLoss(reason, before);
   }
 
   /**
@@ -201,13 +256,21 @@ final class ShardOutput {
    *
    * @param whenInKafka run when every record of the shard is acknowledged, this one included
    */
-  void announceLossOfRest(String reason, Runnable whenInKafka) throws InterruptedException {
-    announceLoss(reason, lastRead);
+  void announceLossOfRest(Retention.Gap gap, String reason, Runnable whenInKafka)
+      throws InterruptedException {
+    announceLoss(gap, reason, lastRead);
     outstanding.whenNoneOutstanding(whenInKafka);
   }
 
-  private void announceLoss(String reason, @Nullable String before) throws InterruptedException {
-    context.output().announceLoss(context.partition(shardId), offset, reason, before, counted());
+  private void announceLoss(Retention.Gap gap, String reason, @Nullable String before)
+      throws InterruptedException {
+    context
+        .output()
+        .announceLoss(
+            context.partition(shardId),
+            offset,
+            new Loss(reason, gap.fromMs(), gap.toMs(), before),
+            counted());
   }
 
   private DeliveryCallback counted() {

@@ -2,11 +2,14 @@ package io.github.dynamokc.stream;
 
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.lineage.Absence;
+import io.github.dynamokc.lineage.Inheritance;
 import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ShardOffset;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,21 +17,25 @@ import org.jspecify.annotations.Nullable;
  * Follows one shard from where it stands to its end, and then has its children read.
  *
  * <pre>
- *   CheckingEnd ──────────────┐ ended before the start time
- *      │ has later changes    │
- *      v                      v
- *   Opening ──> Reading ──> Finishing ──> FindingChildren ──> Retirement
- *      ^ ^        │                            ^                 ^
- *      │ └────────┘ expired, or trimmed        │                 │
- *      │                                       │ read before     │
- *      └─── Missing ───────────────────────────┴── Leaving ──────┘
- *      listed        not found (from any)         gone, and the policy is to go on
+ *   CheckingEnd ─────────────┐ ended before the start time
+ *      │ has later changes     │
+ *      v                       v
+ *   Opening ──> Reading ──> Finishing ──> FindingChildren ──> EndedShard
+ *      ^ ^        │ │ no next iterator         ^                  ^
+ *      │ ├────────┘ v expired                  │                  │
+ *      │ └─────── ConfirmingEnd                │ read before      │
+ *      └─── Missing ───────────────────────────┴──── Leaving ─────┘
+ *      listed        not found (from any)       gone, and the policy is to go on
  * </pre>
  *
- * Between Finishing and FindingChildren, and before Leaving, stands invariant A: all records of the
- * shard, {@code SHARD_FINISHED} included, are acknowledged by Kafka before a child gets an offset.
- * No error leads to Finishing (invariant E): only a null next iterator does, or the proof that the
- * shard ended before the start time.
+ * <p>Before Opening a shard without a position stands the rule of {@link Retention}, whatever led
+ * there.
+ *
+ * <p>Between Finishing and FindingChildren, and before Leaving, stands invariant A: all records of
+ * the shard, {@code SHARD_FINISHED} included, are acknowledged by Kafka before a child gets an
+ * offset. No error leads to Finishing (invariant E): only a missing next iterator of a shard that
+ * is known to be closed and was opened once more does, or the proof that the shard ended before the
+ * start time.
  */
 final class ShardReader implements Job {
 
@@ -38,8 +45,19 @@ final class ShardReader implements Job {
   private final IdleBackoff idle;
   private final FailureTracker failures;
   private final @Nullable Lineage readBefore;
-  private final boolean closed;
-  private long neededFromMs;
+  private final Absence absence = new Absence();
+  private boolean closed;
+  private final EmptyPages emptyPages = new EmptyPages();
+
+  /** Whether a loss was declared and nothing was read since: the shard may be gone as a whole. */
+  private boolean lost;
+
+  /** Whether a next iterator was missing since the last change, and the shard is closed. */
+  private boolean endSeen;
+
+  /** The children that were found when the end was confirmed. */
+  private List<Shard> children = List.of();
+
   private State state;
 
   /**
@@ -57,21 +75,16 @@ final class ShardReader implements Job {
     this.failures = new FailureTracker(context, name());
     this.readBefore = progress.readBefore();
     this.closed = endingSequence != null;
-    this.neededFromMs = progress.neededFromMs();
     this.state = firstState(progress, endingSequence);
-    context.lag().begin(output.shardId(), progress.readUpToMs());
+    context.lag().readUpTo(output.shardId(), progress.readUpToMs());
   }
 
   private State firstState(ShardProgress progress, @Nullable String endingSequence) {
     Long finishedAt = progress.finishedAt();
     if (finishedAt != null) {
-      return new FindingChildren(finishedAt);
+      return new FindingChildren(finishedAt, List.of());
     }
-    boolean fromBeginning = progress.sequence() == null;
-    if (fromBeginning && readBefore == null && neededMayBeGone()) {
-      return new Trimmed("nothing of it was read yet, and changes older than 24 hours are gone");
-    }
-    return fromBeginning && endingSequence != null && output.skipping()
+    return progress.sequence() == null && endingSequence != null && output.skipping()
         ? new CheckingEnd(endingSequence)
         : new Opening();
   }
@@ -101,21 +114,32 @@ final class ShardReader implements Job {
         yield failures.onFailure(e);
       }
       case POSITION_TRIMMED -> {
-        boolean lostSome = output.lastRead() != null || neededMayBeGone();
-        state = lostSome ? new Trimmed(String.valueOf(e.getMessage())) : new Opening();
+        if (mayHaveLost()) {
+          state = new Trimmed(String.valueOf(e.getMessage()));
+        } else {
+          output.beginAnew();
+          state = new Opening();
+        }
         yield failures.onFailure(e);
       }
       case NOT_FOUND -> {
-        state = new Missing(String.valueOf(e.getMessage()));
+        // What is younger than the retention is there, whatever one answer says.
+        state =
+            readBefore != null || lost || mayHaveLost()
+                ? new Missing(String.valueOf(e.getMessage()))
+                : new Opening();
         yield failures.onFailure(e);
       }
       case TRANSIENT, REFUSED, PERMANENT -> failures.onFailure(e);
     };
   }
 
-  /** What streams trim is older than a day. */
-  private boolean neededMayBeGone() {
-    return neededFromMs < context.clock().millis() - StreamContext.RETENTION.toMillis();
+  private boolean mayHaveLost() {
+    return Retention.mayHaveTrimmed(output.readUpToMs(), context.clock().millis());
+  }
+
+  private Retention.Gap gap() {
+    return Retention.gap(output.readUpToMs(), context.clock().millis());
   }
 
   private String name() {
@@ -123,7 +147,15 @@ final class ShardReader implements Job {
   }
 
   private sealed interface State
-      permits CheckingEnd, Opening, Reading, Trimmed, Missing, Leaving, Finishing, FindingChildren {
+      permits CheckingEnd,
+          Opening,
+          Reading,
+          Trimmed,
+          Missing,
+          Leaving,
+          ConfirmingEnd,
+          Finishing,
+          FindingChildren {
     JobResult run() throws InterruptedException;
 
     /** Whether the shard got on when {@link #run} succeeded. */
@@ -143,7 +175,7 @@ final class ShardReader implements Job {
     @Override
     public JobResult run() {
       // The ending sequence number need not be that of a record: an empty page proves nothing.
-      state = endedBeforeStart() ? new Finishing() : new Opening();
+      state = endedBeforeStart() ? new Finishing(List.of()) : new Opening();
       return JobResult.now();
     }
 
@@ -166,6 +198,11 @@ final class ShardReader implements Job {
     @Override
     public JobResult run() {
       String position = output.lastRead();
+      if (position == null && readBefore == null && mayHaveLost()) {
+        state = new Trimmed("it was not read since, and the stream keeps changes for 24 hours");
+        return JobResult.now();
+      }
+      emptyPages.interrupted();
       state =
           new Reading(
               iterator(
@@ -184,6 +221,7 @@ final class ShardReader implements Job {
 
   private final class Reading implements State {
     private final String iterator;
+    private boolean gotOn = true;
 
     private Reading(String iterator) {
       this.iterator = iterator;
@@ -193,24 +231,62 @@ final class ShardReader implements Job {
     public JobResult run() throws InterruptedException {
       long askedAtMs = context.clock().millis();
       RecordsPage page = records(iterator);
+      lost = false;
       context.metrics().add(Counter.SHARD_PROGRESS, 1);
       output.emit(page.changes());
-      context.lag().read(output.shardId(), closed, page, askedAtMs);
+      endSeen &= page.changes().isEmpty();
       String nextIterator = page.nextIterator();
       if (nextIterator == null) {
-        state = new Finishing();
+        gotOn = endSeen || !page.changes().isEmpty();
+        state = afterLastPage();
         return JobResult.now();
       }
+      noteEmpty(page, askedAtMs);
+      context.lag().readUpTo(output.shardId(), output.readUpToMs());
       state = new Reading(nextIterator);
       if (page.changes().isEmpty()) {
-        return new JobResult.Delay(idle.afterEmptyPage());
+        // What is behind the empty pages of a closed shard is there already.
+        return closed ? JobResult.now() : new JobResult.Delay(idle.afterEmptyPage());
       }
       idle.afterData();
       return JobResult.now();
     }
+
+    /** What comes after the end of a closed shard is in its children. */
+    private void noteEmpty(RecordsPage page, long askedAtMs) throws InterruptedException {
+      if (!page.changes().isEmpty()) {
+        emptyPages.interrupted();
+      } else if (!closed) {
+        OptionalLong upToMs = emptyPages.read(askedAtMs);
+        if (upToMs.isPresent()) {
+          output.caughtUp(upToMs.getAsLong());
+        }
+      }
+    }
+
+    /**
+     * A next iterator may be missing before the end. So the shard has to be closed, and to have no
+     * more changes when it is opened once more after that is known.
+     */
+    private State afterLastPage() {
+      if (!closed) {
+        return new ConfirmingEnd();
+      }
+      if (endSeen) {
+        return new Finishing(children);
+      }
+      endSeen = true;
+      return new Opening();
+    }
+
+    /** The end of a shard is one only when it is confirmed. */
+    @Override
+    public boolean isProgress() {
+      return gotOn;
+    }
   }
 
-  /** The position is gone, but not the shard. */
+  /** The position is gone, but not the shard, and changes with it. */
   private final class Trimmed implements State {
     private final String why;
 
@@ -223,16 +299,20 @@ final class ShardReader implements Job {
       if (readBefore != null) {
         return goOnWithChildrenOf(readBefore);
       }
+      Retention.Gap gap = gap();
       String reason = "its position (" + position() + ") is gone: " + why;
-      String said = DataLoss.tolerate(context, output.shardId(), reason);
-      neededFromMs = context.clock().millis();
-      output.announceLossUpTo(neededFromMs, said);
+      String said = DataLoss.tolerate(context, output.shardId(), gap, reason);
+      output.announceLossUpTo(gap, said);
+      lost = true;
       state = new Opening();
       return JobResult.now();
     }
   }
 
-  /** The shard is said not to exist, which a listing has to confirm. */
+  /**
+   * The shard is said not to exist, and is old enough for that to be so. Listings have to confirm
+   * it.
+   */
   private final class Missing implements State {
     private final String why;
     private ShardDiscovery.@Nullable Request request;
@@ -243,9 +323,6 @@ final class ShardReader implements Job {
 
     @Override
     public JobResult run() throws InterruptedException {
-      if (readBefore != null) {
-        return goOnWithChildrenOf(readBefore);
-      }
       if (request == null) {
         request = readers.discovery().ask(ShardReader.this);
         return new JobResult.Parked();
@@ -254,14 +331,23 @@ final class ShardReader implements Job {
       if (listing == null) {
         return new JobResult.Parked();
       }
+      request = null;
       if (listing.has(output.shardId())) {
+        absence.seen();
         state = new Opening();
         return JobResult.now();
       }
+      if (!absence.missed(context.clock().millis())) {
+        return new JobResult.Delay(context.config().shardDiscoveryInterval());
+      }
+      if (readBefore != null) {
+        return goOnWithChildrenOf(readBefore);
+      }
+      Retention.Gap gap = gap();
       String reason = "it is gone from the stream, read up to " + position() + ": " + why;
-      String said = DataLoss.tolerate(context, output.shardId(), reason);
-      state = new Leaving(listing.childrenOf(output.shardId()));
-      output.announceLossOfRest(said, () -> readers.scheduler().wake(ShardReader.this));
+      String said = DataLoss.tolerate(context, output.shardId(), gap, reason);
+      state = new Leaving(listing.childrenOf(output.shardId()), gap.toMs());
+      output.announceLossOfRest(gap, said, () -> readers.scheduler().wake(ShardReader.this));
       return new JobResult.Parked();
     }
 
@@ -274,25 +360,90 @@ final class ShardReader implements Job {
   /** What was read of a shard that is gone is in Kafka: invariant A holds here too. */
   private final class Leaving implements State {
     private final List<Shard> children;
+    private final long lostUpToMs;
 
-    private Leaving(List<Shard> children) {
+    private Leaving(List<Shard> children, long lostUpToMs) {
+      this.children = children;
+      this.lostUpToMs = lostUpToMs;
+    }
+
+    @Override
+    public JobResult run() throws InterruptedException {
+      Inheritance inheritance = new Inheritance(output.version(), lostUpToMs);
+      readers.beginChildren(output.lineage(), children, inheritance, null);
+      context.lag().handOn(output.shardId(), children);
+      readers.ended(
+          new EndedShard.Parent(output.shardId(), output.lineage(), inheritance),
+          context.clock().millis());
+      return new JobResult.Done();
+    }
+  }
+
+  /**
+   * The page before had no next iterator, which a shard has until it is closed. A child shows that
+   * it is, or a listing.
+   */
+  private final class ConfirmingEnd implements State {
+    private final ChildLooks looks = new ChildLooks(readers, output.shardId());
+    private ShardDiscovery.@Nullable Request request;
+
+    @Override
+    public JobResult run() {
+      if (request == null) {
+        if (!looks.areSooner()) {
+          request = readers.discovery().ask(ShardReader.this);
+          return new JobResult.Parked();
+        }
+        ChildLooks.Look look = looks.next();
+        if (!look.children().isEmpty()) {
+          confirmed(look.children());
+          return JobResult.now();
+        }
+        return new JobResult.Delay(look.untilNext());
+      }
+      ShardListing listing = request.listing();
+      if (listing == null) {
+        return new JobResult.Parked();
+      }
+      request = null;
+      List<Shard> children = listing.childrenOf(output.shardId());
+      if (!children.isEmpty() || listing.isClosed(output.shardId())) {
+        confirmed(children);
+        return JobResult.now();
+      }
+      throw new StreamApiException(
+          StreamApiException.Kind.ITERATOR_EXPIRED,
+          "GetRecords gave no next iterator, though the shard is not listed as closed.",
+          null);
+    }
+
+    private void confirmed(List<Shard> found) {
+      closed = true;
+      endSeen = true;
+      children = found;
+      state = new Opening();
+    }
+
+    @Override
+    public boolean isProgress() {
+      return closed;
+    }
+  }
+
+  private final class Finishing implements State {
+    private final List<Shard> children;
+
+    /**
+     * @param children those that are known already
+     */
+    private Finishing(List<Shard> children) {
       this.children = children;
     }
 
     @Override
     public JobResult run() throws InterruptedException {
-      readers.beginChildren(output.lineage(), children, output.version(), null);
-      context.lag().handOn(output.shardId(), children);
-      readers.retire(output.shardId(), context.clock().millis());
-      return new JobResult.Done();
-    }
-  }
-
-  private final class Finishing implements State {
-    @Override
-    public JobResult run() throws InterruptedException {
       long now = context.clock().millis();
-      state = new FindingChildren(now);
+      state = new FindingChildren(now, children);
       output.finish(now, () -> readers.scheduler().wake(ShardReader.this));
       return new JobResult.Parked();
     }
@@ -301,8 +452,8 @@ final class ShardReader implements Job {
   private final class FindingChildren implements State {
     private final ChildSearch search;
 
-    private FindingChildren(long finishedAtMs) {
-      search = new ChildSearch(readers, output, finishedAtMs, readBefore);
+    private FindingChildren(long finishedAtMs, List<Shard> known) {
+      search = new ChildSearch(readers, output, finishedAtMs, known, readBefore);
     }
 
     @Override
@@ -319,7 +470,7 @@ final class ShardReader implements Job {
     for (ShardOffset offset : known.offsetsBelow(output.shardId())) {
       output.atLeast(offset.version());
     }
-    state = new FindingChildren(context.clock().millis());
+    state = new FindingChildren(context.clock().millis(), List.of());
     return JobResult.now();
   }
 

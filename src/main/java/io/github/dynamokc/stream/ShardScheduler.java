@@ -2,7 +2,9 @@ package io.github.dynamokc.stream;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -23,6 +25,12 @@ public final class ShardScheduler {
   private final Condition changed = lock.newCondition();
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingLong(Due::order));
+
+  /**
+   * Of each job that waits for its turn the one that counts; what the queue has besides is void.
+   */
+  private final Map<Job, Due> next = new HashMap<>();
+
   private final Set<Job> running = new HashSet<>();
   private final Set<Job> wokenMeanwhile = new HashSet<>();
   private long order;
@@ -70,6 +78,10 @@ public final class ShardScheduler {
     lock.lock();
     try {
       Due first = queue.peek();
+      while (first != null && !first.equals(next.get(first.work()))) {
+        queue.remove();
+        first = queue.peek();
+      }
       return first == null ? Long.MAX_VALUE : Math.max(0, first.nanos() - now());
     } finally {
       lock.unlock();
@@ -93,8 +105,13 @@ public final class ShardScheduler {
 
   /** With the lock held. */
   private void add(Job work, long delayNanos) {
-    queue.add(new Due(now() + delayNanos, order++, work));
-    changed.signal();
+    Due due = new Due(now() + delayNanos, order++, work);
+    Due earlier = next.get(work);
+    if (earlier == null || earlier.nanos() > due.nanos()) {
+      next.put(work, due);
+      queue.add(due);
+      changed.signal();
+    }
   }
 
   private Job takeDue() throws InterruptedException {
@@ -104,6 +121,7 @@ public final class ShardScheduler {
         long wait = nanosUntilDue();
         if (wait <= 0) {
           Job work = queue.remove().work();
+          next.remove(work);
           running.add(work);
           return work;
         }

@@ -8,7 +8,7 @@ public final class StreamApiException extends RuntimeException {
 
   /** What can be done about it. */
   public enum Kind {
-    /** Take a new iterator from the last position. */
+    /** Take a new iterator from the last position: this one has expired, or is not accepted. */
     ITERATOR_EXPIRED,
     /** The position is older than the 24 hours that a stream holds. */
     POSITION_TRIMMED,
@@ -16,9 +16,12 @@ public final class StreamApiException extends RuntimeException {
     NOT_FOUND,
     /** Try again: throttling, server errors, network. */
     TRANSIENT,
-    /** Nobody is let in: access denied, credentials expired. Somebody may be about to change it. */
+    /**
+     * What was allowed before is refused: access denied, credentials expired. Somebody may be about
+     * to change it.
+     */
     REFUSED,
-    /** Trying again changes nothing: a bad request. */
+    /** Trying again changes nothing: a bad request, or one that was never allowed. */
     PERMANENT
   }
 

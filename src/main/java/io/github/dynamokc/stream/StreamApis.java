@@ -2,6 +2,7 @@ package io.github.dynamokc.stream;
 
 import io.github.dynamokc.aws.AwsClients;
 import io.github.dynamokc.aws.CountedRequests;
+import io.github.dynamokc.aws.ErrorPolicy;
 import io.github.dynamokc.metrics.TableMetrics;
 
 /** Gives each table access to its stream. */
@@ -14,6 +15,7 @@ public interface StreamApis {
 
   /** Streams as AWS offers them. */
   static StreamApis of(AwsClients aws) {
-    return metrics -> new SdkStreamApi(aws.streams(), CountedRequests.ofStream(metrics));
+    ErrorPolicy policy = new ErrorPolicy();
+    return metrics -> new SdkStreamApi(aws.streams(), CountedRequests.ofStream(metrics), policy);
   }
 }

@@ -8,7 +8,6 @@ import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
@@ -21,9 +20,6 @@ public record StreamContext(
     StreamSink sink,
     StreamConfig config,
     Timing timing) {
-  /** How long DynamoDB keeps the changes of a stream. */
-  public static final Duration RETENTION = Duration.ofHours(24);
-
   /** The same for another stream of the table. */
   StreamContext ofStream(String otherArn) {
     return new StreamContext(

@@ -1,6 +1,5 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.TableMetrics;
@@ -14,9 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * For each shard of one table in one task, the time up to which it has been read. Later changes are
  * unread. A shard counts until its children do, or it is known to have none. Thread-safe.
  *
- * <p>A read that finds nothing says that the shard is read up to now, so an idle shard stays near
- * the end of the stream, while one that cannot be read, or whose records find no room, falls behind
- * as time goes by.
+ * <p>An idle shard stays near the end of the stream, while one that cannot be read, or whose
+ * records find no room, falls behind as time goes by.
  */
 public final class StreamLag {
   private static final long NO_SHARD = -1;
@@ -38,28 +36,12 @@ public final class StreamLag {
   }
 
   /**
-   * A reader resumes a shard.
+   * A shard is resumed, or was read on.
    *
-   * @param timeMs up to when its changes were seen, epoch ms
+   * @param timeMs up to when, epoch ms
    */
-  void begin(String shardId, long timeMs) {
+  void readUpTo(String shardId, long timeMs) {
     readUpToMs.put(shardId, timeMs);
-  }
-
-  /**
-   * A page of a shard was read and handed on. What comes after the end of a closed shard is in its
-   * children, so that only an open one can be read up to now.
-   *
-   * @param closed whether the shard was closed when its reader resumed
-   * @param askedAtMs when the page was asked for, epoch ms
-   */
-  void read(String shardId, boolean closed, RecordsPage page, long askedAtMs) {
-    List<ItemChange> changes = page.changes();
-    if (!changes.isEmpty()) {
-      readUpToMs.put(shardId, changes.get(changes.size() - 1).createdAtMs());
-    } else if (!closed && page.nextIterator() != null) {
-      readUpToMs.put(shardId, askedAtMs);
-    }
   }
 
   /** Children were found of a shard: they hold what came after it, whenever it ended. */
@@ -85,6 +67,6 @@ public final class StreamLag {
 
   private long millisUntilDataLoss() {
     long behind = millisBehindLatest();
-    return behind == NO_SHARD ? NO_SHARD : Math.max(0, StreamContext.RETENTION.toMillis() - behind);
+    return behind == NO_SHARD ? NO_SHARD : Math.max(0, Retention.TIME.toMillis() - behind);
   }
 }

@@ -1,13 +1,21 @@
 package io.github.dynamokc.stream;
 
+import io.github.dynamokc.lineage.Absence;
 import io.github.dynamokc.lineage.AssignedShard;
 import io.github.dynamokc.lineage.Inheritance;
 import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.ObservedShard;
+import io.github.dynamokc.lineage.RootEvidence;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.offset.ShardOffset;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +36,15 @@ public final class StreamReader {
   private final StreamContext context;
   private final ShardScheduler scheduler;
   private final ShardDiscovery discovery;
+
+  /** The shards that have a reader or had one, until they are retired. */
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
+
+  /** The shards of which no more is left to do than what {@link EndedShard} does. */
+  private final Set<String> ending = ConcurrentHashMap.newKeySet();
+
+  /** Whether all that the task was given has been found, as far as can be known. */
+  private volatile boolean resumed;
 
   public StreamReader(StreamContext context, ShardScheduler scheduler) {
     this.context = context;
@@ -56,41 +73,91 @@ public final class StreamReader {
     return discovery;
   }
 
+  /**
+   * Finds where the lineages stand that the task was given, and has them read. A single listing may
+   * lack a shard, of which only its offset would tell. So some more are looked at, over minutes.
+   */
   private final class ResumeJob implements Job {
+    private static final List<Duration> MORE_LOOKS =
+        List.of(Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(8));
+
     private final List<AssignedShard> assigned;
+    private final Set<AssignedShard> waiting;
     private final List<String> retire;
+    private final RootEvidence evidence = new RootEvidence(false);
+    private final Map<String, Absence> doubts = new HashMap<>();
     private ShardDiscovery.@Nullable Request request;
+    private int looks;
 
     private ResumeJob(List<AssignedShard> assigned, List<String> retire) {
-      this.assigned = assigned;
-      this.retire = retire;
+      this.assigned = List.copyOf(assigned);
+      this.waiting = new HashSet<>(assigned);
+      this.retire = new ArrayList<>(retire);
     }
 
     @Override
     public JobResult step() throws InterruptedException {
-      if (request == null) {
-        request = discovery.ask(this);
+      ShardDiscovery.Request asked = request;
+      if (asked == null) {
+        // What is left to find out when all shards are read is not urgent.
+        request = waiting.isEmpty() ? discovery.askForLater(this) : discovery.ask(this);
         return new JobResult.Parked();
       }
-      ShardListing listing = request.listing();
+      ShardListing listing = asked.listing();
       if (listing == null) {
         return new JobResult.Parked();
       }
       List<String> ids =
           Stream.concat(assigned.stream().map(AssignedShard::id), retire.stream()).toList();
       Lineage left = listing.all(ids, context);
+      Set<String> heldBack = listing.heldBack(evidence, left, context.clock().millis());
       for (AssignedShard shard : assigned) {
-        if (!resume(shard.id(), left, shard.id(), shard.inherited())) {
-          // Not listed, and nothing known of it: the reader finds out what became of it.
-          begin(
-              shard.id(),
-              left,
-              new ObservedShard(shard.id(), null, shard.endingSequence(), null, false),
-              shard.inherited());
+        Lineage.Standing standing = left.standingOf(shard.id());
+        if (isClear(shard, left, standing, heldBack)) {
+          resume(shard, left, standing);
         }
       }
-      left.settledWithOffset(retire).forEach(StreamReader.this::retire);
-      return new JobResult.Done();
+      for (ObservedShard settled : left.settledWithOffset(retire)) {
+        ended(settled, null);
+      }
+      retire.clear();
+      request = null;
+      if (!waiting.isEmpty()) {
+        return new JobResult.Delay(context.config().shardDiscoveryInterval());
+      }
+      resumed = looks == MORE_LOOKS.size();
+      return resumed ? new JobResult.Done() : new JobResult.Delay(MORE_LOOKS.get(looks++));
+    }
+
+    /**
+     * Whether there is no doubt about what is to be read of a lineage. If nothing of it is listed,
+     * or a shard is closed and has no child, something is missing in the listing, unless that stays
+     * so.
+     */
+    private boolean isClear(
+        AssignedShard shard, Lineage left, Lineage.Standing standing, Set<String> heldBack) {
+      if (standing.unsettled().stream().anyMatch(found -> heldBack.contains(found.id()))) {
+        return false;
+      }
+      boolean nothing = standing.unsettled().isEmpty() && standing.settledWithOffset().isEmpty();
+      return !(nothing || left.lacksChildren(standing.unsettled()))
+          || doubts
+              .computeIfAbsent(shard.id(), id -> new Absence())
+              .missed(context.clock().millis());
+    }
+
+    private void resume(AssignedShard shard, Lineage left, Lineage.Standing standing)
+        throws InterruptedException {
+      boolean known =
+          StreamReader.this.resume(shard.id(), left, shard.id(), standing, shard.inherited());
+      if (waiting.remove(shard) && !known) {
+        // Not listed, and nothing known of it: the reader finds out what became of it.
+        begin(
+            shard.id(),
+            left,
+            new ObservedShard(shard.id(), null, shard.endingSequence(), null, false),
+            shard.inherited());
+      }
     }
   }
 
@@ -110,27 +177,57 @@ public final class StreamReader {
    * Has children read that a reader has found.
    *
    * @param lineage the shard that the task was given, from which they descend
-   * @param parentVersion the parent's last document version
+   * @param inherited what the parent leaves to them
    * @param readBefore what an earlier run left below the parent, null for nothing
    */
   void beginChildren(
-      String lineage, List<Shard> children, long parentVersion, @Nullable Lineage readBefore)
+      String lineage, List<Shard> children, Inheritance inherited, @Nullable Lineage readBefore)
       throws InterruptedException {
-    Inheritance inherited = new Inheritance(parentVersion, context.clock().millis());
     Map<String, ShardOffset> offsets = context.offsetsOf(children.stream().map(Shard::id).toList());
     for (Shard child : children) {
       LOG.info(
           "Table {}: shard {} goes on in shard {}", context.table(), child.parent(), child.id());
-      if (readBefore == null || !resume(lineage, readBefore, child.id(), inherited)) {
+      if (readBefore == null
+          || !resume(
+              lineage, readBefore, child.id(), readBefore.standingOf(child.id()), inherited)) {
         ObservedShard observed = ShardListing.observed(child, offsets.get(child.id()));
         begin(lineage, new Lineage(List.of(observed)), observed, inherited);
       }
     }
   }
 
-  /** Has the offset of a finished shard retired when no task needs it any more. */
-  void retire(String shardId, long notBeforeMs) {
-    scheduler.wake(new OffsetRetirement(this, shardId, notBeforeMs));
+  /** Has those children read that were listed late, if no offset shows that they are read. */
+  void beginLateChildren(EndedShard.Parent parent, ShardListing listing)
+      throws InterruptedException {
+    boolean allBegun =
+        listing.childrenOf(parent.shardId()).stream().allMatch(child -> begun.contains(child.id()));
+    if (!allBegun) {
+      List<Shard> late = listing.unreadChildrenOf(parent.shardId(), context);
+      beginChildren(parent.lineage(), late, parent.inheritance(), null);
+    }
+  }
+
+  /**
+   * A shard of this task is read to its end or gone, and its children are followed.
+   *
+   * @param endedAtMs epoch ms
+   */
+  void ended(EndedShard.Parent parent, long endedAtMs) {
+    ending.add(parent.shardId());
+    scheduler.wake(new EndedShard(this, parent.shardId(), parent, endedAtMs));
+  }
+
+  /** A shard of this task is proven to be gone with its children: its offset is retired. */
+  void gone(String shardId) {
+    scheduler.wake(EndedShard.gone(this, shardId));
+  }
+
+  /** A shard that has ended needs no more to be known. */
+  void forget(String shardId) {
+    if (resumed) {
+      begun.remove(shardId);
+    }
+    ending.remove(shardId);
   }
 
   /**
@@ -139,25 +236,45 @@ public final class StreamReader {
    * @return false if nothing is known of it
    */
   private boolean resume(
-      String lineage, Lineage left, String shardId, @Nullable Inheritance inherited)
+      String lineage,
+      Lineage left,
+      String shardId,
+      Lineage.Standing standing,
+      @Nullable Inheritance inherited)
       throws InterruptedException {
-    Lineage.Standing standing = left.standingOf(shardId);
     for (ObservedShard shard : standing.unsettled()) {
       Inheritance fromParent = left.inheritance(shard);
       boolean given = fromParent == null && shard.id().equals(shardId);
       begin(lineage, left, shard, given ? inherited : fromParent);
     }
-    standing.settledWithOffset().forEach(this::retire);
+    for (ObservedShard settled : standing.settledWithOffset()) {
+      ended(settled, lineage);
+    }
     return !standing.unsettled().isEmpty() || !standing.settledWithOffset().isEmpty();
   }
 
-  private void retire(ObservedShard settled) {
-    retire(settled.id(), OffsetRetirement.dueAt(settled.offset(), context.clock().millis()));
+  /**
+   * @param lineage which this task reads, null if it only retires the shard's offset
+   */
+  private void ended(ObservedShard settled, @Nullable String lineage) {
+    if (!ending.add(settled.id())) {
+      return;
+    }
+    EndedShard.Parent parent = null;
+    if (lineage != null && settled.offset() instanceof ShardOffset.Finished finished) {
+      Inheritance inheritance = new Inheritance(finished.version(), finished.readUpTo());
+      parent = new EndedShard.Parent(settled.id(), lineage, inheritance);
+    }
+    long endedAtMs = EndedShard.endedAtMs(settled.offset(), context.clock().millis());
+    scheduler.wake(new EndedShard(this, settled.id(), parent, endedAtMs));
   }
 
   private void begin(
       String lineage, Lineage left, ObservedShard shard, @Nullable Inheritance inherited)
       throws InterruptedException {
+    if (!begun.add(shard.id())) {
+      return;
+    }
     Lineage readBefore = left.isRead(shard) ? left : null;
     ShardOffset offset = shard.offset();
     ShardProgress progress;
@@ -172,10 +289,10 @@ public final class StreamReader {
       if (readBefore == null) {
         context.announceStarted(
             shard.id(),
-            new ShardOffset.Started(inherited.version(), inherited.parentFinishedAt(), lineage));
+            new ShardOffset.Started(inherited.version(), inherited.readUpTo(), lineage));
       }
     } else {
-      progress = ShardProgress.ofRoot(context.start().neededFromMs(), readBefore);
+      progress = ShardProgress.ofRoot(context.start(), readBefore);
     }
     if (readBefore != null && progress.finishedAt() == null) {
       LOG.info(

@@ -2,6 +2,7 @@ package io.github.dynamokc.stream;
 
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Instant;
 
@@ -15,8 +16,11 @@ import java.time.Instant;
  * @param neededFromMs changes since then must still be in the stream, epoch ms
  * @param inSnapshotUpToMs what is lost of the stream up to this time is in the latest snapshot, but
  *     for deletions; epoch ms, negative if no snapshot was taken since the stream is followed
+ * @param versionFloor the highest document version of the streams before this one: the version of a
+ *     shard without a parent; {@code DocumentVersion.NONE} for the table's first stream
  */
-public record StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpToMs) {
+public record StreamStart(
+    long skipUpToMs, long neededFromMs, long inSnapshotUpToMs, long versionFloor) {
   /** What to say of changes that are lost from the stream, but are in a later snapshot. */
   public static final String IN_SNAPSHOT =
       "The snapshot that was taken since has the items as they were then. Items that were deleted in"
@@ -25,13 +29,23 @@ public record StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpT
 
   private static final long SKIP_NOTHING = -1;
 
+  /** Of a table's first stream. */
+  public StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpToMs) {
+    this(skipUpToMs, neededFromMs, inSnapshotUpToMs, DocumentVersion.NONE);
+  }
+
   public static StreamStart of(TableOffset offset, TableConfig config) {
     TableOffset.Start start = offset.registration().start();
     TableOffset.Export export = offset.export();
     long exportedUpTo = export == null ? -1 : config.stream().exportedUpToMs(export.timeMs());
-    Long since = offset.registration().streamSince();
+    TableOffset.Registration registration = offset.registration();
+    Long since = registration.streamSince();
     if (since != null) {
-      return ofAll(since, exportedUpTo);
+      return ofAll(
+          String.valueOf(registration.streamArn()),
+          since,
+          exportedUpTo,
+          registration.versionFloor());
     }
     if (export != null && !start.followed()) {
       return new StreamStart(exportedUpTo, exportedUpTo, -1);
@@ -41,12 +55,19 @@ public record StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpT
   }
 
   /**
-   * All of a stream that took the place of an ended one.
+   * All of a stream that took the place of an ended one: what was changed since it was enabled, but
+   * for what a snapshot has. When the connector went over to it, which can be a day later, does not
+   * count.
    *
-   * @param sinceMs when it did, epoch ms
+   * @param wentOverMs when the connector did, epoch ms: for a stream that does not show since when
+   *     it is enabled
    */
-  private static StreamStart ofAll(long sinceMs, long inSnapshotUpToMs) {
-    return new StreamStart(SKIP_NOTHING, sinceMs, inSnapshotUpToMs);
+  private static StreamStart ofAll(
+      String streamArn, long wentOverMs, long inSnapshotUpToMs, long versionFloor) {
+    Instant enabled = TableDescription.streamSince(streamArn);
+    long firstChangeMs = enabled == null ? wentOverMs : enabled.toEpochMilli();
+    return new StreamStart(
+        SKIP_NOTHING, Math.max(firstChangeMs, inSnapshotUpToMs), inSnapshotUpToMs, versionFloor);
   }
 
   /**
@@ -58,8 +79,13 @@ public record StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpT
     return enabled != null && inSnapshotUpToMs > enabled.toEpochMilli();
   }
 
-  /** The same, for the stream that takes the place of the one that this is the start of. */
-  public StreamStart ofNext(long nowMs) {
-    return ofAll(nowMs, inSnapshotUpToMs);
+  /**
+   * The same, for the stream that takes the place of the one that this is the start of.
+   *
+   * @param streamArn the next stream
+   * @param endedVersion the highest document version of the one that has ended
+   */
+  public StreamStart ofNext(String streamArn, long nowMs, long endedVersion) {
+    return ofAll(streamArn, nowMs, inSnapshotUpToMs, Math.max(versionFloor, endedVersion));
   }
 }

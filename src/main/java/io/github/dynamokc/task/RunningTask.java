@@ -21,12 +21,14 @@ import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.plan.ExportFiles;
+import io.github.dynamokc.plan.PlannedTask;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.record.StatusForm;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.stream.RateLimiter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -61,7 +63,11 @@ public final class RunningTask implements AutoCloseable {
   private final @Nullable AcknowledgmentGuard guard;
 
   private RunningTask(
-      String pluginVersion, ConnectorConfig config, TaskResources resources, TaskTables tables) {
+      String pluginVersion,
+      ConnectorConfig config,
+      @Nullable PlannedTask planned,
+      TaskResources resources,
+      TaskTables tables) {
     this.config = config;
     this.resources = resources;
     this.offsets = tables.offsets();
@@ -83,7 +89,17 @@ public final class RunningTask implements AutoCloseable {
                 queue::fail),
             config.toleratesErrors());
     this.records = new RecordSetup(pluginVersion, config.connectorName(), calls.retrier(), clock);
-    this.streams = new StreamWork(tables, resources, offsets, output, records);
+    this.streams =
+        new StreamWork(
+            tables,
+            resources,
+            offsets,
+            output,
+            records,
+            RateLimiter.ofTask(
+                resources.nanoTime(),
+                config.streamDescribeRate(),
+                planned == null ? config.tasksMax() : planned.tasks()));
     DeliveryConfig.AcknowledgmentTimeouts timeouts = config.delivery().acknowledgments();
     this.guard =
         timeouts == null
@@ -115,21 +131,27 @@ public final class RunningTask implements AutoCloseable {
             assignment,
             String.valueOf(props.get(TaskAssignment.ID_KEY)),
             worker);
-    return start(pluginVersion, config, assignment, tables, resources);
+    return start(
+        pluginVersion, config, assignment, PlannedTask.fromConfig(props), tables, resources);
   }
 
-  /** The same with given resources, which the task closes. */
+  /**
+   * The same with given resources, which the task closes.
+   *
+   * @param planned of which plan the assignment is a part; null if that is not known
+   */
   static RunningTask start(
       String pluginVersion,
       ConnectorConfig config,
       TaskAssignment assignment,
+      @Nullable PlannedTask planned,
       TaskTables tables,
       TaskResources resources) {
     RunningTask task = null;
     boolean started = false;
     try {
-      task = new RunningTask(pluginVersion, config, resources, tables);
-      task.begin(assignment);
+      task = new RunningTask(pluginVersion, config, planned, resources, tables);
+      task.begin(assignment, planned);
       started = true;
       return task;
     } finally {
@@ -150,7 +172,12 @@ public final class RunningTask implements AutoCloseable {
     return TaskAssignment.fromConfig(text);
   }
 
-  private void begin(TaskAssignment assignment) {
+  private void begin(TaskAssignment assignment, @Nullable PlannedTask planned) {
+    if (planned != null) {
+      start(
+          "Committing the assignment",
+          new AssignmentCommit(planned, config.tasksMax(), offsets, output)::run);
+    }
     WorkStarter starter = new WorkStarter();
     for (TableWork work : assignment.work()) {
       LOG.info("Work on table {}: {}", work.table(), work.getClass().getSimpleName());
@@ -158,6 +185,9 @@ public final class RunningTask implements AutoCloseable {
     }
     for (int i = 0; i < starter.pollThreads; i++) {
       start("Reading streams", streams.scheduler()::run);
+    }
+    for (int i = 0; i < Math.min(starter.fileThreads, starter.loaders.files()); i++) {
+      threads.start(starter.loaders::run);
     }
     if (guard != null) {
       start("Watching acknowledgments", () -> guard.run(threads.stopped()));
@@ -193,9 +223,10 @@ public final class RunningTask implements AutoCloseable {
   }
 
   private void countUnacknowledged(SourceRecord record, int by) {
-    tables
-        .metrics(SourcePartition.tableOf(record.sourcePartition()))
-        .adjust(Gauge.UNACKNOWLEDGED_RECORDS, by);
+    String table = SourcePartition.tableOf(record.sourcePartition());
+    if (table != null) {
+      tables.metrics(table).adjust(Gauge.UNACKNOWLEDGED_RECORDS, by);
+    }
   }
 
   @Override
@@ -218,6 +249,11 @@ public final class RunningTask implements AutoCloseable {
     /** All streams of the task share as many threads as the table with the most asks for. */
     private int pollThreads;
 
+    /** All tables of the task load as many files at a time as the table with the most asks for. */
+    private int fileThreads;
+
+    private final FileLoaders loaders = new FileLoaders(output);
+
     @Override
     public void prepare(TableWork.Prepare work) {
       TablePreparation preparation =
@@ -235,7 +271,13 @@ public final class RunningTask implements AutoCloseable {
 
     @Override
     public void loadFiles(TableWork.LoadFiles work) {
-      start("Loading table " + work.table(), () -> load(work));
+      fileThreads = Math.max(fileThreads, tables.config(work.table()).snapshot().fileConcurrency());
+      loaders.add(work.table(), work.files().indexes().size(), () -> open(work));
+    }
+
+    @Override
+    public void awaitListing(TableWork.AwaitListing work) {
+      // The connector gives this task another assignment when it has listed the stream.
     }
 
     @Override
@@ -254,7 +296,7 @@ public final class RunningTask implements AutoCloseable {
     }
   }
 
-  private void load(TableWork.LoadFiles load) throws InterruptedException {
+  private SnapshotLoad open(TableWork.LoadFiles load) throws InterruptedException {
     TableConfig table = tables.config(load.table());
     TableMetrics metrics = tables.metrics(load.table());
     ExportFiles export = load.export();
@@ -273,12 +315,7 @@ public final class RunningTask implements AutoCloseable {
             records.of(table, tables.offset(load.table()), export.exportArn()),
             metrics,
             resources.timing().clock());
-    TaskOutput.Work work =
-        new SnapshotLoad(context, calls, output)
-            .workOfEachThread(export.manifestFilesKey(), load.files().indexes(), offsets);
-    int files = load.files().indexes().size();
-    for (int i = 0; i < Math.min(table.snapshot().fileConcurrency(), files); i++) {
-      start("Loading table " + load.table(), work);
-    }
+    return SnapshotLoad.open(
+        context, calls, output, offsets, export.manifestFilesKey(), load.files().indexes());
   }
 }

@@ -7,6 +7,7 @@ import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.stream.EndedStreamCleanup;
+import io.github.dynamokc.stream.PatientStreamApi;
 import io.github.dynamokc.stream.RateLimiter;
 import io.github.dynamokc.stream.ShardScheduler;
 import io.github.dynamokc.stream.StreamAccess;
@@ -31,12 +32,16 @@ final class StreamWork {
   private final ShardScheduler scheduler;
   private final RateLimiter limiter;
 
+  /**
+   * @param limiter of the task's DescribeStream calls
+   */
   StreamWork(
       TaskTables tables,
       TaskResources resources,
       OffsetReader offsets,
       TaskOutput output,
-      RecordSetup records) {
+      RecordSetup records,
+      RateLimiter limiter) {
     this.tables = tables;
     this.resources = resources;
     this.offsets = offsets;
@@ -44,7 +49,7 @@ final class StreamWork {
     this.records = records;
     this.announcements = new TableAnnouncements(tables, output);
     this.scheduler = new ShardScheduler(resources.nanoTime());
-    this.limiter = new RateLimiter(resources.nanoTime());
+    this.limiter = limiter;
   }
 
   ShardScheduler scheduler() {
@@ -66,9 +71,9 @@ final class StreamWork {
     // A plan may be older than the offset, which then says since when all of the stream is wanted.
     if (replaced != null && !read.stream().equals(offset.registration().streamArn())) {
       long now = resources.timing().clock().millis();
-      start = start.ofNext(now);
+      start = start.ofNext(read.stream(), now, replaced.version());
       if (replaced.announce()) {
-        announcements.replaced(read.table(), offset, replaced.stream(), read.stream(), start, now);
+        announcements.replaced(read.table(), offset, replaced, read.stream(), start, now);
       }
     }
     StreamContext context = context(read, table, offset, start);
@@ -85,7 +90,13 @@ final class StreamWork {
     return new StreamContext(
         new StreamIdentity(read.table(), read.stream()),
         start,
-        new StreamAccess(resources.streams().ofTable(metrics), limiter, offsets),
+        new StreamAccess(
+            new PatientStreamApi(
+                resources.streams().ofTable(metrics),
+                resources.timing().clock(),
+                table.stream().stallTimeout()),
+            limiter,
+            offsets),
         new StreamSink(
             records.of(table, offset, read.stream()),
             output,

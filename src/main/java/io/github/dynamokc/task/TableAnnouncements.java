@@ -4,6 +4,8 @@ import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.plan.TableWork;
+import io.github.dynamokc.record.Loss;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.stream.StreamStart;
@@ -45,18 +47,27 @@ final class TableAnnouncements {
    * @param nowMs epoch ms
    */
   void replaced(
-      String table, TableOffset offset, String ended, String next, StreamStart start, long nowMs)
+      String table,
+      TableOffset offset,
+      TableWork.Replacement ended,
+      String next,
+      StreamStart start,
+      long nowMs)
       throws InterruptedException {
-    TableOffset changed = offset.with(offset.registration().goneOverTo(next, nowMs));
+    TableOffset changed =
+        offset.with(offset.registration().goneOverTo(next, nowMs, ended.version()));
     String reason =
         "the stream %s was disabled and %s enabled after it; changes in between are in neither, and what %1$s held is missing if it was gone before it was read"
-            .formatted(ended, next);
+            .formatted(ended.stream(), next);
     if (start.isInSnapshotBefore(next)) {
       reason += ". " + StreamStart.IN_SNAPSHOT;
     }
     tables.metrics(table).add(Counter.DATA_LOSS_EVENTS, 1);
     LOG.error("Table {}: {}. Going on", table, reason);
     output.announceLoss(
-        new SourcePartition.OfTable(table), changed, reason, null, DeliveryCallback.NO_OP);
+        new SourcePartition.OfTable(table),
+        changed,
+        new Loss(reason, ended.readUpTo(), nowMs, null),
+        DeliveryCallback.NO_OP);
   }
 }

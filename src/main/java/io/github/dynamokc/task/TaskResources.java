@@ -5,7 +5,6 @@ import io.github.dynamokc.aws.SdkAwsClients;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.stream.StreamApis;
 import io.github.dynamokc.stream.Timing;
-import java.time.InstantSource;
 import java.util.Random;
 import java.util.function.LongSupplier;
 
@@ -18,9 +17,6 @@ record TaskResources(AwsClients aws, StreamApis streams, Timing timing, LongSupp
   static TaskResources create(ConnectorConfig config) {
     AwsClients aws = SdkAwsClients.create(config.aws(), config.region());
     return new TaskResources(
-        aws,
-        StreamApis.of(aws),
-        new Timing(InstantSource.system(), new Random()),
-        System::nanoTime);
+        aws, StreamApis.of(aws), new Timing(aws.clock(), new Random()), System::nanoTime);
   }
 }

@@ -44,7 +44,7 @@ class AwsErrorsTest {
     "'', 403, ACCESS_DENIED, false",
     "ResourceNotFoundException, 400, NOT_FOUND, false",
     "ExportNotFoundException, 400, NOT_FOUND, false",
-    "NoSuchBucket, 404, NOT_FOUND, false",
+    "NoSuchBucket, 404, NO_SUCH_OBJECT, false",
     "'', 404, NOT_FOUND, false",
     "TrimmedDataAccessException, 400, POSITION_TRIMMED, false",
     "ExpiredIteratorException, 400, ITERATOR_EXPIRED, false",
@@ -58,7 +58,7 @@ class AwsErrorsTest {
     AwsServiceException failure = answer("DynamoDb", code, status, "some words");
     assertThat(AwsErrorKind.of(failure)).isEqualTo(kind);
     assertThat(AwsErrorKind.of(new ExecutionException(failure))).isEqualTo(kind);
-    assertThat(kind.retryable()).isEqualTo(retryable);
+    assertThat(new ErrorPolicy().isWaitedOut("action", "resource", failure)).isEqualTo(retryable);
   }
 
   @ParameterizedTest

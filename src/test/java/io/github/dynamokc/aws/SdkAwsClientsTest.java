@@ -11,9 +11,12 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,8 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 @Timeout(60)
@@ -103,6 +108,40 @@ class SdkAwsClientsTest {
 
       assertThat(heard.count()).isEqualTo(3);
       assertThat(heard.statuses()).containsExactly(500, 500, 200);
+    }
+  }
+
+  @Test
+  void anAnswerTellsWhatTimeItIsAtAws() {
+    InstantSource ahead = () -> Instant.now().plusSeconds(240);
+    try (LoopbackServer server = LoopbackServer.ofTables();
+        SdkAwsClients aws =
+            SdkAwsClients.create(
+                config(true, "aws.dynamodb.endpoint", server.url()), "eu-west-1", ahead)) {
+      assertThat(Duration.between(Instant.now(), aws.clock().instant()))
+          .isGreaterThan(Duration.ofSeconds(200));
+      aws.dynamoDb().listTables();
+
+      assertThat(Duration.between(Instant.now(), aws.clock().instant()).abs())
+          .isLessThan(Duration.ofSeconds(5));
+    }
+  }
+
+  /** As many data files as a task may load. */
+  @Test
+  void dataFilesLeaveConnectionsForOtherCalls() {
+    try (LoopbackServer tables = LoopbackServer.ofTables();
+        LoopbackServer s3 = new LoopbackServer(r -> new Answer(200, "0123456789"));
+        SdkAwsClients aws =
+            aws(tables, "aws.s3.endpoint", s3.url(), "aws.s3.path.style.access", "true")) {
+      List<ResponseInputStream<GetObjectResponse>> open = new ArrayList<>();
+      for (int file = 0; file < 64; file++) {
+        open.add(aws.s3(null).getObject(get -> get.bucket("exports").key("a/b.gz")));
+      }
+      aws.dynamoDb().listTables();
+
+      assertThat(tables.requests()).hasSize(1);
+      open.forEach(ResponseInputStream::abort);
     }
   }
 

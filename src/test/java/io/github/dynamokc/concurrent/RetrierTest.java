@@ -38,7 +38,7 @@ class RetrierTest {
       };
 
   private static final Function<RuntimeException, Retrier.Verdict> RETRY =
-      failure -> new Retrier.Verdict.Retry("Asking failed: " + failure.getMessage() + ".");
+      failure -> new Retrier.Verdict.Retry("Asking failed: " + failure.getMessage() + ".", failure);
 
   private final ManualClock clock = new ManualClock(START);
   private final ImpatientLatch stopped = new ImpatientLatch();

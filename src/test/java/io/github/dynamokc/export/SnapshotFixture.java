@@ -123,7 +123,8 @@ final class SnapshotFixture {
             RecordForms.table("orders", "orders", "PK", "SK", form),
             metrics,
             clock::instant);
-    new SnapshotLoad(
+    SnapshotLoad load =
+        SnapshotLoad.open(
             context,
             new RetryingCalls(
                 new Retrier(
@@ -131,9 +132,13 @@ final class SnapshotFixture {
                     InstantSource.system(),
                     () -> 0L,
                     Duration.ofMinutes(10))),
-            output)
-        .workOfEachThread(MANIFEST, Arrays.asList(indexes), new OffsetReader(offsets))
-        .run();
+            output,
+            new OffsetReader(offsets),
+            MANIFEST,
+            Arrays.asList(indexes));
+    while (load.loadNext()) {
+      // The next file.
+    }
     return records();
   }
 

@@ -115,6 +115,21 @@ class TablePreparationTest {
     return all.get(all.size() - 1).clientToken();
   }
 
+  /** What is known of AWS's clock is known after its first answer. */
+  @Test
+  void aStreamIsFollowedFromWhatAwsSaysIsNow() throws InterruptedException {
+    config.put("snapshot.mode", "no_data");
+    ManualClock clock = new ManualClock(NOW.plus(Duration.ofMinutes(4)));
+    dynamoDb.onDescribeTable(() -> clock.advance(Duration.ofMinutes(-4)));
+    RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
+    preparation(clock, queue, stopped).run(1);
+
+    assertThat(queue.poll(100, Duration.ZERO))
+        .extracting(TablePreparationTest::offset)
+        .extracting(offset -> ((TableOffset) offset).registration().start().timeMs())
+        .containsExactly(NOW.toEpochMilli() - 60_000);
+  }
+
   @Test
   void aFreshTableIsRegisteredThenExported() throws InterruptedException {
     List<SourceRecord> records = run(1);

@@ -151,10 +151,10 @@ class LineageTest {
   }
 
   private static ShardOffset read(String sequence, long version, String lineage) {
-    return new ShardOffset.Read(sequence, version, lineage);
+    return new ShardOffset.Read(sequence, version, 1, lineage);
   }
 
   private static ShardOffset finished(long version, String lineage) {
-    return new ShardOffset.Finished("1", version, version * 10, lineage);
+    return new ShardOffset.Finished("1", version, version * 10, version * 10, lineage);
   }
 }

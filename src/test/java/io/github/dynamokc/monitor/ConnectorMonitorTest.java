@@ -1,12 +1,17 @@
 package io.github.dynamokc.monitor;
 
 import static io.github.dynamokc.testing.OrdersWorld.TABLE;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.lineage.AssignedShard;
 import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.offset.AssignmentOffset;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.plan.PlanText;
+import io.github.dynamokc.plan.PlannedTask;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.Eventually;
@@ -166,7 +171,7 @@ class ConnectorMonitorTest {
     awaitReconfigurations(3);
     assertThat(work(started)).hasOnlyElementsOfType(TableWork.ReadShards.class);
     world.commit(world.loaded());
-    world.commit("shard-1", new ShardOffset.Read("1", 7, "shard-1"));
+    world.commit("shard-1", new ShardOffset.Read("1", 7, 1, "shard-1"));
     awaitLooks();
     world.stream.rollOver("shard-1", "shard-2");
     world.commit("shard-1", OrdersWorld.finished(OrdersWorld.NOW));
@@ -231,6 +236,98 @@ class ConnectorMonitorTest {
     assertThat(host.hidden.get()).isEqualTo(2);
   }
 
+  /** Connect compares the texts of task configs to see whether tasks have to be restarted. */
+  @Test
+  void aConnectorThatMovesMakesThePlanThatStands() {
+    List<Map<String, String>> before = startAndCommitAfterARollOver();
+
+    assertThat(start().taskConfigs(4)).isEqualTo(before);
+    awaitLooks();
+    assertThat(host.reconfigurations.get()).isZero();
+  }
+
+  @Test
+  void aPlanThatNoMoreFitsIsMadeAnew() {
+    List<Map<String, String>> before = startAndCommitAfterARollOver();
+    world.stream.addShard("shard-of-nobody", null);
+
+    assertThat(start().taskConfigs(4)).isNotEqualTo(before).hasSize(3);
+  }
+
+  @Test
+  void aPlanForAnotherNumberOfTasksIsMadeAnew() {
+    startAndCommitAfterARollOver();
+    world.set("tasks.max", "1");
+
+    assertThat(start().taskConfigs(1)).hasSize(1);
+  }
+
+  @Test
+  void halfOfAPlanIsMadeAnew() {
+    List<Map<String, String>> before = startAndCommitAfterARollOver();
+    world.offsets.forget(SourcePartition.OfAssignment.of(1));
+
+    assertThat(start().taskConfigs(4)).isNotEqualTo(before).hasSize(2);
+  }
+
+  /** A task that was not told to stop in time writes late. */
+  @Test
+  void partsOfTwoPlansAreNoPlan() {
+    List<Map<String, String>> before = startAndCommitAfterARollOver();
+    PlannedTask last = requireNonNull(PlannedTask.fromConfig(before.get(1)));
+    TableWork otherPart =
+        new TableWork.ReadShards(
+            TABLE,
+            world.stream.arn(),
+            List.of(new AssignedShard("shard-5", null, null)),
+            List.of("shard-0"),
+            false,
+            null);
+    String other = new TaskAssignment(List.of(otherPart)).toConfig();
+    for (String plan : List.of(last.plan(), "another plan")) {
+      commit(new PlannedTask(1, plan, 2, other));
+      assertThat(work(start())).as("planned anew").hasSize(2).doesNotContain(otherPart);
+      close();
+    }
+  }
+
+  @Test
+  void aPlanOfAnotherVersionIsMadeAnew() {
+    startAndCommitAfterARollOver();
+    PlanText unknown = PlanText.of(List.of("{\"work\":[{\"work\":\"unheard of\"}]}"), 4);
+    unknown.tasks().forEach(this::commit);
+    assertThat(start().taskConfigs(4)).hasSize(2);
+    close();
+    world.offsets.commit(
+        SourcePartition.OfAssignment.of(0).toConnect(), Map.of("plans", "unheard of"));
+
+    assertThat(start().taskConfigs(4)).hasSize(2);
+    assertThat(host.failures).isEmpty();
+  }
+
+  /** Two tasks have committed what they were given, and one has gone on with a shard's child. */
+  private List<Map<String, String>> startAndCommitAfterARollOver() {
+    world.stream.addShard("shard-5", null);
+    world.commit(world.loaded());
+    List<Map<String, String>> configs = start().taskConfigs(4);
+    assertThat(configs).hasSize(2);
+    configs.forEach(config -> commit(requireNonNull(PlannedTask.fromConfig(config))));
+    close();
+    world.stream.rollOver("shard-1", "shard-2");
+    world.commit(
+        "shard-1",
+        new ShardOffset.Finished(
+            "1", 7, OrdersWorld.NOW.toEpochMilli(), OrdersWorld.NOW.toEpochMilli(), "shard-1"));
+    world.commit("shard-2", new ShardOffset.Started(7, OrdersWorld.NOW.toEpochMilli(), "shard-1"));
+    return configs;
+  }
+
+  private void commit(PlannedTask task) {
+    world.offsets.commit(
+        SourcePartition.OfAssignment.of(task.task()),
+        new AssignmentOffset(task.plan(), task.tasks(), task.assignment()));
+  }
+
   private ConnectorMonitor start() {
     return start(world.offsets, PATIENCE);
   }
@@ -242,7 +339,8 @@ class ConnectorMonitorTest {
             world.props(),
             offsets,
             host,
-            new MonitorResources(world.aws, metrics -> world.streamApi, world.clock, () -> 0L),
+            new MonitorResources(
+                world.aws, metrics -> world.streamApi, world.clock, () -> 0L, System::nanoTime),
             firstPlanWithin);
     monitor = started;
     return started;

@@ -10,11 +10,16 @@ import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
+import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.table.TableDescription;
+import io.github.dynamokc.testing.FakeDynamoDb;
 import io.github.dynamokc.testing.HeardLog;
 import io.github.dynamokc.testing.OrdersWorld;
 import io.github.dynamokc.testing.aws.ScriptedStream;
+import io.github.dynamokc.testing.aws.StreamFault;
+import io.github.dynamokc.testing.aws.StreamOperation;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,9 @@ class StreamObserverTest {
   /** A stream has ended when its last shards show no child for ten discovery intervals. */
   private static final Duration UNTIL_END_IS_CERTAIN = Duration.ofSeconds(300);
 
+  private static final StreamFault NOT_FOUND =
+      new StreamFault.Failure(400, "ResourceNotFoundException", "not found");
+
   private final OrdersWorld world = new OrdersWorld().set("snapshot.mode", "no_data");
   private final TableMetrics metrics = TableMetrics.unregistered();
   private final String root = world.stream.addShard("a-root", null);
@@ -35,7 +43,7 @@ class StreamObserverTest {
   void shardsAreListedWithTheirOffsets() throws InterruptedException {
     String child = world.stream.rollOver(root, "child");
     ShardOffset finished = OrdersWorld.finished(OrdersWorld.NOW);
-    ShardOffset read = new ShardOffset.Read("123", 8, root);
+    ShardOffset read = new ShardOffset.Read("123", 8, 1, root);
     world.commit(root, finished);
     world.commit(child, read);
     ObservedTable.Streaming streaming = observe(observer());
@@ -50,6 +58,20 @@ class StreamObserverTest {
     assertThat(streaming.shards().get(1))
         .isEqualTo(new ObservedShard(child, root, null, read, false));
     assertThat(metrics.value(Gauge.TOTAL_OPEN_SHARDS)).isEqualTo(1);
+  }
+
+  @Test
+  void theSameAgainIsTheSameObservation() throws InterruptedException {
+    StreamObserver observer = observer();
+    ObservedTable.Streaming first = observe(observer);
+    assertThat(observe(observer)).isSameAs(first);
+    world.commit(root, new ShardOffset.Read("5", 7, 1, root));
+    ObservedTable.Streaming changed = observe(observer);
+    assertThat(changed).isNotSameAs(first);
+    assertThat(observe(observer)).isSameAs(changed);
+
+    assertThat(((ObservedTable.Streaming) observer.observe(offset, table(), true)).announceLoaded())
+        .isTrue();
   }
 
   @Test
@@ -80,7 +102,7 @@ class StreamObserverTest {
     String child = world.stream.rollOver(root, "child");
     world.clock.advance(Duration.ofHours(2));
     assertThat(overdue(observer(), child)).as("nothing is known of the parent").isFalse();
-    world.commit(root, new ShardOffset.Read("1", 7, root));
+    world.commit(root, new ShardOffset.Read("1", 7, 1, root));
 
     assertThat(overdue(observer(), child)).isFalse();
   }
@@ -90,7 +112,7 @@ class StreamObserverTest {
     world.disableStream();
     StreamObserver observer = observer();
     assertFollows(observer);
-    world.commit(root, new ShardOffset.Read("1", 7, root));
+    world.commit(root, new ShardOffset.Read("1", 7, 1, root));
     assertFollows(observer);
     world.commit(root, OrdersWorld.finished(OrdersWorld.NOW));
     assertFollows(observer);
@@ -162,7 +184,7 @@ class StreamObserverTest {
     ObservedTable.Streaming streaming = observe(observer);
 
     assertThat(streaming.stream()).isEqualTo(next.arn());
-    assertThat(streaming.replaces()).isEqualTo(world.stream.arn());
+    assertThat(ended(streaming)).isEqualTo(world.stream.arn());
     assertThat(streaming.shards()).extracting(ObservedShard::id).containsExactly(shard);
     assertThat(metrics.count(Counter.DATA_LOSS_EVENTS)).as("the task counts").isZero();
   }
@@ -176,15 +198,48 @@ class StreamObserverTest {
     ObservedTable.Streaming streaming = observe(observer());
 
     assertThat(streaming.stream()).isEqualTo(next.arn());
-    assertThat(streaming.replaces()).isEqualTo(world.stream.arn());
+    assertThat(ended(streaming)).isEqualTo(world.stream.arn());
     assertThat(streaming.shards()).isEmpty();
+  }
+
+  @Test
+  void theNextStreamBeginsAboveTheVersionsOfTheEndedOne() throws InterruptedException {
+    world.set("stream.on.data.loss", "continue");
+    long ahead = OrdersWorld.NOW.plusSeconds(60).toEpochMilli() * 1000;
+    String child = world.stream.rollOver(root, "child");
+    world.commit(
+        child,
+        new ShardOffset.Finished(
+            "5", ahead, OrdersWorld.NOW.toEpochMilli(), OrdersWorld.NOW.toEpochMilli(), root));
+    world.replaceStream();
+    readToTheEnd();
+
+    assertThat(observe(observer()).replaces())
+        .isEqualTo(
+            new ObservedTable.Streaming.Ended(
+                world.stream.arn(), ahead, OrdersWorld.NOW.toEpochMilli()));
+  }
+
+  /** Its offsets cannot be looked up any more. */
+  @Test
+  void theNextStreamBeginsAboveTheVersionsOfOneThatIsGone() throws InterruptedException {
+    world.set("stream.on.data.loss", "continue");
+    world.replaceStream();
+    world.streams.remove(world.stream);
+    StreamObserver observer = observer();
+    lookUntilAbsenceIsCertain(observer);
+
+    assertThat(observe(observer).replaces())
+        .isNotNull()
+        .extracting(ObservedTable.Streaming.Ended::version)
+        .isEqualTo(DocumentVersion.lastOf(OrdersWorld.NOW.toEpochMilli()));
   }
 
   @Test
   void aTableThatWentOverFollowsItsNewStream() throws InterruptedException {
     ScriptedStream next = world.replaceStream();
     next.addShard("of-next", null);
-    offset = offset.with(offset.registration().goneOverTo(next.arn(), world.clock.millis()));
+    offset = offset.with(offset.registration().goneOverTo(next.arn(), world.clock.millis(), 0));
     ObservedTable.Streaming streaming = observe(observer());
 
     assertThat(streaming.stream()).isEqualTo(next.arn());
@@ -194,13 +249,13 @@ class StreamObserverTest {
   /** What happened between the two streams is in the export. */
   @Test
   void aSnapshotSinceTheNextStreamMakesUpForTheGap() throws InterruptedException {
-    ScriptedStream next = world.replaceStream();
+    ScriptedStream next = world.replaceStream(FakeDynamoDb.EXPORT_TIME.minusSeconds(3600));
     readToTheEnd();
     offset = new TableOffset.ExportLoaded(world.followed().registration(), OrdersWorld.export(1));
     ObservedTable.Streaming streaming = observe(observer());
 
     assertThat(streaming.stream()).isEqualTo(next.arn());
-    assertThat(streaming.replaces()).isEqualTo(world.stream.arn());
+    assertThat(ended(streaming)).isEqualTo(world.stream.arn());
     assertThat(metrics.count(Counter.DATA_LOSS_EVENTS)).isZero();
   }
 
@@ -223,9 +278,11 @@ class StreamObserverTest {
       world.disableStream();
     }
     world.streams.remove(world.stream);
+    StreamObserver observer = observer();
+    lookUntilAbsenceIsCertain(observer);
 
     assertFails(
-        observer(),
+        observer,
         replaced ? "Table orders has the stream" : "Table orders has no stream",
         "Its stream "
             + world.stream.arn()
@@ -237,10 +294,36 @@ class StreamObserverTest {
     world.set("stream.on.data.loss", "continue");
     ScriptedStream next = world.replaceStream();
     world.streams.remove(world.stream);
-    ObservedTable.Streaming streaming = observe(observer());
+    StreamObserver observer = observer();
+    lookUntilAbsenceIsCertain(observer);
+    ObservedTable.Streaming streaming = observe(observer);
 
     assertThat(streaming.stream()).isEqualTo(next.arn());
-    assertThat(streaming.replaces()).isEqualTo(world.stream.arn());
+    assertThat(ended(streaming)).isEqualTo(world.stream.arn());
+  }
+
+  @Test
+  void aDisabledStreamThatIsNotFoundOnceIsNotGone() throws InterruptedException {
+    world.set("stream.on.data.loss", "continue");
+    world.replaceStream();
+    StreamObserver observer = observer();
+    for (int look = 0; look < 5; look++) {
+      world.streams.failNext(StreamOperation.DESCRIBE_STREAM, 1, NOT_FOUND);
+      ObservedTable.Streaming unsure = observe(observer);
+      assertThat(unsure.stream()).isEqualTo(world.stream.arn());
+      assertThat(unsure.replaces()).isNull();
+      assertThat(unsure.shards()).as("as at the last look").hasSize(look == 0 ? 0 : 1);
+      world.clock.advance(Duration.ofMinutes(3));
+      assertFollows(observer);
+      world.clock.advance(Duration.ofMinutes(3));
+    }
+  }
+
+  @Test
+  void aStreamThatWasJustEnabledIsWaitedFor() throws InterruptedException {
+    world.streams.failNext(StreamOperation.DESCRIBE_STREAM, 3, NOT_FOUND);
+
+    assertFollows(observer());
   }
 
   @Test
@@ -251,13 +334,14 @@ class StreamObserverTest {
   }
 
   @Test
-  void aNamedStreamThatDoesNotExistIsRefused() {
+  void aNamedStreamThatIsNeverFoundFails() {
     world.streams.remove(world.stream);
+    world.streams.onCall(call -> world.clock.advance(Duration.ofSeconds(20)));
+    Instant before = world.clock.instant();
 
-    assertFails(
-        observer(),
-        "Stream " + world.stream.arn() + " of table orders does not exist",
-        "though DescribeTable names it");
+    assertFails(observer(), world.stream.arn(), "stall.timeout.ms=600000");
+    assertThat(Duration.between(before, world.clock.instant()))
+        .isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
   }
 
   @Test
@@ -283,6 +367,21 @@ class StreamObserverTest {
 
       assertThat(log.lines("disabled")).isZero();
     }
+  }
+
+  /** It is certain after ten discovery intervals, at each of which it was said. */
+  private void lookUntilAbsenceIsCertain(StreamObserver observer) throws InterruptedException {
+    for (int look = 0; look < 10; look++) {
+      ObservedTable.Streaming unsure = observe(observer);
+      assertThat(unsure.stream()).isEqualTo(world.stream.arn());
+      assertThat(unsure.replaces()).isNull();
+      world.clock.advance(Duration.ofSeconds(30));
+    }
+  }
+
+  private static @Nullable String ended(ObservedTable.Streaming streaming) {
+    ObservedTable.Streaming.Ended ended = streaming.replaces();
+    return ended == null ? null : ended.stream();
   }
 
   private void readToTheEnd() {

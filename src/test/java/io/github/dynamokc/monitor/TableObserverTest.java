@@ -213,9 +213,51 @@ class TableObserverTest {
     world.commitFile(0, 1, true);
     assertThat(observer.observe()).as("its stream is read to its end").satisfies(streaming(true));
     world.commit("shard-1", OrdersWorld.finished(OrdersWorld.NOW));
-    world.clock.advance(Duration.ofMinutes(6));
+    for (int minute = 0; minute < 5; minute++) {
+      world.clock.advance(Duration.ofMinutes(1));
+      assertThat(observer.observe()).satisfies(streaming(true));
+    }
+    world.clock.advance(Duration.ofMinutes(1));
 
     assertFails(observer::observe, "Table orders was deleted", world.stream.arn());
+  }
+
+  /** DescribeTable is eventually consistent. */
+  @Test
+  void aTableThatIsNotFoundOnceIsNotDeleted() throws InterruptedException {
+    world.set("snapshot.mode", "no_data").commit(world.followed());
+    world.commit("shard-1", OrdersWorld.finished(OrdersWorld.NOW));
+    world.clock.advance(Duration.ofMinutes(10));
+    TableObserver observer = observer();
+    for (int look = 0; look < 5; look++) {
+      world.dynamoDb.failTable(400, "ResourceNotFoundException");
+      assertThat(observer.observe()).satisfies(streaming(false));
+      world.clock.advance(Duration.ofMinutes(3));
+      assertThat(observer.observe()).satisfies(streaming(false));
+      world.clock.advance(Duration.ofMinutes(3));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ExpiredTokenException", "UnrecognizedClientException", "AccessDeniedException"})
+  void aRefusalWhileTheStreamIsFollowedIsWaitedOut(String code) throws InterruptedException {
+    world.set("snapshot.mode", "no_data").commit(world.followed());
+    TableObserver observer = observer();
+    assertThat(observer.observe()).satisfies(streaming(false));
+    world.dynamoDb.failTable(400, code).failTable(400, code);
+
+    assertThat(observer.observe()).satisfies(streaming(false));
+    assertThat(world.dynamoDb.describedTables()).isEqualTo(4);
+  }
+
+  @Test
+  void aRefusalAtTheFirstLookFailsAtOnce() {
+    world.set("snapshot.mode", "no_data").commit(world.followed());
+    world.dynamoDb.failTable(400, "AccessDeniedException");
+
+    assertFails(this::observe, "dynamodb:DescribeTable on orders", "AccessDeniedException");
+    assertThat(world.dynamoDb.describedTables()).isEqualTo(1);
   }
 
   @Test

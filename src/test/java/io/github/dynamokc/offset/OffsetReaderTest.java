@@ -46,8 +46,8 @@ class OffsetReaderTest {
 
   @Test
   void shardsOfTheStreamAreFoundWithOneRead() {
-    ShardOffset read = new ShardOffset.Read("12", 3, null);
-    ShardOffset finished = new ShardOffset.Finished(null, 0, 9, null);
+    ShardOffset read = new ShardOffset.Read("12", 3, 1, null);
+    ShardOffset finished = new ShardOffset.Finished(null, 0, 9, 9, null);
     commit(new SourcePartition.OfShard("orders", "s1", "a"), read);
     commit(new SourcePartition.OfShard("orders", "s1", "b"), finished);
     commit(new SourcePartition.OfShard("orders", "s2", "c"), read);

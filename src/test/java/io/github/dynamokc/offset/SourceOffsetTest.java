@@ -52,13 +52,13 @@ class SourceOffsetTest {
     assertThat(new FileOffset(5, false).toConnect()).isEqualTo(Map.of("items", 5L));
     assertThat(new FileOffset(5, true).toConnect()).isEqualTo(Map.of("items", 5L, "done", true));
     assertThat(new ShardOffset.Started(1, 2, null).toConnect())
-        .isEqualTo(Map.of("version", 1L, "at", 2L));
-    assertThat(new ShardOffset.Read("9", 1, null).toConnect())
-        .isEqualTo(Map.of("sequence", "9", "version", 1L));
-    assertThat(new ShardOffset.Finished(null, 1, 2, null).toConnect())
-        .isEqualTo(Map.of("version", 1L, "at", 2L, "done", true));
-    assertThat(new ShardOffset.Finished("9", 1, 2, null).toConnect())
-        .isEqualTo(Map.of("sequence", "9", "version", 1L, "at", 2L, "done", true));
+        .isEqualTo(Map.of("version", 1L, "readUpTo", 2L));
+    assertThat(new ShardOffset.Read("9", 1, 2, null).toConnect())
+        .isEqualTo(Map.of("sequence", "9", "version", 1L, "readUpTo", 2L));
+    assertThat(new ShardOffset.Finished(null, 1, 2, 3, null).toConnect())
+        .isEqualTo(Map.of("version", 1L, "readUpTo", 2L, "at", 3L, "done", true));
+    assertThat(new ShardOffset.Finished("9", 1, 2, 3, null).toConnect())
+        .isEqualTo(Map.of("sequence", "9", "version", 1L, "readUpTo", 2L, "at", 3L, "done", true));
     assertThat(loaded())
         .isEqualTo(
             Map.ofEntries(
@@ -107,12 +107,39 @@ class SourceOffsetTest {
   }
 
   @Test
+  void aTableThatWentOverToAnotherStreamKeepsItsHighestVersion() {
+    TableOffset.Start start = new TableOffset.Start(true, 3, true);
+    TableOffset.Registration once = registration(start).goneOverTo("stream-2", 5, 70);
+    TableOffset offset = new TableOffset.Registered(once.goneOverTo("stream-3", 6, 60));
+    assertThat(offset.toConnect()).containsEntry("versionFloor", 70L);
+    assertThat(SourceOffset.fromConnect(new SourcePartition.OfTable("t"), offset.toConnect()))
+        .isEqualTo(offset);
+
+    assertThat(new TableOffset.Registered(registration(start)).toConnect())
+        .as("as it was written before")
+        .doesNotContainKey("versionFloor");
+  }
+
+  @Test
   void aMarkThatIsFalseIsNoMark() {
     assertThat(SourceOffset.fromConnect(FILE, Map.of("items", 1, "done", false)))
         .isEqualTo(new FileOffset(1, false));
     assertThat(
-            SourceOffset.fromConnect(SHARD, Map.of("sequence", "1", "version", 2, "done", false)))
-        .isEqualTo(new ShardOffset.Read("1", 2, null));
+            SourceOffset.fromConnect(
+                SHARD, Map.of("sequence", "1", "version", 2, "readUpTo", 1, "done", false)))
+        .isEqualTo(new ShardOffset.Read("1", 2, 1, null));
+  }
+
+  @Test
+  void offsetsOfTheFirstReleaseAreRead() {
+    assertThat(SourceOffset.fromConnect(SHARD, Map.of("version", 7, "at", 9, "lineage", "l")))
+        .isEqualTo(new ShardOffset.Started(7, 9, "l"));
+    assertThat(SourceOffset.fromConnect(SHARD, Map.of("sequence", "1", "version", 7_000_999L)))
+        .isEqualTo(new ShardOffset.Read("1", 7_000_999, 7_000, null));
+    assertThat(
+            SourceOffset.fromConnect(
+                SHARD, Map.of("sequence", "1", "version", 7, "at", 9, "done", true)))
+        .isEqualTo(new ShardOffset.Finished("1", 7, 9, 9, null));
   }
 
   private static TableOffset.Registration registration(TableOffset.Start start) {
@@ -141,7 +168,7 @@ class SourceOffsetTest {
   }
 
   static Arguments[] malformed() {
-    Map<String, Object> finished = new ShardOffset.Finished("9", 1, 2, null).toConnect();
+    Map<String, Object> finished = new ShardOffset.Finished("9", 1, 2, 2, null).toConnect();
     return new Arguments[] {
       Arguments.of(TABLE, Map.of(), "has no 'phase'"),
       Arguments.of(FILE, Map.of(), "has no 'items'"),

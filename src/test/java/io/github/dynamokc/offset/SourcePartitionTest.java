@@ -23,7 +23,8 @@ class SourcePartitionTest {
     assertThat(map.getClass()).isEqualTo(HashMap.class);
     assertThat(map.values()).allSatisfy(value -> assertThat(value).isInstanceOf(String.class));
     assertThat(SourcePartition.fromConnect(map)).isEqualTo(offset.partition());
-    assertThat(map).containsEntry("table", offset.partition().table());
+    assertThat(map.get("table")).isEqualTo(offset.partition().table());
+    assertThat(SourcePartition.tableOf(map)).isEqualTo(offset.partition().table());
   }
 
   @Provide
@@ -37,6 +38,8 @@ class SourcePartitionTest {
         .isEqualTo(Map.of("table", "t", "kind", "table"));
     assertThat(new SourcePartition.OfFile("t", "e", "f").toConnect())
         .isEqualTo(Map.of("table", "t", "kind", "file", "export", "e", "file", "f"));
+    assertThat(SourcePartition.OfAssignment.of(3).toConnect())
+        .isEqualTo(Map.of("kind", "plan", "task", "3"));
     assertThat(new SourcePartition.OfShard("t", "s", "id").toConnect())
         .isEqualTo(Map.of("table", "t", "kind", "shard", "stream", "s", "shard", "id"));
   }
@@ -55,7 +58,7 @@ class SourcePartitionTest {
       Arguments.of(Map.of("kind", "table"), "has no 'table'"),
       Arguments.of(
           Map.of("kind", "tables", "table", "t"),
-          "'kind' must be 'table', 'file' or 'shard', found String 'tables'"),
+          "'kind' must be 'table', 'file', 'shard' or 'plan', found String 'tables'"),
       Arguments.of(Map.of("kind", "TABLE", "table", "t"), "'kind' must be"),
       Arguments.of(
           Map.of("kind", 1L, "table", "t"), "'kind' must be a non-empty string, found Long '1'"),

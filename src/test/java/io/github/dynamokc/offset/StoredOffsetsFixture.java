@@ -22,6 +22,10 @@ final class StoredOffsetsFixture {
         Combinators.combine(
                 Combinators.combine(text(), text(), text()).as(SourcePartition.OfShard::new),
                 shardOffsets())
+            .as(Offset::new),
+        Combinators.combine(
+                numbers().map(String::valueOf).map(SourcePartition.OfAssignment::new),
+                Combinators.combine(text(), numbers(), text()).as(AssignmentOffset::new))
             .as(Offset::new));
   }
 
@@ -47,7 +51,8 @@ final class StoredOffsetsFixture {
                 Combinators.combine(
                         Arbitraries.of(true, false), numbers(), Arbitraries.of(true, false))
                     .as(TableOffset.Start::new),
-                numbers().injectNull(0.5))
+                numbers().injectNull(0.5),
+                numbers())
             .as(TableOffset.Registration::new);
     Arbitrary<TableOffset.Export> exports =
         Combinators.combine(text(), numbers(), text(), numbers()).as(TableOffset.Export::new);
@@ -67,8 +72,8 @@ final class StoredOffsetsFixture {
     Arbitrary<String> lineages = text().injectNull(0.3);
     return Arbitraries.oneOf(
         Combinators.combine(numbers(), numbers(), lineages).as(ShardOffset.Started::new),
-        Combinators.combine(sequences, numbers(), lineages).as(ShardOffset.Read::new),
-        Combinators.combine(sequences.injectNull(0.3), numbers(), numbers(), lineages)
+        Combinators.combine(sequences, numbers(), numbers(), lineages).as(ShardOffset.Read::new),
+        Combinators.combine(sequences.injectNull(0.3), numbers(), numbers(), numbers(), lineages)
             .as(ShardOffset.Finished::new));
   }
 }

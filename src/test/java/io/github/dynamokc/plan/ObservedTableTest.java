@@ -81,6 +81,11 @@ class ObservedTableTest {
           }
 
           @Override
+          public void awaitListing(TableWork.AwaitListing work) {
+            called.add("awaitListing");
+          }
+
+          @Override
           public void readShards(TableWork.ReadShards work) {
             called.add("readShards");
           }

@@ -193,7 +193,11 @@ class PlannerPropertiesTest {
       next.set(
           at,
           new ObservedShard(
-              shard.id(), shard.parent(), "99", new ShardOffset.Finished("98", 9, 1, null), false));
+              shard.id(),
+              shard.parent(),
+              "99",
+              new ShardOffset.Finished("98", 9, 1, 1, null),
+              false));
       next.add(new ObservedShard("shardId-1%04d".formatted(step), shard.id(), null, null, false));
     }
     return next;

@@ -37,7 +37,7 @@ class PlannerTest {
     Plan plan =
         plan(
             1,
-            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1, null), false),
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1, 1, null), false),
             shard("002", "001"),
             new ObservedShard("003", "002", null, new ShardOffset.Started(1, 1, null), false));
 
@@ -49,7 +49,7 @@ class PlannerTest {
     Plan plan =
         plan(
             1,
-            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1, null), false),
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 1, 1, null), false),
             shard("002", "001"),
             new ObservedShard("003", "001", null, new ShardOffset.Started(1, 1, null), false));
 
@@ -61,7 +61,7 @@ class PlannerTest {
     Plan plan =
         plan(
             1,
-            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 9, null), false),
+            new ObservedShard("001", null, "5", new ShardOffset.Read("4", 9, 1, null), false),
             shard("002", "001"),
             shard("003", "002"),
             started("004", "002"));
@@ -152,7 +152,7 @@ class PlannerTest {
             parent,
             null,
             "5",
-            new ShardOffset.Finished("4", 1_699_336_310_000_000L + number, 1, null)),
+            new ShardOffset.Finished("4", 1_699_336_310_000_000L + number, 1, 1, null)),
         of(
             "shardId-000000026993%08d-%08x".formatted(number, number * 0x7F4A7C15),
             parent,
@@ -194,7 +194,7 @@ class PlannerTest {
   @Test
   void aPlanStandsWhenItsAssignedShardsAreRetired() {
     Plan plan = plan(1, shard("001", null));
-    ObservedShard ended = of("001", "007", "5", new ShardOffset.Finished("4", 1, 1, "001"));
+    ObservedShard ended = of("001", "007", "5", new ShardOffset.Finished("4", 1, 1, 1, "001"));
     ObservedShard open = of("008", "007", null, new ShardOffset.Started(1, 1, "001"));
 
     assertThat(
@@ -247,7 +247,11 @@ class PlannerTest {
   void oneTaskCommitsTheChangeToAnotherStream() {
     ObservedTable.Streaming next =
         new ObservedTable.Streaming(
-            "table", "next", List.of(shard("001", null), shard("002", null)), false, "stream");
+            "table",
+            "next",
+            List.of(shard("001", null), shard("002", null)),
+            false,
+            new ObservedTable.Streaming.Ended("stream", 7, 5));
     Plan plan = Planner.plan(List.of(next), 2);
 
     assertThat(plan.tasks()).hasSize(2);
@@ -255,7 +259,8 @@ class PlannerTest {
             plan.tasks().stream()
                 .map(task -> ((TableWork.ReadShards) task.work().get(0)).replaces()))
         .containsExactly(
-            new TableWork.Replacement("stream", true), new TableWork.Replacement("stream", false));
+            new TableWork.Replacement("stream", true, 7, 5),
+            new TableWork.Replacement("stream", false, 7, 5));
     assertThat(
             plan.isStillValid(
                 List.of(new ObservedTable.Streaming("table", "next", next.shards(), false, null))))
@@ -339,7 +344,7 @@ class PlannerTest {
   }
 
   private static ObservedShard done(String id, @Nullable String parent) {
-    return new ObservedShard(id, parent, "5", new ShardOffset.Finished("4", 1, 1, null), false);
+    return new ObservedShard(id, parent, "5", new ShardOffset.Finished("4", 1, 1, 1, null), false);
   }
 
   private static ObservedShard of(

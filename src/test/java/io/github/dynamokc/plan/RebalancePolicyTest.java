@@ -82,7 +82,7 @@ class RebalancePolicyTest {
   private void split(String root, int children) {
     String id = "root-" + root;
     shards.replaceAll(
-        s -> s.id().equals(id) ? shard(id, null, new ShardOffset.Finished("4", 1, 1, id)) : s);
+        s -> s.id().equals(id) ? shard(id, null, new ShardOffset.Finished("4", 1, 1, 1, id)) : s);
     for (int i = 0; i < children; i++) {
       shards.add(shard("child-%02d".formatted(i), id, new ShardOffset.Started(1, 1, id)));
     }
@@ -90,7 +90,12 @@ class RebalancePolicyTest {
 
   private boolean shouldRebalance(Plan plan, int minute) {
     List<ObservedTable> tables = List.of(table());
-    return policy.shouldRebalance(plan, Planner.plan(tables, TASKS), tables, minute * MINUTE);
+    Plan replanned = Planner.plan(tables, TASKS);
+    return policy.shouldRebalance(
+        plan.openShards(tables),
+        replanned.tasks().size(),
+        () -> replanned.openShards(tables),
+        minute * MINUTE);
   }
 
   private ObservedTable table() {

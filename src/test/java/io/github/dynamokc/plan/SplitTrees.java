@@ -62,8 +62,8 @@ final class SplitTrees {
     return switch (random.nextInt(4)) {
       case 0 -> null;
       case 1 -> new ShardOffset.Started(7, 1, null);
-      case 2 -> new ShardOffset.Read("123", 7, null);
-      default -> new ShardOffset.Finished("124", 7, 1, null);
+      case 2 -> new ShardOffset.Read("123", 7, 1, null);
+      default -> new ShardOffset.Finished("124", 7, 1, 1, null);
     };
   }
 }

@@ -43,19 +43,19 @@ class StandingPlanTest {
   @Test
   void theProgressOfAStreamGivesNoOtherPlan() {
     assertThat(update(streaming(shard("1", null, null)))).isNotNull();
-    assertThat(update(streaming(shard("1", null, new ShardOffset.Read("5", 1, "1"))))).isNull();
+    assertThat(update(streaming(shard("1", null, new ShardOffset.Read("5", 1, 1, "1"))))).isNull();
     assertThat(
             update(
                 streaming(
-                    shard("1", null, new ShardOffset.Finished("9", 2, 1, "1")),
+                    shard("1", null, new ShardOffset.Finished("9", 2, 1, 1, "1")),
                     shard("2", "1", null))))
         .isNull();
-    assertThat(update(streaming(shard("2", "1", new ShardOffset.Read("12", 3, "1"))))).isNull();
+    assertThat(update(streaming(shard("2", "1", new ShardOffset.Read("12", 3, 1, "1"))))).isNull();
 
     assertThat(
             update(
                 streaming(
-                    shard("2", "1", new ShardOffset.Finished("12", 3, 1, "1")),
+                    shard("2", "1", new ShardOffset.Finished("12", 3, 1, 1, "1")),
                     shard("3", "2", new ShardOffset.Started(3, 1, "1")),
                     shard("4", "2", new ShardOffset.Started(3, 1, "1")))))
         .isNull();
@@ -70,6 +70,27 @@ class StandingPlanTest {
 
     assertThat(update(new ObservedTable.Streaming("orders", "stream", shards, false, null)))
         .isNull();
+  }
+
+  /** A plan that was committed before may lack what is due by now. */
+  @Test
+  void whatIsDueOfATableItselfIsSomebodysToCommit() {
+    List<ObservedShard> shards = List.of(shard("1", null, null));
+    ObservedTable streaming = new ObservedTable.Streaming("orders", "stream", shards, false, null);
+    ObservedTable announcing = new ObservedTable.Streaming("orders", "stream", shards, true, null);
+    ObservedTable replacing =
+        new ObservedTable.Streaming(
+            "orders", "stream", shards, false, new ObservedTable.Streaming.Ended("before", 7, 5));
+    Plan committed = Planner.plan(List.of(streaming), 4);
+    assertThat(new StandingPlan(4, committed).update(List.of(streaming), 0)).isSameAs(committed);
+    for (ObservedTable due : List.of(announcing, replacing)) {
+      assertThat(new StandingPlan(4, committed).update(List.of(due), 0))
+          .isEqualTo(Planner.plan(List.of(due), 4));
+    }
+
+    Plan completed = Planner.plan(List.of(new ObservedTable.Completed("orders", false)), 4);
+    assertThat(completed.isStillValid(List.of(new ObservedTable.Completed("orders", true))))
+        .isFalse();
   }
 
   @Test
@@ -112,7 +133,13 @@ class StandingPlanTest {
     update(streaming(shard("1", null, null)));
 
     assertThat(
-            update(new ObservedTable.Streaming("orders", "stream-2", List.of(), false, "stream")))
+            update(
+                new ObservedTable.Streaming(
+                    "orders",
+                    "stream-2",
+                    List.of(),
+                    false,
+                    new ObservedTable.Streaming.Ended("stream", 7, 5))))
         .isNotNull();
   }
 
@@ -133,7 +160,7 @@ class StandingPlanTest {
         IntStream.range(0, 8).mapToObj(i -> shard("root-" + i, null, null)).toList();
     ObservedTable even = new ObservedTable.Streaming("orders", "stream", roots, false, null);
     List<ObservedShard> split = new ArrayList<>(roots);
-    split.set(0, shard("root-0", null, new ShardOffset.Finished("4", 1, 1, "root-0")));
+    split.set(0, shard("root-0", null, new ShardOffset.Finished("4", 1, 1, 1, "root-0")));
     for (int i = 0; i < 60; i++) {
       split.add(
           shard("child-%02d".formatted(i), "root-0", new ShardOffset.Started(1, 1, "root-0")));

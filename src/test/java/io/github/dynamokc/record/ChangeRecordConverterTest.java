@@ -95,7 +95,9 @@ class ChangeRecordConverterTest {
     assertThat(change.sourcePartition()).isEqualTo(TestRecords.SHARD.toConnect());
     assertThat(change.sourceOffset())
         .isEqualTo(
-            new ShardOffset.Read("100000000000000000001", TestRecords.VERSION, null).toConnect());
+            new ShardOffset.Read(
+                    "100000000000000000001", TestRecords.VERSION, TestRecords.CREATED_AT, null)
+                .toConnect());
   }
 
   @Test

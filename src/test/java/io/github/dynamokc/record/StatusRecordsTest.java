@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.delivery.TrackedRecord;
+import io.github.dynamokc.offset.AssignmentOffset;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -56,20 +57,31 @@ class StatusRecordsTest {
 
   @Test
   void aFinishedShardIsReported() throws IOException {
-    ShardOffset finished = new ShardOffset.Finished("123", 7, 99, null);
+    ShardOffset finished = new ShardOffset.Finished("123", 7, 98, 99, null);
     TrackedRecord record = records.record(StatusType.SHARD_FINISHED, TestRecords.SHARD, finished);
     assertThat(json(record))
         .isEqualTo(
             Map.of(
-                "type", "SHARD_FINISHED",
-                "ts_ms", NOW.toEpochMilli(),
-                "table", "orders",
-                "stream", "arn:stream",
-                "shard", "shardId-1",
-                "sequence", "123",
-                "version", 7,
-                "at", 99,
-                "done", true));
+                "type",
+                "SHARD_FINISHED",
+                "ts_ms",
+                NOW.toEpochMilli(),
+                "table",
+                "orders",
+                "stream",
+                "arn:stream",
+                "shard",
+                "shardId-1",
+                "sequence",
+                "123",
+                "version",
+                7,
+                "readUpTo",
+                98,
+                "at",
+                99,
+                "done",
+                true));
   }
 
   @Test
@@ -93,6 +105,27 @@ class StatusRecordsTest {
                 "partitionKey", "PK",
                 "startPosition", "LATEST",
                 "startTime", 5));
+  }
+
+  /** Of no table, and without the text that is as long as the task's work. */
+  @Test
+  void anAssignmentIsReportedByItsPlan() throws IOException {
+    AssignmentOffset given = new AssignmentOffset("0a1b", 4, "a long text");
+    TrackedRecord record =
+        records.record(StatusType.TASK_ASSIGNED, SourcePartition.OfAssignment.of(3), given);
+    assertThat(json(record))
+        .isEqualTo(
+            Map.of(
+                "type", "TASK_ASSIGNED",
+                "ts_ms", NOW.toEpochMilli(),
+                "table", "",
+                "task", "3",
+                "plan", "0a1b",
+                "tasks", 4));
+    assertThat(record.key()).as("no table's name").isEqualTo("task/3");
+    assertThat(record.sourceOffset()).isEqualTo(given.toConnect());
+    record.delivery().dropped();
+    assertThat(failures).as("the connector can do without").isEmpty();
   }
 
   @Test

@@ -91,7 +91,7 @@ public final class TestRecords {
               change,
               SHARD,
               BEFORE,
-              new ShardOffset.Read(change.sequenceNumber(), VERSION, null),
+              new ShardOffset.Read(change.sequenceNumber(), VERSION, change.createdAtMs(), null),
               UNHEARD);
     } catch (InterruptedException e) {
       throw new AssertionError(e);

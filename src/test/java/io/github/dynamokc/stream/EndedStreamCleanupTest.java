@@ -71,7 +71,8 @@ class EndedStreamCleanupTest {
 
   private void commitFinished(String shard) {
     world.committed.commit(
-        partition(shard), new ShardOffset.Finished("1", 1, world.clock.millis(), shard));
+        partition(shard),
+        new ShardOffset.Finished("1", 1, world.clock.millis(), world.clock.millis(), shard));
   }
 
   private void commitTable(ScriptedStream stream) {

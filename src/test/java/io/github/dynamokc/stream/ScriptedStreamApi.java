@@ -99,6 +99,10 @@ public final class ScriptedStreamApi implements StreamApi {
                 "InternalServerError" ->
                 StreamApiException.Kind.TRANSIENT;
             case "AccessDeniedException" -> StreamApiException.Kind.REFUSED;
+            case "ValidationException" ->
+                String.valueOf(e.getMessage()).contains("Invalid ShardIterator")
+                    ? StreamApiException.Kind.ITERATOR_EXPIRED
+                    : StreamApiException.Kind.PERMANENT;
             default -> StreamApiException.Kind.PERMANENT;
           };
       throw new StreamApiException(kind, e.errorCode() + ": " + e.getMessage(), e);

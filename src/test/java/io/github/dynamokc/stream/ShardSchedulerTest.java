@@ -52,6 +52,22 @@ class ShardSchedulerTest {
   }
 
   @Test
+  void aJobThatIsWokenWhileItWaitsHasOneStepToCome() throws Exception {
+    Job polling = always("polling", Duration.ofSeconds(1));
+    scheduler.wake(polling);
+    scheduler.wake(polling);
+    assertThat(scheduler.runIfDue()).isTrue();
+    assertThat(scheduler.runIfDue()).as("a second step of the same wish").isFalse();
+    scheduler.wake(polling);
+    assertThat(scheduler.runIfDue()).as("woken before its time").isTrue();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(scheduler.runIfDue()).isTrue();
+
+    assertThat(scheduler.runIfDue()).isFalse();
+    assertThat(steps).hasSize(3);
+  }
+
+  @Test
   void aWakeUpDuringAStepGivesOneMoreStep() throws Exception {
     ShardScheduler real = new ShardScheduler(System::nanoTime);
     CountDownLatch inFirst = new CountDownLatch(1);

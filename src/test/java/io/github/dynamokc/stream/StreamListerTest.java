@@ -30,7 +30,10 @@ class StreamListerTest {
   private final StreamLister lister =
       new StreamLister(
           new Listings(),
-          new Retrier(new ImpatientLatch(), clock, () -> 0L, Duration.ofMinutes(10)));
+          RateLimiter.ofMonitor(System::nanoTime, 1e9),
+          () -> {},
+          new Retrier(new ImpatientLatch(), clock, () -> 0L, Duration.ofMinutes(10)),
+          clock);
 
   @Test
   void pagesFollowOneAnother() throws InterruptedException {
@@ -43,12 +46,12 @@ class StreamListerTest {
   }
 
   @Test
-  void eachListingBeginsAnew() throws InterruptedException {
+  void whatOneListingLacksIsStillThere() throws InterruptedException {
     answer("1", null);
     answer("2", null);
     assertThat(list()).containsExactly("1");
 
-    assertThat(list()).containsExactly("2");
+    assertThat(list()).containsExactlyInAnyOrder("1", "2");
     assertThat(asked).containsExactly("null", "null");
   }
 
@@ -76,9 +79,11 @@ class StreamListerTest {
   void aLaterPageThatIsNotFoundIsTriedAgain() throws InterruptedException {
     answer("1", "1");
     fail(StreamApiException.Kind.NOT_FOUND);
+    answer("1", "1");
     answer("2", null);
 
     assertThat(list()).containsExactly("1", "2");
+    assertThat(asked).containsExactly("null", "1", "null", "1");
   }
 
   @Test
@@ -95,20 +100,7 @@ class StreamListerTest {
   }
 
   @Test
-  void accessThatIsRefusedBeforeAnyListingFailsAtOnce() {
-    answer("1", "1");
-    fail(StreamApiException.Kind.REFUSED);
-
-    assertThatThrownBy(() -> lister.list(STREAM))
-        .isInstanceOf(ConnectException.class)
-        .hasMessage("REFUSED said")
-        .hasCauseInstanceOf(StreamApiException.class);
-  }
-
-  @Test
-  void accessThatIsRefusedLaterIsTriedAgain() throws InterruptedException {
-    answer("1", null);
-    list();
+  void accessThatIsRefusedForNowIsTriedAgain() throws InterruptedException {
     fail(StreamApiException.Kind.REFUSED);
     answer("2", null);
 
@@ -116,14 +108,24 @@ class StreamListerTest {
   }
 
   @Test
-  void accessToAnotherStreamIsAnotherAccess() throws InterruptedException {
+  void aStreamThatExistsIsWaitedFor() throws InterruptedException {
+    fail(StreamApiException.Kind.NOT_FOUND);
+    fail(StreamApiException.Kind.NOT_FOUND);
     answer("1", null);
-    list();
-    fail(StreamApiException.Kind.REFUSED);
 
-    assertThatThrownBy(() -> lister.list("arn:another"))
+    assertThat(lister.listExisting(STREAM)).extracting(Shard::id).containsExactly("1");
+  }
+
+  @Test
+  void aStreamThatExistsAndIsNeverFoundFails() {
+    for (int minute = 0; minute < 20; minute++) {
+      fail(StreamApiException.Kind.NOT_FOUND);
+    }
+
+    assertThatThrownBy(() -> lister.listExisting(STREAM))
         .isInstanceOf(ConnectException.class)
-        .hasMessage("REFUSED said");
+        .hasMessageContaining("stall.timeout.ms=600000")
+        .hasMessageContaining("NOT_FOUND said");
   }
 
   @ParameterizedTest

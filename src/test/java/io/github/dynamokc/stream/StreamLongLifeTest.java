@@ -112,6 +112,7 @@ class StreamLongLifeTest {
     private Life(long seed, int roots, int keys, Duration pollIdleMax) {
       world = new StreamWorld(seed);
       world.pollIdleMax = pollIdleMax;
+      world.progressInterval = Duration.ofMinutes(30);
       random = new Random(seed);
       shardOfKey = new String[keys];
       List<String> shards = new ArrayList<>();

@@ -18,12 +18,32 @@ class StreamStartTest {
     assertThat(start.isInSnapshotBefore(STREAM + "2026-01-02T00:00:00.000")).isFalse();
     assertThat(start.isInSnapshotBefore(STREAM + "2026-02-01T00:00:00.000")).isFalse();
     assertThat(start.isInSnapshotBefore(STREAM + "unknown")).isFalse();
-    assertThat(start.ofNext(5).isInSnapshotBefore(STREAM + "2026-02-01T00:00:00.000")).isFalse();
+    String next = STREAM + "2026-02-01T00:00:00.000";
+    assertThat(start.ofNext(next, 5, 0).isInSnapshotBefore(next)).isFalse();
   }
 
   @Test
   void aStartWithoutASnapshotCoversNoChanges() {
     assertThat(new StreamStart(-1, 0, -1).isInSnapshotBefore(STREAM + "2026-01-01T00:00:00.000"))
         .isFalse();
+  }
+
+  @Test
+  void theNextStreamIsNeededSinceItWasEnabledOrExported() {
+    long enabled = EXPORTED.plusSeconds(60).toEpochMilli();
+    assertThat(start.ofNext(STREAM + "2026-01-02T00:01:00.000", enabled + 7, 0).neededFromMs())
+        .isEqualTo(enabled);
+    assertThat(start.ofNext(STREAM + "2026-01-01T23:59:00.000", enabled + 7, 0).neededFromMs())
+        .isEqualTo(EXPORTED.toEpochMilli());
+    assertThat(start.ofNext(STREAM + "unknown", enabled + 7, 0).neededFromMs())
+        .isEqualTo(enabled + 7);
+  }
+
+  @Test
+  void versionsNeverGoBackOverSeveralStreams() {
+    StreamStart second = start.ofNext(STREAM + "2026-02-01T00:00:00.000", 5, 70);
+    assertThat(second.versionFloor()).isEqualTo(70);
+    assertThat(second.ofNext(STREAM + "2026-03-01T00:00:00.000", 6, 0).versionFloor())
+        .isEqualTo(70);
   }
 }

@@ -7,6 +7,7 @@ import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.StartPosition;
 import io.github.dynamokc.config.StreamConfig;
+import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.metrics.TableMetrics;
@@ -21,24 +22,30 @@ import io.github.dynamokc.plan.Plan;
 import io.github.dynamokc.plan.StandingPlan;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.record.Loss;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.testing.CommittedOffsets;
 import io.github.dynamokc.testing.FakeAwsClients;
 import io.github.dynamokc.testing.FakeDynamoDb;
 import io.github.dynamokc.testing.FakeS3;
-import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.ManualClock;
 import io.github.dynamokc.testing.RecordForms;
+import io.github.dynamokc.testing.WaitingLatch;
 import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.ScriptedStream;
 import io.github.dynamokc.testing.aws.ScriptedStreams;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -55,7 +62,12 @@ final class StreamWorld {
   static final String TABLE = "orders";
   static final Instant START = Instant.ofEpochSecond(1_699_336_310);
 
+  /** AWS's clock, which all else follows. */
   final ManualClock clock = new ManualClock(START);
+
+  /** The same as the worker has it: by default no other. */
+  final Clock workerClock;
+
   final ScriptedStreams streams = new ScriptedStreams(clock);
   final ScriptedStream stream = streams.create(TABLE, "2023-11-07T05:51:50.000", "pk");
   final CommittedOffsets committed = new CommittedOffsets();
@@ -69,7 +81,8 @@ final class StreamWorld {
 
   private final Random random;
   private final List<SimulatedTask> tasks = new ArrayList<>();
-  private final TableObserver observer;
+  private final FakeDynamoDb dynamoDb = new FakeDynamoDb().streamArn(stream.arn());
+  private final Map<DataLossPolicy, TableObserver> observers = new EnumMap<>(DataLossPolicy.class);
   private StandingPlan standing = new StandingPlan(1);
   private List<TaskAssignment> planned = List.of();
   boolean toleratesErrors;
@@ -85,36 +98,32 @@ final class StreamWorld {
   /** A stream that this one has taken the place of. */
   @Nullable String endedStream;
 
+  /** What the monitor holds of losses; that of the tasks is {@link #onDataLoss}. */
+  DataLossPolicy monitorsPolicy = DataLossPolicy.CONTINUE;
+
+  /** Hears of what is written, started, taken, acknowledged and committed; null for nobody. */
+  @Nullable DeliveryOracle oracle;
+
   Duration pollIdleMax = Duration.ofMillis(1500);
   Duration stallTimeout = Duration.ofMinutes(10);
+
+  /** Beyond all tests that are not about it. */
+  Duration progressInterval = Duration.ofDays(365);
 
   StreamWorld() {
     this(0);
   }
 
   StreamWorld(long seed) {
+    this(seed, Duration.ZERO);
+  }
+
+  /**
+   * @param workerAhead how far the worker's clock is ahead of AWS's; negative if it is behind
+   */
+  StreamWorld(long seed, Duration workerAhead) {
     this.random = new Random(seed);
-    this.observer =
-        new TableObserver(
-            ConnectorConfig.from(
-                    Map.of(
-                        "name",
-                        "orders-source",
-                        "tables",
-                        TABLE,
-                        "snapshot.mode",
-                        "no_data",
-                        "stream.on.data.loss",
-                        "continue"))
-                .table(TABLE),
-            new ObserverContext(
-                new FakeAwsClients(new FakeDynamoDb().streamArn(stream.arn()), new FakeS3()),
-                new ScriptedStreamApi(streams),
-                new RetryingCalls(
-                    new Retrier(new ImpatientLatch(), clock, () -> 0L, Duration.ofHours(1))),
-                new OffsetReader(committed),
-                TableMetrics.unregistered(),
-                clock));
+    this.workerClock = workerAhead.isZero() ? clock : Clock.offset(clock, learnt(workerAhead));
     committed.commit(
         new SourcePartition.OfTable(TABLE),
         new TableOffset.Registered(
@@ -126,6 +135,44 @@ final class StreamWorld {
                 null,
                 new TableOffset.Start(true, START.toEpochMilli(), true),
                 null)));
+  }
+
+  private TableObserver observer() {
+    return observers.computeIfAbsent(
+        monitorsPolicy,
+        policy ->
+            new TableObserver(
+                ConnectorConfig.from(
+                        Map.of(
+                            "name",
+                            "orders-source",
+                            "tables",
+                            TABLE,
+                            "snapshot.mode",
+                            "no_data",
+                            "stream.on.data.loss",
+                            policy.name().toLowerCase(Locale.ROOT)))
+                    .table(TABLE),
+                new ObserverContext(
+                    new FakeAwsClients(dynamoDb, new FakeS3(), workerClock),
+                    new ScriptedStreamApi(streams),
+                    RateLimiter.ofMonitor(clock::nanoTime, 1e6),
+                    new RetryingCalls(
+                        new Retrier(
+                            new WaitingLatch(clock),
+                            workerClock,
+                            new Random(0),
+                            Duration.ofHours(1))),
+                    new OffsetReader(committed),
+                    TableMetrics.unregistered(),
+                    workerClock,
+                    soFar -> {})));
+  }
+
+  /** What is left of a difference between the clocks when it was learnt from AWS's answers. */
+  private static Duration learnt(Duration workerAhead) {
+    Duration most = Duration.ofSeconds(2);
+    return workerAhead.isNegative() ? most.negated() : most;
   }
 
   /** How many shards have an offset. */
@@ -143,6 +190,9 @@ final class StreamWorld {
   /** Starts tasks from the plan as it was, as Connect does when a worker comes back. */
   void startTasks() throws InterruptedException {
     tasks.clear();
+    if (oracle != null) {
+      oracle.started();
+    }
     for (TaskAssignment assignment : planned) {
       tasks.add(new SimulatedTask(assignment));
     }
@@ -158,9 +208,49 @@ final class StreamWorld {
     return stands;
   }
 
+  /**
+   * One look of the connector's monitor: if the plan does not stand after it, all tasks are started
+   * from the new one. Unlike {@link #monitor} it does not look again before they are.
+   *
+   * @return whether the plan stands
+   */
+  boolean look() throws InterruptedException {
+    boolean stands = !plan();
+    if (!stands) {
+      startTasks();
+    }
+    return stands;
+  }
+
+  /** How many tasks there are. */
+  int tasks() {
+    return tasks.size();
+  }
+
+  /** Time in which the tasks live and get nowhere: paused, or blocked by a Kafka that is away. */
+  void pause(Duration time) {
+    clock.advance(time);
+  }
+
+  /**
+   * Disables the table's stream and enables it again after a while, in which the table has none.
+   * The new stream has no shard yet.
+   */
+  ScriptedStream replaceStream(ScriptedStream old, Duration gap) {
+    old.disable();
+    clock.advance(gap);
+    String label =
+        DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS")
+            .withZone(ZoneOffset.UTC)
+            .format(clock.instant());
+    ScriptedStream next = streams.create(TABLE, label, "pk");
+    dynamoDb.streamArn(next.arn());
+    return next;
+  }
+
   /** Whether there is another plan. */
   private boolean plan() throws InterruptedException {
-    Plan next = standing.update(List.of(observer.observe()), clock.millis());
+    Plan next = standing.update(List.of(observer().observe()), workerClock.millis());
     if (next != null) {
       planned = next.tasks();
     }
@@ -168,7 +258,7 @@ final class StreamWorld {
   }
 
   ObservedTable.Streaming observe() throws InterruptedException {
-    return (ObservedTable.Streaming) observer.observe();
+    return (ObservedTable.Streaming) observer().observe();
   }
 
   /** SIGKILL for all tasks: what was not acknowledged or not committed is forgotten. */
@@ -189,6 +279,9 @@ final class StreamWorld {
         continue;
       }
       long left = end - clock.nanoTime();
+      if (left <= 0) {
+        return;
+      }
       clock.advance(Duration.ofNanos(Math.min(left, next)));
       if (left <= next) {
         return;
@@ -228,6 +321,14 @@ final class StreamWorld {
 
   void commitAll() {
     tasks.forEach(task -> task.commit(1.0));
+    if (oracle != null && tasks.stream().allMatch(task -> task.submitted.isEmpty())) {
+      oracle.flushed();
+    }
+  }
+
+  /** Kafka acknowledges all status records, and no other. */
+  void acknowledgeStatus() {
+    tasks.forEach(SimulatedTask::acknowledgeStatus);
   }
 
   /** A flush that a crash cuts short: each partition's offset is written or not. */
@@ -268,7 +369,7 @@ final class StreamWorld {
 
     private SimulatedTask(TaskAssignment assignment) throws InterruptedException {
       StatusRecords statusRecords =
-          new StatusRecords("status", RecordForms.status(), clock, queue::fail);
+          new StatusRecords("status", RecordForms.status(), workerClock, queue::fail);
       StreamConfig config =
           new StreamConfig(
               StartPosition.LATEST,
@@ -278,35 +379,83 @@ final class StreamWorld {
               Duration.ofMillis(250),
               pollIdleMax,
               1,
+              5,
               onDataLoss,
               Duration.ofSeconds(30),
+              progressInterval,
               stallTimeout);
-      StreamContext context =
-          new StreamContext(
-              new StreamIdentity(TABLE, stream.arn()),
-              new StreamStart(skipUpToMs, neededFromMs, inSnapshotUpToMs),
-              new StreamAccess(
-                  new ScriptedStreamApi(streams),
-                  new RateLimiter(clock::nanoTime),
-                  new OffsetReader(committed)),
-              new StreamSink(
-                  RecordForms.table(TABLE, TABLE, "pk", null, form),
-                  new TaskOutput(queue, statusRecords, toleratesErrors),
-                  metrics,
-                  StreamLag.shownIn(metrics, clock)),
-              config,
-              new Timing(clock, random));
+      RateLimiter limiter = RateLimiter.ofTask(clock::nanoTime, 10, 1);
+      TaskOutput output = new TaskOutput(queue, statusRecords, toleratesErrors);
+      StreamContext context = context(stream.arn(), given(), config, limiter, output);
       for (TableWork work : assignment.work()) {
         TableWork.ReadShards read = (TableWork.ReadShards) work;
+        context = context(read.stream(), start(read, output), config, limiter, output);
         new StreamReader(context, scheduler).start(read.shards(), read.retire());
+        TableWork.Replacement replaced = read.replaces();
+        if (replaced != null && replaced.announce()) {
+          EndedStreamCleanup.retire(context, replaced.stream(), scheduler);
+        }
       }
       if (endedStream != null) {
         EndedStreamCleanup.retire(context, endedStream, scheduler);
       }
     }
 
+    private StreamContext context(
+        String streamArn,
+        StreamStart start,
+        StreamConfig config,
+        RateLimiter limiter,
+        TaskOutput output) {
+      return new StreamContext(
+          new StreamIdentity(TABLE, streamArn),
+          start,
+          new StreamAccess(
+              new PatientStreamApi(new ScriptedStreamApi(streams), workerClock, stallTimeout),
+              limiter,
+              new OffsetReader(committed)),
+          new StreamSink(
+              RecordForms.table(TABLE, TABLE, "pk", null, form),
+              output,
+              metrics,
+              StreamLag.shownIn(metrics, workerClock)),
+          config,
+          new Timing(workerClock, random));
+    }
+
+    private StreamStart given() {
+      return new StreamStart(skipUpToMs, neededFromMs, inSnapshotUpToMs);
+    }
+
+    /** As the work of a real task finds it, which also tells of a change of streams. */
+    private StreamStart start(TableWork.ReadShards read, TaskOutput output)
+        throws InterruptedException {
+      SourcePartition.OfTable partition = new SourcePartition.OfTable(TABLE);
+      TableOffset offset = (TableOffset) committed.get(partition);
+      TableOffset.Registration registration = offset.registration();
+      TableWork.Replacement replaced = read.replaces();
+      if (replaced != null && !read.stream().equals(registration.streamArn())) {
+        long now = workerClock.millis();
+        if (replaced.announce()) {
+          output.announceLoss(
+              partition,
+              offset.with(registration.goneOverTo(read.stream(), now, replaced.version())),
+              new Loss("the stream was replaced", replaced.readUpTo(), now, null),
+              DeliveryCallback.NO_OP);
+        }
+        return given().ofNext(read.stream(), now, replaced.version());
+      }
+      Long since = registration.streamSince();
+      return since == null
+          ? given()
+          : given().ofNext(read.stream(), since, registration.versionFloor());
+    }
+
     private void takeFromQueue() throws InterruptedException {
       for (SourceRecord taken : queue.poll(Integer.MAX_VALUE, Duration.ZERO)) {
+        if (oracle != null) {
+          oracle.taken(taken);
+        }
         Submitted record = new Submitted((TrackedRecord) taken);
         producer.computeIfAbsent(kafkaPartition(taken), p -> new ArrayDeque<>()).add(record);
         submitted.computeIfAbsent(taken.sourcePartition(), p -> new ArrayDeque<>()).add(record);
@@ -317,21 +466,35 @@ final class StreamWorld {
     private void acknowledge(int records) {
       for (int i = 0; i < records && !producer.isEmpty(); i++) {
         List<String> partitions = new ArrayList<>(producer.keySet());
-        String partition = partitions.get(random.nextInt(partitions.size()));
-        ArrayDeque<Submitted> waiting = producer.get(partition);
-        Submitted next = waiting.remove();
-        if (waiting.isEmpty()) {
-          producer.remove(partition);
-        }
-        TrackedRecord record = next.record;
-        if (record.topic().equals(TABLE)) {
-          topic.add(record);
-        } else {
-          status.add(((String) record.value()).replaceAll(".*\"type\":\"(\\w+)\".*", "$1"));
-        }
-        next.acknowledged = true;
-        record.delivery().acknowledged();
+        acknowledgeNext(partitions.get(random.nextInt(partitions.size())));
       }
+    }
+
+    private void acknowledgeStatus() {
+      for (String partition : List.copyOf(producer.keySet())) {
+        while (partition.startsWith("status") && producer.containsKey(partition)) {
+          acknowledgeNext(partition);
+        }
+      }
+    }
+
+    private void acknowledgeNext(String partition) {
+      ArrayDeque<Submitted> waiting = producer.get(partition);
+      Submitted next = waiting.remove();
+      if (waiting.isEmpty()) {
+        producer.remove(partition);
+      }
+      TrackedRecord record = next.record;
+      if (record.topic().equals(TABLE)) {
+        topic.add(record);
+      } else {
+        status.add(((String) record.value()).replaceAll(".*\"type\":\"(\\w+)\".*", "$1"));
+      }
+      next.acknowledged = true;
+      if (oracle != null) {
+        oracle.acknowledged(record);
+      }
+      record.delivery().acknowledged();
     }
 
     private static String kafkaPartition(SourceRecord record) {
@@ -346,7 +509,11 @@ final class StreamWorld {
         if (random.nextDouble() < share) {
           ArrayDeque<Submitted> waiting = entry.getValue();
           while (!waiting.isEmpty() && waiting.peek().acknowledged) {
-            committed.commit(entry.getKey(), waiting.remove().record.sourceOffset());
+            Map<String, ?> offset = waiting.remove().record.sourceOffset();
+            committed.commit(entry.getKey(), offset);
+            if (oracle != null) {
+              oracle.committed(entry.getKey(), offset);
+            }
           }
           if (waiting.isEmpty()) {
             partitions.remove();

@@ -12,6 +12,7 @@ import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.stream.RateLimiter;
 import io.github.dynamokc.stream.Timing;
 import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.OrdersWorld;
@@ -52,7 +53,8 @@ final class OrdersTask implements AutoCloseable {
                 "1.2.3",
                 "orders-source",
                 new Retrier(new ImpatientLatch(), world.clock, () -> 0L, Duration.ofMinutes(10)),
-                world.clock));
+                world.clock),
+            RateLimiter.ofTask(System::nanoTime, 5, 1));
   }
 
   static TaskTables tables(OrdersWorld world, TaskAssignment assignment, MetricsSink worker) {

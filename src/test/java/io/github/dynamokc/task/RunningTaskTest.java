@@ -2,6 +2,7 @@ package io.github.dynamokc.task;
 
 import static io.github.dynamokc.testing.OrdersWorld.EXPORT;
 import static io.github.dynamokc.testing.OrdersWorld.TABLE;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import io.github.dynamokc.metrics.MetricsSink;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.plan.ExportFiles;
 import io.github.dynamokc.plan.IndexRanges;
+import io.github.dynamokc.plan.PlannedTask;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.Eventually;
@@ -24,15 +26,20 @@ import io.github.dynamokc.testing.OrdersWorld;
 import io.github.dynamokc.testing.aws.ScriptedChange;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /** A task does what its assignment says, counts what is on the way, and leaves nothing behind. */
 class RunningTaskTest {
@@ -92,6 +99,57 @@ class RunningTaskTest {
   }
 
   @Test
+  void filesOfAllTablesTogetherAreNoMoreThanAllowed() throws InterruptedException {
+    world.set("export.file.concurrency", "2").commit(world.submitted(1));
+    int[] oneItemEach = new int[12];
+    Arrays.fill(oneItemEach, 1);
+    world.exportCompleted(oneItemEach);
+    AtomicInteger open = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    world.s3.onRead(
+        () -> {
+          most.accumulateAndGet(open.incrementAndGet(), Math::max);
+          pauseBriefly();
+          open.decrementAndGet();
+        });
+    RunningTask started = start(loadFiles(0, 1, 2, 3), loadFiles(4, 5, 6, 7), loadFiles(8, 9, 10));
+
+    assertThat(poll(started, 22)).hasSize(22);
+    assertThat(most.get()).isEqualTo(2);
+  }
+
+  @Test
+  void tablesTakeTurnsWithTheirFiles() throws InterruptedException {
+    world.set("export.file.concurrency", "1").commit(world.submitted(1));
+    world.exportCompleted(1, 1, 1, 1);
+    poll(start(loadFiles(0, 1), loadFiles(2, 3)), 8);
+
+    assertThat(world.s3.requests())
+        .extracting(GetObjectRequest::key)
+        .filteredOn(key -> key.startsWith("data/"))
+        .containsExactly("data/0.json.gz", "data/2.json.gz", "data/1.json.gz", "data/3.json.gz");
+  }
+
+  private static TableWork loadFiles(Integer... indexes) {
+    return new TableWork.LoadFiles(
+        TABLE,
+        new ExportFiles(
+            EXPORT,
+            FakeDynamoDb.EXPORT_TIME.toEpochMilli(),
+            FakeS3.BUCKET,
+            OrdersWorld.MANIFEST_FILES),
+        IndexRanges.of(List.of(indexes)));
+  }
+
+  private static void pauseBriefly() {
+    try {
+      new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void assignedShardsAreRead() throws InterruptedException {
     String shard = world.stream.addShard("shard-1", null);
     String keys = "{\"PK\":{\"S\":\"p\"},\"SK\":{\"N\":\"1\"}}";
@@ -119,6 +177,22 @@ class RunningTaskTest {
 
     assertThat(threads()).isEmpty();
     assertThat(world.offsets.reads()).isEmpty();
+  }
+
+  @Test
+  void whatATaskWasGivenIsCommittedOnce() throws InterruptedException {
+    world.commit(world.submitted(1));
+    TaskAssignment assignment = new TaskAssignment(List.of(new TableWork.Complete(TABLE, false)));
+    PlannedTask planned = new PlannedTask(0, "0a1b", 1, assignment.toConfig());
+    List<SourceRecord> records = poll(start(assignment, planned), 1);
+    assertThat(records).extracting(OrdersTask::type).containsExactly("TASK_ASSIGNED");
+    requireNonNull(task).settled(records.get(0), true);
+    assertThat(shown.values())
+        .allSatisfy(metrics -> assertThat(metrics.value(Gauge.UNACKNOWLEDGED_RECORDS)).isZero());
+    world.offsets.commit(records.get(0).sourcePartition(), records.get(0).sourceOffset());
+    close();
+
+    assertThat(requireNonNull(start(assignment, planned)).poll()).isNull();
   }
 
   @Test
@@ -261,12 +335,16 @@ class RunningTaskTest {
   }
 
   private RunningTask start(TableWork... work) {
-    TaskAssignment assignment = new TaskAssignment(List.of(work));
+    return start(new TaskAssignment(List.of(work)), null);
+  }
+
+  private RunningTask start(TaskAssignment assignment, @Nullable PlannedTask planned) {
     RunningTask started =
         RunningTask.start(
             "1.2.3",
             world.connector(),
             assignment,
+            planned,
             OrdersTask.tables(
                 world,
                 assignment,

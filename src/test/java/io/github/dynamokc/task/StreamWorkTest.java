@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Test;
 class StreamWorkTest {
   private static final String SHARD = "shard-1";
 
+  /** Ahead of the time, as the versions of many changes within a second are. */
+  private static final long ENDED_VERSION =
+      OrdersWorld.NOW.plusSeconds(60).toEpochMilli() * 1000 + 16;
+
   private final OrdersWorld world = new OrdersWorld();
   private @Nullable OrdersTask task;
 
@@ -145,12 +149,12 @@ class StreamWorkTest {
     assertThatThrownBy(restarted::next)
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("Shard shard-1 of table orders")
-        .hasMessageContaining("older than 24 hours are gone");
+        .hasMessageContaining("the stream keeps changes for 24 hours");
   }
 
   @Test
   void allOfTheNextStreamIsReadAlsoWhatIsOlderThanTheChange() throws InterruptedException {
-    ScriptedStream next = world.replaceStream();
+    ScriptedStream next = world.replaceStream(OrdersWorld.NOW.minusSeconds(7300));
     next.addShard(SHARD, null);
     next.append(SHARD, change("1").at(OrdersWorld.NOW.getEpochSecond() - 7200));
     world.commit(world.followed());
@@ -159,6 +163,60 @@ class StreamWorkTest {
     started.readStreams();
 
     assertThat(started.next()).extracting(SourceRecord::topic).containsExactly(TABLE);
+  }
+
+  /** Before the change to it is committed, and from an old plan after it. */
+  @Test
+  void versionsOfTheNextStreamAreAboveThoseOfTheEndedOne() throws InterruptedException {
+    ScriptedStream next = world.replaceStream();
+    next.addShard(SHARD, null);
+    next.append(SHARD, change("1").at(OrdersWorld.NOW.getEpochSecond()));
+    world.commit(world.followed());
+    TableWork.ReadShards plan = read(next, false, replaces(true));
+    OrdersTask first = begin(plan);
+    List<SourceRecord> goneOver = first.put();
+    first.readStreams();
+    assertThat(version(first.next())).isEqualTo(ENDED_VERSION + 1);
+    first.commit(goneOver);
+    OrdersTask restarted = begin(plan);
+    restarted.readStreams();
+
+    assertThat(version(restarted.next())).isEqualTo(ENDED_VERSION + 1);
+  }
+
+  /** What counts is since when changes are needed, not when the table goes over to the stream. */
+  @Test
+  void aNextStreamThatIsGoneOverToADayLateIsALoss() throws InterruptedException {
+    ScriptedStream next = world.replaceStream(OrdersWorld.NOW.minus(Duration.ofHours(25)));
+    next.addShard(SHARD, null);
+    world.commit(world.followed());
+    OrdersTask started = begin(read(next, false, replaces(true)));
+    started.put();
+    started.readStreams();
+
+    assertThatThrownBy(started::next)
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("Shard shard-1 of table orders")
+        .hasMessageContaining("the stream keeps changes for 24 hours");
+  }
+
+  @Test
+  void aSnapshotSinceTheNextStreamMovesWhatIsNeededOfIt() throws InterruptedException {
+    ScriptedStream next = world.replaceStream(OrdersWorld.NOW.minus(Duration.ofHours(25)));
+    next.addShard(SHARD, null);
+    next.append(SHARD, change("1").at(OrdersWorld.NOW.getEpochSecond()));
+    world.commit(
+        new TableOffset.ExportLoaded(world.followed().registration(), OrdersWorld.export(1)));
+    OrdersTask started = begin(read(next, false, replaces(true)));
+    started.put();
+    started.readStreams();
+    assertThat(started.next()).extracting(SourceRecord::topic).containsExactly(TABLE);
+    world.clock.advance(Duration.ofHours(25));
+    OrdersTask late = begin(read(next, false, replaces(true)));
+    late.put();
+    late.readStreams();
+
+    assertThatThrownBy(late::next).hasMessageContaining("the stream keeps changes for 24 hours");
   }
 
   @Test
@@ -190,12 +248,19 @@ class StreamWorkTest {
   }
 
   private TableWork.Replacement replaces(boolean announce) {
-    return new TableWork.Replacement(world.stream.arn(), announce);
+    return new TableWork.Replacement(world.stream.arn(), announce, ENDED_VERSION, 5);
   }
 
   private static TableOffset goneOver(TableOffset offset, ScriptedStream next) {
     return offset.with(
-        offset.registration().goneOverTo(next.arn(), OrdersWorld.NOW.toEpochMilli()));
+        offset
+            .registration()
+            .goneOverTo(next.arn(), OrdersWorld.NOW.toEpochMilli(), ENDED_VERSION));
+  }
+
+  private static long version(List<SourceRecord> records) {
+    return Long.parseLong(
+        String.valueOf(records.get(0).headers().lastWithName("document_version").value()));
   }
 
   private static ScriptedChange change(String sortKey) {

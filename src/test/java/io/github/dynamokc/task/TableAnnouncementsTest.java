@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.stream.StreamStart;
 import io.github.dynamokc.testing.OrdersWorld;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -71,8 +72,7 @@ class TableAnnouncementsTest {
 
   @Test
   void aReplacedStreamIsCommittedAsALossBetweenBoth() throws InterruptedException {
-    announcements.replaced(
-        TABLE, world.loaded(), world.stream.arn(), NEXT, new StreamStart(-1, 5, -1), 5);
+    announcements.replaced(TABLE, world.loaded(), ended(71), NEXT, new StreamStart(-1, 5, -1), 5);
 
     assertThat(task.put())
         .singleElement()
@@ -83,7 +83,7 @@ class TableAnnouncementsTest {
               assertThat(OrdersTask.tableOffset(record))
                   .isEqualTo(
                       new TableOffset.ExportLoaded(
-                          world.registration().goneOverTo(NEXT, 5), OrdersWorld.export(1)));
+                          world.registration().goneOverTo(NEXT, 5, 71), OrdersWorld.export(1)));
               assertThat((String) record.value())
                   .contains(
                       "the stream " + world.stream.arn() + " was disabled and " + NEXT + " enabled")
@@ -97,16 +97,15 @@ class TableAnnouncementsTest {
   void aLossThatASnapshotCoversSaysSo() throws InterruptedException {
     long afterNextBegan = OrdersWorld.NOW.toEpochMilli();
     announcements.replaced(
-        TABLE,
-        world.followed(),
-        world.stream.arn(),
-        NEXT,
-        new StreamStart(-1, 5, afterNextBegan),
-        5);
+        TABLE, world.followed(), ended(71), NEXT, new StreamStart(-1, 5, afterNextBegan), 5);
 
     assertThat(task.put())
         .singleElement()
         .satisfies(record -> assertThat((String) record.value()).contains(StreamStart.IN_SNAPSHOT));
+  }
+
+  private TableWork.Replacement ended(long version) {
+    return new TableWork.Replacement(world.stream.arn(), true, version, 5);
   }
 
   private static String nextArn(String label) {

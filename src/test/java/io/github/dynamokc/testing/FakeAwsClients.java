@@ -1,6 +1,7 @@
 package io.github.dynamokc.testing;
 
 import io.github.dynamokc.aws.AwsClients;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
@@ -10,11 +11,18 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class FakeAwsClients implements AwsClients {
   private final DynamoDbClient dynamoDb;
   private final S3Client s3;
+  private final InstantSource clock;
   private boolean closed;
 
-  public FakeAwsClients(DynamoDbClient dynamoDb, S3Client s3) {
+  public FakeAwsClients(DynamoDbClient dynamoDb, S3Client s3, InstantSource clock) {
     this.dynamoDb = dynamoDb;
     this.s3 = s3;
+    this.clock = clock;
+  }
+
+  @Override
+  public InstantSource clock() {
+    return clock;
   }
 
   @Override

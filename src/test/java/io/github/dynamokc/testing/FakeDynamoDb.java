@@ -42,6 +42,8 @@ public final class FakeDynamoDb implements DynamoDbClient {
   private final Map<String, String> exportsByToken = new LinkedHashMap<>();
   private final List<ExportTableToPointInTimeRequest> submissions = new ArrayList<>();
   private final Queue<RuntimeException> submissionFailures = new ArrayDeque<>();
+  private final Queue<RuntimeException> tableFailures = new ArrayDeque<>();
+  private Runnable onDescribeTable = () -> {};
   private boolean timeOnlyWhenDescribed;
   private int described;
   private int describedTables;
@@ -84,13 +86,34 @@ public final class FakeDynamoDb implements DynamoDbClient {
   }
 
   public synchronized FakeDynamoDb failSubmission(int status, String code) {
-    submissionFailures.add(
-        DynamoDbException.builder()
-            .statusCode(status)
-            .awsErrorDetails(
-                AwsErrorDetails.builder().serviceName("DynamoDb").errorCode(code).build())
-            .build());
+    submissionFailures.add(failure(status, code));
     return this;
+  }
+
+  /** One of the next questions for the table fails so. */
+  public synchronized FakeDynamoDb failTable(int status, String code) {
+    tableFailures.add(failure(status, code));
+    return this;
+  }
+
+  /** What happens whenever the table is asked for. */
+  public synchronized FakeDynamoDb onDescribeTable(Runnable action) {
+    onDescribeTable = action;
+    return this;
+  }
+
+  private static RuntimeException failure(int status, String code) {
+    return ResourceNotFoundException.class.getSimpleName().equals(code)
+        ? ResourceNotFoundException.builder()
+            .statusCode(status)
+            .awsErrorDetails(details(code))
+            .message("Requested resource not found")
+            .build()
+        : DynamoDbException.builder().statusCode(status).awsErrorDetails(details(code)).build();
+  }
+
+  private static AwsErrorDetails details(String code) {
+    return AwsErrorDetails.builder().serviceName("DynamoDb").errorCode(code).build();
   }
 
   public synchronized FakeDynamoDb timeOnlyWhenDescribed() {
@@ -125,16 +148,13 @@ public final class FakeDynamoDb implements DynamoDbClient {
   @Override
   public synchronized DescribeTableResponse describeTable(DescribeTableRequest request) {
     describedTables++;
+    onDescribeTable.run();
+    RuntimeException failure = tableFailures.poll();
+    if (failure != null) {
+      throw failure;
+    }
     if (deleted) {
-      throw ResourceNotFoundException.builder()
-          .statusCode(400)
-          .awsErrorDetails(
-              AwsErrorDetails.builder()
-                  .serviceName("DynamoDb")
-                  .errorCode("ResourceNotFoundException")
-                  .errorMessage("Requested resource not found")
-                  .build())
-          .build();
+      throw failure(400, "ResourceNotFoundException");
     }
     return DescribeTableResponse.builder().table(table.build()).build();
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -33,8 +33,9 @@ public final class FakeS3 implements S3Client {
   private final Set<String> denied = new HashSet<>();
   private final Queue<RuntimeException> failures = new ArrayDeque<>();
   private final Queue<UnaryOperator<InputStream>> bodies = new ArrayDeque<>();
-  private final List<GetObjectRequest> requests = new ArrayList<>();
+  private final List<GetObjectRequest> requests = new CopyOnWriteArrayList<>();
   private final AtomicInteger aborted = new AtomicInteger();
+  private volatile Runnable onRead = () -> {};
 
   public FakeS3 put(String key, byte[] content) {
     objects.put(key, content);
@@ -60,6 +61,12 @@ public final class FakeS3 implements S3Client {
   /** One of the next bodies is so; without further words they are whole. */
   public FakeS3 bodyOnce(UnaryOperator<InputStream> body) {
     bodies.add(body);
+    return this;
+  }
+
+  /** What happens on the reading thread whenever an object is asked for; may block. */
+  public FakeS3 onRead(Runnable action) {
+    onRead = action;
     return this;
   }
 
@@ -98,6 +105,7 @@ public final class FakeS3 implements S3Client {
   public <T> T getObject(
       GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
     requests.add(request);
+    onRead.run();
     if (!failures.isEmpty()) {
       throw failures.remove();
     }

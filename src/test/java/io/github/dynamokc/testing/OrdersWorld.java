@@ -20,6 +20,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,7 +48,7 @@ public final class OrdersWorld {
   public final ScriptedStreamApi streamApi = new ScriptedStreamApi(streams);
   public final FakeDynamoDb dynamoDb = new FakeDynamoDb().streamArn(stream.arn());
   public final FakeS3 s3 = new FakeS3();
-  public final FakeAwsClients aws = new FakeAwsClients(dynamoDb, s3);
+  public final FakeAwsClients aws = new FakeAwsClients(dynamoDb, s3, clock);
   public final CommittedOffsets offsets = new CommittedOffsets();
   private final Map<String, String> props = new HashMap<>();
 
@@ -146,13 +148,23 @@ public final class OrdersWorld {
 
   /** A position of one who read the shard to its end at that time. */
   public static ShardOffset finished(Instant at) {
-    return new ShardOffset.Finished(null, 7, at.toEpochMilli(), null);
+    return new ShardOffset.Finished(null, 7, at.toEpochMilli(), at.toEpochMilli(), null);
   }
 
-  /** The stream is disabled and another one enabled, which has no shard yet. */
+  /** The stream is disabled and another one enabled at once, which has no shard yet. */
   public ScriptedStream replaceStream() {
+    return replaceStream(clock.instant());
+  }
+
+  /**
+   * The stream is disabled and another one enabled.
+   *
+   * @param enabled what the next stream's ARN shows
+   */
+  public ScriptedStream replaceStream(Instant enabled) {
     stream.disable();
-    ScriptedStream next = streams.create(TABLE, "2023-11-14T00:00:00.000", "PK", "SK");
+    String label = LocalDateTime.ofInstant(enabled, ZoneOffset.UTC).toString();
+    ScriptedStream next = streams.create(TABLE, label, "PK", "SK");
     dynamoDb.streamArn(next.arn());
     return next;
   }
