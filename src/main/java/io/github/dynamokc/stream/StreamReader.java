@@ -113,7 +113,9 @@ public final class StreamReader {
       Set<String> heldBack = listing.heldBack(evidence, left, context.clock().millis());
       for (AssignedShard shard : assigned) {
         Lineage.Standing standing = left.standingOf(shard.id());
-        if (isClear(shard, left, standing, heldBack)) {
+        // A stream that is said not to exist proves nothing of its shards.
+        boolean exists = !listing.isEmpty() || listing.isOfEnabledStream();
+        if (exists && isClear(shard, left, standing, heldBack)) {
           resume(shard, left, standing);
         }
       }
