@@ -139,16 +139,21 @@ class DataLossIT {
         .contains(table.stream().arn());
   }
 
-  /** The only report about a shard. */
+  /**
+   * The only report about a shard. It comes in a topic of its own, which can be behind the records.
+   */
   private static JsonNode reported(TestConnector connector, ScriptedTable table, String shard) {
+    connector.awaitStatusRecord("DATA_LOSS", loss -> isOf(shard, loss));
     List<JsonNode> losses =
-        connector.statusRecords("DATA_LOSS").stream()
-            .filter(loss -> loss.path("shard").asText().equals(shard))
-            .toList();
+        connector.statusRecords("DATA_LOSS").stream().filter(loss -> isOf(shard, loss)).toList();
     assertThat(losses).hasSize(1);
     assertThat(losses.get(0).path("table").asText()).isEqualTo(table.name());
     assertThat(losses.get(0).path("stream").asText()).isEqualTo(table.stream().arn());
     return losses.get(0);
+  }
+
+  private static boolean isOf(String shard, JsonNode loss) {
+    return loss.path("shard").asText().equals(shard);
   }
 
   /** When changes were made that are missing. */

@@ -234,15 +234,18 @@ public final class TestConnector implements AutoCloseable {
 
   /** Waits for a status record of a table. */
   public void awaitStatusRecord(String type, String table) {
+    awaitStatusRecord(type, status -> status.path("table").asText().equals(table));
+  }
+
+  /** Waits for a status record of a type that this is true of. */
+  public void awaitStatusRecord(String type, Predicate<JsonNode> wanted) {
     awaitRecords(
         statusTopic(),
         records ->
             records.stream()
                 .map(TestConnector::json)
-                .anyMatch(
-                    status ->
-                        status.path("type").asText().equals(type)
-                            && status.path("table").asText().equals(table)));
+                .filter(status -> status.path("type").asText().equals(type))
+                .anyMatch(wanted));
   }
 
   private String statusTopic() {
