@@ -93,6 +93,7 @@ final class DeliveryOracle {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern SHARD = Pattern.compile("Shard (\\S+) of table");
+  private static final Pattern STREAM = Pattern.compile("The stream is (\\S+?)[.]?$");
 
   private final String name;
   private final InstantSource clock;
@@ -488,12 +489,10 @@ final class DeliveryOracle {
     Matcher of = SHARD.matcher(message);
     ShardId shard = null;
     if (of.find()) {
-      // The last stream that has such a shard; numbers of shards differ between streams.
-      for (Followed followed : streams.values()) {
-        if (followed.stream().hadShard(of.group(1))) {
-          shard = new ShardId(followed.stream().arn(), of.group(1));
-        }
-      }
+      // Streams of a table may have shards of the same name.
+      Matcher in = STREAM.matcher(message);
+      check(in.find() && streams.containsKey(in.group(1)), "no stream in the failure %s", message);
+      shard = new ShardId(in.group(1), of.group(1));
     }
     judge(new Alarm(shard, fromMs(failure), null, clock.millis(), stoodStillMs), message);
     for (Change change : leftOut) {

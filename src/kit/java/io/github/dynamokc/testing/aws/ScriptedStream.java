@@ -230,11 +230,6 @@ public final class ScriptedStream {
     return parents.get(shard);
   }
 
-  /** Whether there is such a shard or was one. */
-  public synchronized boolean hadShard(String shard) {
-    return parents.containsKey(shard);
-  }
-
   /**
    * Up to when the answers so far tell of a shard's changes, of each shard of which something was
    * given: the time that the last change claims that was given, or when the first of the last five
