@@ -48,10 +48,15 @@ public final class Lineage {
   private final Set<String> followed = new HashSet<>();
   private final List<ObservedShard> forgotten;
   private final Set<String> forgottenIds = new HashSet<>();
+  private final Set<String> heldBack;
   private final Standing left;
 
   public Lineage(Collection<ObservedShard> listing) {
     this(listing, List.of());
+  }
+
+  public Lineage(Collection<ObservedShard> listing, Collection<ObservedShard> forgotten) {
+    this(listing, forgotten, Set.of());
   }
 
   /**
@@ -59,8 +64,14 @@ public final class Lineage {
    *
    * @param forgotten shards with offsets that are not listed any more; what they have in the
    *     listing as children, or as shards of their lineage, goes on from them
+   * @param heldBack shards of which it is not clear yet what they are ({@link RootEvidence}): they
+   *     are nobody's work for now, but what is above them goes on in them all the same
    */
-  public Lineage(Collection<ObservedShard> listing, Collection<ObservedShard> forgotten) {
+  public Lineage(
+      Collection<ObservedShard> listing,
+      Collection<ObservedShard> forgotten,
+      Set<String> heldBack) {
+    this.heldBack = Set.copyOf(heldBack);
     byId = new LinkedHashMap<>(listing.size() * 2);
     for (ObservedShard shard : listing) {
       byId.putIfAbsent(shard.id(), shard);
@@ -95,6 +106,7 @@ public final class Lineage {
       }
     }
     left = walk(roots());
+    left.unsettled().removeIf(shard -> heldBack.contains(shard.id()));
   }
 
   /** By a descendant that has an offset, and all that is above it as well. */
@@ -113,6 +125,11 @@ public final class Lineage {
   /** The shards with offsets that are not listed any more. */
   public List<ObservedShard> forgotten() {
     return forgotten;
+  }
+
+  /** The shards of which it is not clear yet what they are. */
+  public Set<String> heldBack() {
+    return heldBack;
   }
 
   public boolean isRead(ObservedShard shard) {
@@ -158,7 +175,10 @@ public final class Lineage {
         .allMatch(child -> child.offset() != null || followed.contains(child.id()));
   }
 
-  /** The shards to start at: not settled, with ancestors that all are, ordered by id. */
+  /**
+   * The shards to start at: not settled, with ancestors that all are, and not held back, ordered by
+   * id.
+   */
   public List<ObservedShard> frontier() {
     return List.copyOf(left.unsettled());
   }
@@ -212,14 +232,14 @@ public final class Lineage {
   public record Standing(List<ObservedShard> unsettled, List<ObservedShard> settledWithOffset) {}
 
   /**
-   * Whether every unsettled shard is among {@code assigned} or belongs to the lineage of one that
-   * is. A shard that is overdue was missed by the task that read its parent (listings may show the
-   * second child of a split late) and counts only if it is assigned itself.
+   * Whether every unsettled shard is among {@code assigned}, or belongs to the lineage of one that
+   * is, or is held back. A shard that is overdue was missed by the task that read its parent
+   * (listings may show the second child of a split late) and counts only if it is assigned itself.
    */
   public boolean allReachedFrom(Set<String> assigned) {
     Map<String, String> owners = owners(assigned);
     return byId.values().stream()
-        .filter(shard -> !isSettled(shard))
+        .filter(shard -> !isSettled(shard) && !heldBack.contains(shard.id()))
         .allMatch(
             shard ->
                 assigned.contains(shard.id())

@@ -19,6 +19,7 @@ import io.github.dynamokc.stream.StreamStart;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ final class StreamObserver {
   private final ObserverContext context;
   private final StreamLister lister;
   private final Absence gone;
-  private final RootEvidence roots = new RootEvidence(true);
+  private final Map<String, RootEvidence> rootsOfStreams = new HashMap<>();
 
   /** What the stream that was followed showed last. */
   private List<Shard> lastShards = List.of();
@@ -273,14 +274,16 @@ final class StreamObserver {
             .filter(positions::containsKey)
             .map(id -> new ObservedShard(id, null, null, positions.get(id), false))
             .toList();
-    Set<String> heldBack = roots.heldBack(shards, positions, context.clock().millis());
+    Set<String> heldBack =
+        rootsOfStreams
+            .computeIfAbsent(streamArn, arn -> new RootEvidence(true))
+            .heldBack(shards, positions, context.clock().millis());
     unprovenRoots = !heldBack.isEmpty();
     if (unprovenRoots) {
       lister.listWholeNext(streamArn);
     }
     List<ObservedShard> observed =
         shards.stream()
-            .filter(shard -> !heldBack.contains(shard.id()))
             .map(
                 shard ->
                     new ObservedShard(
@@ -296,12 +299,17 @@ final class StreamObserver {
         && before.announceLoaded() == announceLoaded
         && Objects.equals(before.replaces(), replaces)
         && before.shards().equals(observed)
-        && before.lineage().forgotten().equals(forgotten)) {
+        && before.lineage().forgotten().equals(forgotten)
+        && before.lineage().heldBack().equals(heldBack)) {
       return before;
     }
     ObservedTable.Streaming now =
         new ObservedTable.Streaming(
-            name(), streamArn, new Lineage(observed, forgotten), announceLoaded, replaces);
+            name(),
+            streamArn,
+            new Lineage(observed, forgotten, heldBack),
+            announceLoaded,
+            replaces);
     latest = now;
     return now;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.offset.ShardOffset;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +140,19 @@ class LineageTest {
     assertThat(lineage.isSettled(root)).isTrue();
     assertThat(lineage.childrenGoOnWithout("001")).isTrue();
     assertThat(lineage.listing()).containsExactly(root, between, below);
+  }
+
+  /** What is above it would be read again otherwise. */
+  @Test
+  void aShardThatIsHeldBackIsNoWorkButWhatIsAboveItGoesOnInIt() {
+    ObservedShard above = shard("001", null, finished(5, GIVEN));
+    ObservedShard unclear = shard("002", "001", null);
+    Lineage lineage = new Lineage(List.of(above, unclear), List.of(), Set.of("002"));
+
+    assertThat(lineage.isSettled(above)).isTrue();
+    assertThat(lineage.frontier()).isEmpty();
+    assertThat(lineage.allReachedFrom(Set.of())).isTrue();
+    assertThat(lineage.heldBack()).containsExactly("002");
   }
 
   private static ObservedShard shard(

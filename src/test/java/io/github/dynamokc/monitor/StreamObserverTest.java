@@ -202,6 +202,45 @@ class StreamObserverTest {
     assertThat(streaming.shards()).isEmpty();
   }
 
+  /** Streams of a table may have shards of the same name. */
+  @Test
+  void whatIsARootOfTheEndedStreamNeedNotBeOneOfTheNext() throws InterruptedException {
+    world.set("stream.on.data.loss", "continue");
+    String child = world.stream.rollOver(root, "child");
+    world.stream.visibility().hideFor(root, Duration.ofDays(1));
+    world.commit(child, OrdersWorld.finished(OrdersWorld.NOW));
+    ScriptedStream next = world.replaceStream();
+    next.addShard(root, null);
+    next.rollOver(root, child);
+    next.visibility().hideNext(root, 1);
+    StreamObserver observer = observer();
+    lookUntilAbsenceIsCertain(observer);
+    world.clock.advance(Duration.ofMillis(1));
+    ObservedTable.Streaming streaming = observe(observer);
+
+    assertThat(streaming.stream()).isEqualTo(next.arn());
+    assertThat(streaming.lineage().frontier()).isEmpty();
+    assertThat(observe(observer).lineage().frontier())
+        .extracting(ObservedShard::id)
+        .containsExactly(root);
+  }
+
+  /** A closed shard whose children may be the ones that are not listed. */
+  @Test
+  void whatIsAboveAShardThatIsLeftAloneIsNotReadAgain() throws InterruptedException {
+    String child = world.stream.rollOver(root, "child");
+    String grandchild = world.stream.rollOver(child, "grandchild");
+    world.stream.rollOver(grandchild, "youngest");
+    world.commit(root, OrdersWorld.finished(OrdersWorld.NOW));
+    world.commit(child, OrdersWorld.finished(OrdersWorld.NOW));
+    world.commit(grandchild, new ShardOffset.Read("1", 7, OrdersWorld.NOW.toEpochMilli(), root));
+    world.stream.visibility().hideNext(grandchild, 1);
+
+    assertThat(observe(observer()).lineage().frontier())
+        .extracting(ObservedShard::id)
+        .containsExactly(grandchild);
+  }
+
   @Test
   void theNextStreamBeginsAboveTheVersionsOfTheEndedOne() throws InterruptedException {
     world.set("stream.on.data.loss", "continue");
