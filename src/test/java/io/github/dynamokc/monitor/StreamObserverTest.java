@@ -233,7 +233,8 @@ class StreamObserverTest {
     world.stream.rollOver(grandchild, "youngest");
     world.commit(root, OrdersWorld.finished(OrdersWorld.NOW));
     world.commit(child, OrdersWorld.finished(OrdersWorld.NOW));
-    world.commit(grandchild, new ShardOffset.Read("1", 7, OrdersWorld.NOW.toEpochMilli(), root));
+    world.commit(
+        grandchild, new ShardOffset.Read("1", 7, OrdersWorld.NOW.toEpochMilli(), "earlier"));
     world.stream.visibility().hideNext(grandchild, 1);
 
     assertThat(observe(observer()).lineage().frontier())
