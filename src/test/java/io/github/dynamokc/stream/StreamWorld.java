@@ -180,8 +180,12 @@ final class StreamWorld {
     return committed.size() - 1;
   }
 
-  /** Plans from what is committed and starts the tasks, as a connector does that starts. */
+  /**
+   * Plans from what is committed and starts the tasks, as a connector does that starts: it knows
+   * nothing of what an earlier one has seen.
+   */
   void start(int maxTasks) throws InterruptedException {
+    observers.clear();
     standing = new StandingPlan(maxTasks);
     plan();
     startTasks();
