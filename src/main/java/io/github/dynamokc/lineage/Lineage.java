@@ -64,8 +64,8 @@ public final class Lineage {
    *
    * @param forgotten shards with offsets that are not listed any more; what they have in the
    *     listing as children, or as shards of their lineage, goes on from them
-   * @param heldBack shards of which it is not clear yet what they are ({@link RootEvidence}): they
-   *     are nobody's work for now, but what is above them goes on in them all the same
+   * @param heldBack shards of which it is not clear yet whether they are read ({@link
+   *     RootEvidence}): they are nobody's work for now, and do not make what is above them work
    */
   public Lineage(
       Collection<ObservedShard> listing,
@@ -127,7 +127,7 @@ public final class Lineage {
     return forgotten;
   }
 
-  /** The shards of which it is not clear yet what they are. */
+  /** The shards of which it is not clear yet whether they are read. */
   public Set<String> heldBack() {
     return heldBack;
   }
@@ -167,12 +167,16 @@ public final class Lineage {
   }
 
   /**
-   * Whether all listed children of a shard, which need not be listed itself, have offsets or are
-   * followed. True without children: a caller that needs one to exist asks for it.
+   * Whether all listed children of a shard, which need not be listed itself, have offsets, are
+   * followed or held back. True without children: a caller that needs one to exist asks for it.
    */
   public boolean childrenGoOnWithout(String id) {
     return childrenOf(id).stream()
-        .allMatch(child -> child.offset() != null || followed.contains(child.id()));
+        .allMatch(
+            child ->
+                child.offset() != null
+                    || followed.contains(child.id())
+                    || heldBack.contains(child.id()));
   }
 
   /**

@@ -43,8 +43,8 @@ final class StreamObserver {
   private static final Duration OVERDUE = Duration.ofMinutes(20);
 
   /**
-   * A stream has ended when its last shards show no child for so many discovery intervals; what is
-   * said not to exist for so long is gone.
+   * A stream has ended when nothing is left to read of it, and no child of its last shards to be
+   * seen, for so many discovery intervals; what is said not to exist for so long is gone.
    */
   static final int INTERVALS_UNTIL_CERTAIN = 10;
 
@@ -55,6 +55,10 @@ final class StreamObserver {
   private final ObserverContext context;
   private final StreamLister lister;
   private final Absence gone;
+
+  /** What is left to read of a stream that was disabled. */
+  private final Absence rest;
+
   private final Map<String, RootEvidence> rootsOfStreams = new HashMap<>();
 
   /** What the stream that was followed showed last. */
@@ -80,8 +84,10 @@ final class StreamObserver {
             this::sayWhatIsKnown,
             context.calls().retrier(),
             context.clock());
-    this.gone =
-        new Absence(config.stream().shardDiscoveryInterval().multipliedBy(INTERVALS_UNTIL_CERTAIN));
+    Duration untilCertain =
+        config.stream().shardDiscoveryInterval().multipliedBy(INTERVALS_UNTIL_CERTAIN);
+    this.gone = new Absence(untilCertain);
+    this.rest = new Absence(untilCertain);
   }
 
   /**
@@ -95,6 +101,7 @@ final class StreamObserver {
     String now = table == null ? null : table.streamArn();
     if (followed.equals(now)) {
       gone.seen();
+      rest.seen();
       lastShards = lister.listExisting(followed);
       return streaming(followed, lastShards, announceLoaded, null);
     }
@@ -109,13 +116,13 @@ final class StreamObserver {
     } else {
       gone.seen();
       lastShards = shards;
-      ObservedTable.Streaming rest = streaming(followed, shards, announceLoaded, null);
-      if (!isReadToItsEnd(rest)) {
+      ObservedTable.Streaming ending = streaming(followed, shards, announceLoaded, null);
+      if (!isReadToItsEnd(ending)) {
         sayThatItEnds(followed, now);
-        return rest;
+        return ending;
       }
-      version = highestVersion(rest);
-      readUpToMs = readUpToMs(rest, readUpToMs);
+      version = highestVersion(ending);
+      readUpToMs = readUpToMs(ending, readUpToMs);
     }
     String next = checkCanGoOn(offset, shards == null, table, readUpToMs);
     List<Shard> nextShards = lister.list(next);
@@ -230,21 +237,22 @@ final class StreamObserver {
     }
   }
 
-  /** Whether nothing is left to read, and no child of the last shards appeared for a while. */
+  /**
+   * Whether nothing is left to read, and no child of the last shards to be seen, for long enough: a
+   * listing may lack just what is left.
+   */
   private boolean isReadToItsEnd(ObservedTable.Streaming stream) {
-    if (unprovenRoots) {
-      return false;
+    boolean isLeft =
+        unprovenRoots
+            || stream.shards().stream()
+                .anyMatch(
+                    shard ->
+                        !stream.lineage().isSettled(shard)
+                            && !(shard.offset() instanceof ShardOffset.Finished));
+    if (isLeft) {
+      rest.seen();
     }
-    Lineage lineage = stream.lineage();
-    long longAgo =
-        context.clock().millis()
-            - config.stream().shardDiscoveryInterval().toMillis() * INTERVALS_UNTIL_CERTAIN;
-    return stream.shards().stream()
-        .allMatch(
-            shard ->
-                lineage.isSettled(shard)
-                    || (shard.offset() instanceof ShardOffset.Finished finished
-                        && finished.at() < longAgo));
+    return !isLeft && rest.missed(context.clock().millis());
   }
 
   private ObservedTable.Streaming streaming(

@@ -18,11 +18,19 @@ public final class Retention {
    */
   private static final Duration UNTIL_OPENED = Duration.ofMinutes(5);
 
+  /** Clocks differ by less once the difference to AWS's is learnt, which is not known exactly. */
+  private static final Duration CLOCKS = Duration.ofSeconds(5);
+
   private Retention() {}
 
   /** Whether changes made after {@code readUpToMs} may be gone by now. */
   public static boolean mayHaveTrimmed(long readUpToMs, long nowMs) {
-    return readUpToMs < nowMs - TIME.toMillis();
+    return readUpToMs < trimmedUpToMs(nowMs);
+  }
+
+  /** What is trimmed by now was made before this, epoch ms. */
+  static long trimmedUpToMs(long nowMs) {
+    return nowMs - TIME.minus(CLOCKS).toMillis();
   }
 
   /** What may be gone now of a shard that is read up to {@code readUpToMs}. */

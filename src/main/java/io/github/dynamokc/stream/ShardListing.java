@@ -86,8 +86,10 @@ final class ShardListing {
    * Everything, with what is committed of it, and of parents that are not listed any more.
    *
    * @param assigned shards of which an offset counts though they are not listed any more
+   * @param evidence takes this listing in, and tells what is to be left alone
+   * @param nowMs epoch ms
    */
-  Lineage all(List<String> assigned, StreamContext context) {
+  Lineage all(List<String> assigned, StreamContext context, RootEvidence evidence, long nowMs) {
     Set<String> unlisted = new LinkedHashSet<>(assigned);
     unlisted.addAll(children.keySet());
     unlisted.removeIf(this::has);
@@ -101,25 +103,8 @@ final class ShardListing {
         forgotten.add(new ObservedShard(id, null, null, offset, false));
       }
     }
-    return new Lineage(observed(byId.values(), offsets), forgotten);
-  }
-
-  /**
-   * The shards that are to be left alone until it is clear what is above others.
-   *
-   * @param all of this listing
-   */
-  Set<String> heldBack(RootEvidence evidence, Lineage all, long nowMs) {
-    Map<String, ShardOffset> offsets = new HashMap<>();
-    for (List<ObservedShard> shards : List.of(all.listing(), all.forgotten())) {
-      for (ObservedShard shard : shards) {
-        ShardOffset offset = shard.offset();
-        if (offset != null) {
-          offsets.put(shard.id(), offset);
-        }
-      }
-    }
-    return evidence.heldBack(List.copyOf(byId.values()), offsets, nowMs);
+    Set<String> heldBack = evidence.heldBack(List.copyOf(byId.values()), offsets, nowMs);
+    return new Lineage(observed(byId.values(), offsets), forgotten, heldBack);
   }
 
   private static List<ObservedShard> observed(

@@ -8,6 +8,7 @@ import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.record.DocumentVersion;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -297,7 +298,8 @@ final class ShardReader implements Job {
     @Override
     public JobResult run() throws InterruptedException {
       if (readBefore != null) {
-        return goOnWithChildrenOf(readBefore);
+        learnWhatIsLeft(readBefore);
+        return JobResult.now();
       }
       Retention.Gap gap = gap();
       String reason = "its position (" + position() + ") is gone: " + why;
@@ -341,7 +343,9 @@ final class ShardReader implements Job {
         return new JobResult.Delay(context.config().shardDiscoveryInterval());
       }
       if (readBefore != null) {
-        return goOnWithChildrenOf(readBefore);
+        output.atLeast(versionOfTrimmed(readBefore));
+        state = new FindingChildren(context.clock().millis(), List.of());
+        return JobResult.now();
       }
       Retention.Gap gap = gap();
       String reason = "it is gone from the stream, read up to " + position() + ": " + why;
@@ -462,16 +466,24 @@ final class ShardReader implements Job {
     }
   }
 
+  /** Of a shard that was read before: what is left of it tells the last version. */
+  private void learnWhatIsLeft(Lineage known) {
+    output.atLeast(versionOfTrimmed(known));
+    output.beginAnew();
+    state = new Opening();
+  }
+
   /**
-   * The parent's last version is lost: the highest one below it is used, as versions may skip but
-   * never decrease.
+   * What the version of the last change that is trimmed was not above. Not much more, either: what
+   * comes again is to have the version that it had. What is below the shard went on from its last
+   * version, and versions follow the time of changes.
    */
-  private JobResult goOnWithChildrenOf(Lineage known) {
-    for (ShardOffset offset : known.offsetsBelow(output.shardId())) {
-      output.atLeast(offset.version());
+  private long versionOfTrimmed(Lineage known) {
+    long most = DocumentVersion.lastOf(Retention.trimmedUpToMs(context.clock().millis()));
+    for (ShardOffset below : known.offsetsBelow(output.shardId())) {
+      most = Math.min(most, below.version());
     }
-    state = new FindingChildren(context.clock().millis(), List.of());
-    return JobResult.now();
+    return most;
   }
 
   private String position() {

@@ -109,13 +109,12 @@ public final class StreamReader {
       }
       List<String> ids =
           Stream.concat(assigned.stream().map(AssignedShard::id), retire.stream()).toList();
-      Lineage left = listing.all(ids, context);
-      Set<String> heldBack = listing.heldBack(evidence, left, context.clock().millis());
+      Lineage left = listing.all(ids, context, evidence, context.clock().millis());
       for (AssignedShard shard : assigned) {
         Lineage.Standing standing = left.standingOf(shard.id());
         // A stream that is said not to exist proves nothing of its shards.
         boolean exists = !listing.isEmpty() || listing.isOfEnabledStream();
-        if (exists && isClear(shard, left, standing, heldBack)) {
+        if (exists && isClear(shard, left, standing)) {
           resume(shard, left, standing);
         }
       }
@@ -136,9 +135,8 @@ public final class StreamReader {
      * or a shard is closed and has no child, something is missing in the listing, unless that stays
      * so.
      */
-    private boolean isClear(
-        AssignedShard shard, Lineage left, Lineage.Standing standing, Set<String> heldBack) {
-      if (standing.unsettled().stream().anyMatch(found -> heldBack.contains(found.id()))) {
+    private boolean isClear(AssignedShard shard, Lineage left, Lineage.Standing standing) {
+      if (standing.unsettled().stream().anyMatch(found -> left.heldBack().contains(found.id()))) {
         return false;
       }
       boolean nothing = standing.unsettled().isEmpty() && standing.settledWithOffset().isEmpty();

@@ -155,6 +155,18 @@ class LineageTest {
     assertThat(lineage.heldBack()).containsExactly("002");
   }
 
+  /** Its end was retired, which needs all of its children to go on. */
+  @Test
+  void whatIsAboveAShardThatIsHeldBackNeedsNoOffset() {
+    ObservedShard above = shard("001", null, null);
+    ObservedShard open = shard("002", "001", started(5, GIVEN));
+    ObservedShard unclear = shard("003", "001", null);
+    List<ObservedShard> listing = List.of(above, open, unclear);
+
+    assertThat(new Lineage(listing).frontier()).containsExactly(above);
+    assertThat(new Lineage(listing, List.of(), Set.of("003")).frontier()).containsExactly(open);
+  }
+
   private static ObservedShard shard(
       String id, @Nullable String parent, @Nullable ShardOffset offset) {
     return new ObservedShard(id, parent, null, offset, false);

@@ -20,6 +20,7 @@ import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.aws.StreamOperation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,8 @@ class StreamObserverTest {
     assertFollows(observer);
     world.commit(root, OrdersWorld.finished(OrdersWorld.NOW));
     assertFollows(observer);
-    world.clock.advance(UNTIL_END_IS_CERTAIN);
+    assertFollows(observer);
+    world.clock.advance(UNTIL_END_IS_CERTAIN.minusMillis(1));
     assertFollows(observer);
     world.clock.advance(Duration.ofMillis(1));
 
@@ -127,6 +129,24 @@ class StreamObserverTest {
         "Its stream " + world.stream.arn() + " was read to its end");
   }
 
+  /** Just what is left may be missing in a listing. */
+  @Test
+  void aListingWithoutTheShardThatIsLeftIsNoEnd() throws InterruptedException {
+    world.set("stream.on.data.loss", "continue");
+    List<String> children = world.stream.split(root);
+    world.replaceStream();
+    world.commit(root, OrdersWorld.finished(OrdersWorld.NOW.minusSeconds(3600)));
+    world.commit(children.get(0), OrdersWorld.finished(OrdersWorld.NOW.minusSeconds(3600)));
+    world.commit(children.get(1), new ShardOffset.Read("1", 7, 1, root));
+    world.stream.visibility().hideNext(children.get(1), 1);
+    StreamObserver observer = observer();
+
+    assertFollows(observer);
+    world.clock.advance(UNTIL_END_IS_CERTAIN);
+    assertFollows(observer);
+    assertThat(observe(observer).shards()).hasSize(3);
+  }
+
   /** The offset of the shard itself may be retired. */
   @Test
   void aShardWithAReadChildIsNoEndToWaitFor() throws InterruptedException {
@@ -135,8 +155,7 @@ class StreamObserverTest {
     StreamObserver observer = observer();
     assertFollows(observer);
     world.commit(child, OrdersWorld.finished(OrdersWorld.NOW));
-    assertFollows(observer);
-    world.clock.advance(UNTIL_END_IS_CERTAIN.plusMillis(1));
+    lookUntilAbsenceIsCertain(observer);
 
     assertFails(observer, "was read to its end");
   }
@@ -147,7 +166,7 @@ class StreamObserverTest {
     world.dynamoDb.deleted();
     StreamObserver observer = observer();
     assertFollows(observer);
-    readToTheEnd();
+    readToTheEnd(observer);
 
     assertFails(
         observer,
@@ -161,7 +180,7 @@ class StreamObserverTest {
     StreamObserver observer = observer();
     assertFollows(observer);
     assertThat(metrics.count(Counter.DATA_LOSS_EVENTS)).isZero();
-    readToTheEnd();
+    readToTheEnd(observer);
 
     assertFails(
         observer,
@@ -180,7 +199,7 @@ class StreamObserverTest {
     String shard = next.addShard("of-next", null);
     StreamObserver observer = observer();
     assertFollows(observer);
-    readToTheEnd();
+    readToTheEnd(observer);
     ObservedTable.Streaming streaming = observe(observer);
 
     assertThat(streaming.stream()).isEqualTo(next.arn());
@@ -194,8 +213,9 @@ class StreamObserverTest {
     world.set("stream.on.data.loss", "continue");
     ScriptedStream next = world.replaceStream();
     world.streams.remove(next);
-    readToTheEnd();
-    ObservedTable.Streaming streaming = observe(observer());
+    StreamObserver observer = observer();
+    readToTheEnd(observer);
+    ObservedTable.Streaming streaming = observe(observer);
 
     assertThat(streaming.stream()).isEqualTo(next.arn());
     assertThat(ended(streaming)).isEqualTo(world.stream.arn());
@@ -215,7 +235,7 @@ class StreamObserverTest {
     next.visibility().hideNext(root, 1);
     StreamObserver observer = observer();
     lookUntilAbsenceIsCertain(observer);
-    world.clock.advance(Duration.ofMillis(1));
+    world.clock.advance(UNTIL_END_IS_CERTAIN);
     ObservedTable.Streaming streaming = observe(observer);
 
     assertThat(streaming.stream()).isEqualTo(next.arn());
@@ -252,9 +272,10 @@ class StreamObserverTest {
         new ShardOffset.Finished(
             "5", ahead, OrdersWorld.NOW.toEpochMilli(), OrdersWorld.NOW.toEpochMilli(), root));
     world.replaceStream();
-    readToTheEnd();
+    StreamObserver observer = observer();
+    readToTheEnd(observer);
 
-    assertThat(observe(observer()).replaces())
+    assertThat(observe(observer).replaces())
         .isEqualTo(
             new ObservedTable.Streaming.Ended(
                 world.stream.arn(), ahead, OrdersWorld.NOW.toEpochMilli()));
@@ -290,9 +311,10 @@ class StreamObserverTest {
   @Test
   void aSnapshotSinceTheNextStreamMakesUpForTheGap() throws InterruptedException {
     ScriptedStream next = world.replaceStream(FakeDynamoDb.EXPORT_TIME.minusSeconds(3600));
-    readToTheEnd();
     offset = new TableOffset.ExportLoaded(world.followed().registration(), OrdersWorld.export(1));
-    ObservedTable.Streaming streaming = observe(observer());
+    StreamObserver observer = observer();
+    readToTheEnd(observer);
+    ObservedTable.Streaming streaming = observe(observer);
 
     assertThat(streaming.stream()).isEqualTo(next.arn());
     assertThat(ended(streaming)).isEqualTo(world.stream.arn());
@@ -303,10 +325,11 @@ class StreamObserverTest {
   @Test
   void aFirstSnapshotDoesNotMakeUpForTheGap() throws InterruptedException {
     world.replaceStream();
-    readToTheEnd();
     offset = world.loaded();
+    StreamObserver observer = observer();
+    readToTheEnd(observer);
 
-    assertFails(observer(), "Set another snapshot.id");
+    assertFails(observer, "Set another snapshot.id");
   }
 
   @ParameterizedTest
@@ -424,9 +447,9 @@ class StreamObserverTest {
     return ended == null ? null : ended.stream();
   }
 
-  private void readToTheEnd() {
+  private void readToTheEnd(StreamObserver observer) throws InterruptedException {
     world.commit(root, OrdersWorld.finished(OrdersWorld.NOW));
-    world.clock.advance(UNTIL_END_IS_CERTAIN.plusMillis(1));
+    lookUntilAbsenceIsCertain(observer);
   }
 
   private void assertFollows(StreamObserver observer) throws InterruptedException {

@@ -4,6 +4,7 @@ import static io.github.dynamokc.stream.StreamWorld.json;
 import static io.github.dynamokc.stream.StreamWorld.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -11,7 +12,9 @@ import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.aws.StreamOperation;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a shard and its lineage, told step by step on a manual clock. */
@@ -558,6 +561,49 @@ class ShardReaderTest {
     assertThat(world.values()).endsWith(json("a", 3));
     assertThat(world.versions().get(world.versions().size() - 1))
         .isGreaterThan((SECOND + 50) * 1_000_000);
+  }
+
+  /** Its parent's last version is lost, and what its sibling has read since is far above it. */
+  @Test
+  void aChildThatIsReadAgainGivesTheSameVersionsThoughItsParentIsTrimmed() throws Exception {
+    world.streams.retain(Retention.TIME);
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.start(1);
+    world.run(A_WHILE);
+    ShardOffset old = world.offset("001");
+    world.stream.append("001", put("a", 2));
+    world.stream.split("001", "002", "003");
+    world.run(A_WHILE);
+    world.kill();
+    world.clock.advance(Duration.ofHours(23));
+    world.stream.append("003", put("a", 3));
+    world.stream.append("002", put("b", 1));
+    world.clock.advance(Duration.ofMinutes(10));
+    world.stream.append("002", put("b", 2));
+    world.startTasks();
+    world.run(A_WHILE);
+    Map<String, Long> first = versionsByValue();
+    world.kill();
+    world.committed.commit(
+        new SourcePartition.OfShard(StreamWorld.TABLE, world.stream.arn(), "001"), old);
+    world.committed.forget(
+        new SourcePartition.OfShard(StreamWorld.TABLE, world.stream.arn(), "003"));
+    world.clock.advance(Duration.ofHours(2));
+    world.onDataLoss = DataLossPolicy.CONTINUE;
+    world.startTasks();
+    world.run(Duration.ofMinutes(10));
+
+    assertThat(world.values()).hasSize(6).endsWith(json("a", 3));
+    assertThat(versionsByValue()).isEqualTo(first);
+  }
+
+  private Map<String, Long> versionsByValue() {
+    Map<String, Long> versions = new HashMap<>();
+    for (int i = 0; i < world.values().size(); i++) {
+      versions.put(world.values().get(i), world.versions().get(i));
+    }
+    return versions;
   }
 
   @Test

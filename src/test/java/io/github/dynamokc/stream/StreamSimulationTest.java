@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -27,15 +28,17 @@ import org.apache.kafka.connect.errors.ConnectException;
  * expired iterators, slow acknowledgments, commits cut short, kills, restarts from an old plan or a
  * new one, of one to three tasks. The stream forgets what is older than 24 hours. To that come the
  * troubles of a kind, or of all kinds. Whatever happens, {@link DeliveryOracle} must find the life
- * good. A life is its seed, which is printed when it is not. Three hundred lives each time, and
- * seven thousand others in the full run.
+ * good. A life is its seed, which is printed when it is not. Three hundred lives each time, always
+ * the same ones; the full run has thousands of others, and others each time.
  */
 class StreamSimulationTest {
-  /**
-   * The same lives each time. Of other lives about two in a thousand still end with a fault, most
-   * of them by listings that lie while a connector starts: to be found by taking the seed away.
-   */
+  /** Of the lives that are the same each time. */
   private static final String SEED = "20261130";
+
+  /** Of lives that once ended with a fault, their troubles drawn from the seed. */
+  private static final long[] ONCE_BAD = {
+    1318, 2264, 3046, 11585, 14539, 14797, 14804, 18628, 20876, 20998, 21624, 22223, 22283
+  };
 
   private static final int KEYS = 12;
 
@@ -100,15 +103,26 @@ class StreamSimulationTest {
     live(seed, EnumSet.of(Trouble.OUTAGES, Trouble.EMPTY_PAGES));
   }
 
-  @Property(tries = 2_000, seed = SEED, shrinking = ShrinkingMode.OFF)
+  @Example
+  void nothingIsLostInLivesThatOnceEndedWithAFault() throws Exception {
+    for (long seed : ONCE_BAD) {
+      live(seed, troubles(seed));
+    }
+  }
+
+  @Property(tries = 1_000, shrinking = ShrinkingMode.OFF)
   @Tag("full")
   void nothingIsLostInAnyOfManyLives(@ForAll long seed) throws Exception {
     live(seed, EnumSet.noneOf(Trouble.class));
   }
 
-  @Property(tries = 1_000, seed = SEED, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 4_000, shrinking = ShrinkingMode.OFF)
   @Tag("full")
   void nothingIsLostInSilenceInManyLives(@ForAll long seed) throws Exception {
+    live(seed, troubles(seed));
+  }
+
+  private static Set<Trouble> troubles(long seed) {
     Set<Trouble> troubles = EnumSet.noneOf(Trouble.class);
     Random random = new Random(seed);
     for (Trouble trouble : Trouble.values()) {
@@ -116,7 +130,7 @@ class StreamSimulationTest {
         troubles.add(trouble);
       }
     }
-    live(seed, troubles);
+    return troubles;
   }
 
   static void live(long seed, Set<Trouble> troubles) throws InterruptedException {

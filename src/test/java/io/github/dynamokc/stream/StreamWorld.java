@@ -186,6 +186,10 @@ final class StreamWorld {
    */
   void start(int maxTasks) throws InterruptedException {
     observers.clear();
+    planAndStart(maxTasks);
+  }
+
+  private void planAndStart(int maxTasks) throws InterruptedException {
     standing = new StandingPlan(maxTasks);
     plan();
     startTasks();
@@ -207,7 +211,7 @@ final class StreamWorld {
     boolean stands = !plan();
     if (!stands) {
       kill();
-      start(maxTasks);
+      planAndStart(maxTasks);
     }
     return stands;
   }

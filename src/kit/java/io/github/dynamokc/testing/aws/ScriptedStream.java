@@ -234,7 +234,7 @@ public final class ScriptedStream {
    * Up to when the answers so far tell of a shard's changes, of each shard of which something was
    * given: the time that the last change claims that was given, or when the first of the last five
    * empty pages in a row was given at the tip of the open shard: fewer tell a reader nothing, as
-   * there are empty pages before the tip. In epoch ms.
+   * there are empty pages before the tip, nor does one whose next iterator is missing. In epoch ms.
    */
   public synchronized Map<String, Long> givenUpToMs() {
     return Map.copyOf(givenUpToMs);
@@ -344,10 +344,13 @@ public final class ScriptedStream {
         !giveEmptyPage
             && shard.isAtEnd(after)
             && (records.isEmpty() || paging.endsWithLastRecords());
-    noteGiven(shard, records, after);
     if (!shard.isClosed() && paging.omitsNextIterator()) {
+      noteGiven(shard, records);
+      emptyAtTip.remove(shard.id());
       return new RecordsPage(records, null);
     }
+    noteGiven(shard, records);
+    noteEmptyAtTip(shard, records, after);
     IteratorToken next =
         new IteratorToken(
             arn,
@@ -359,12 +362,15 @@ public final class ScriptedStream {
     return new RecordsPage(records, ends ? null : next.text());
   }
 
-  private void noteGiven(ScriptedShard shard, List<ScriptedRecord> records, BigInteger after) {
+  private void noteGiven(ScriptedShard shard, List<ScriptedRecord> records) {
     if (!records.isEmpty()) {
       long second = records.get(records.size() - 1).approximateCreationEpochSecond();
       givenUpToMs.merge(shard.id(), second * 1000, Math::max);
       emptyAtTip.remove(shard.id());
     }
+  }
+
+  private void noteEmptyAtTip(ScriptedShard shard, List<ScriptedRecord> records, BigInteger after) {
     if (records.isEmpty() && !shard.isClosed() && shard.hasNothingAfter(after)) {
       List<Long> given = emptyAtTip.computeIfAbsent(shard.id(), id -> new ArrayList<>());
       given.add(clock.millis());
