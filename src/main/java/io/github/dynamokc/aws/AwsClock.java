@@ -36,7 +36,13 @@ final class AwsClock implements InstantSource {
   private static final Duration ABSURD = Duration.ofDays(366);
 
   private final InstantSource local;
+
+  /** Thousands of answers a second have the same header. */
+  private volatile @Nullable Parsed lastParsed;
+
   private volatile Duration difference = Duration.ZERO;
+
+  private record Parsed(String date, Instant instant) {}
 
   /** Guarded by this. */
   private boolean learnt;
@@ -108,12 +114,19 @@ final class AwsClock implements InstantSource {
     return wanted.compareTo(most) > 0 ? most : wanted;
   }
 
-  private static @Nullable Instant parse(@Nullable String date) {
+  private @Nullable Instant parse(@Nullable String date) {
     if (date == null) {
       return null;
     }
+    Parsed last = lastParsed;
+    if (last != null && last.date().equals(date)) {
+      return last.instant();
+    }
     try {
-      return ZonedDateTime.parse(date.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Instant instant =
+          ZonedDateTime.parse(date.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      lastParsed = new Parsed(date, instant);
+      return instant;
     } catch (DateTimeException e) {
       return null;
     }

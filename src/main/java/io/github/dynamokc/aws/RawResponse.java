@@ -42,6 +42,20 @@ public final class RawResponse {
     return bytes;
   }
 
+  /**
+   * Takes the body of an answer that did not come through the SDK.
+   *
+   * @return false, and nothing is taken, if it does not have its CRC32
+   */
+  boolean take(byte[] bytes, SdkHttpResponse response) {
+    String crc32 = response.firstMatchingHeader(CRC32_HEADER).orElse(null);
+    if (crc32 != null && Long.parseLong(crc32) != Interceptor.crc32(bytes)) {
+      return false;
+    }
+    body = bytes;
+    return true;
+  }
+
   /** To be registered with every client whose requests may carry the attribute. */
   static final class Interceptor implements ExecutionInterceptor {
     @Override

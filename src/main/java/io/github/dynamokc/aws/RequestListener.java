@@ -1,6 +1,7 @@
 package io.github.dynamokc.aws;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
@@ -22,6 +23,11 @@ public interface RequestListener {
   /** For a request's {@code overrideConfiguration}. */
   static Consumer<AwsRequestOverrideConfiguration.Builder> of(RequestListener listener) {
     return builder -> builder.putExecutionAttribute(Interceptor.ATTRIBUTE, listener);
+  }
+
+  /** The listener of a request that was given one. */
+  static @Nullable RequestListener in(ExecutionAttributes attributes) {
+    return attributes.getAttribute(Interceptor.ATTRIBUTE);
   }
 
   /** To be registered with every client whose requests may have a listener. */

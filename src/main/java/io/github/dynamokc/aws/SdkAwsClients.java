@@ -74,17 +74,7 @@ public final class SdkAwsClients implements AwsClients {
                           .build())
                   .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
                   .build());
-      streams =
-          opened.add(
-              client(
-                      DynamoDbStreamsClient.builder(),
-                      config.endpoints().streams(),
-                      credentials,
-                      withTimeout().toBuilder()
-                          .addExecutionInterceptor(clock.interceptor())
-                          .addExecutionInterceptor(new RawResponse.Interceptor())
-                          .build())
-                  .build());
+      streams = streams(local);
       complete = true;
     } finally {
       if (!complete) {
@@ -175,6 +165,26 @@ public final class SdkAwsClients implements AwsClients {
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                     .build()));
+  }
+
+  private DynamoDbStreamsClient streams(InstantSource local) {
+    QuickRecordsClient.Learnt learnt = new QuickRecordsClient.Learnt();
+    DynamoDbStreamsClient sdk =
+        opened.add(
+            client(
+                    DynamoDbStreamsClient.builder(),
+                    config.endpoints().streams(),
+                    credentials,
+                    withTimeout().toBuilder()
+                        .addExecutionInterceptor(clock.interceptor())
+                        .addExecutionInterceptor(new RawResponse.Interceptor())
+                        .addExecutionInterceptor(learnt)
+                        .build())
+                .build());
+    return config.retriesMax() == 0
+        ? sdk
+        : new QuickRecordsClient(
+            sdk, learnt, http, credentials, clock, local, config.apiCallTimeout(), timeouts);
   }
 
   private AwsCredentialsProvider own() {
