@@ -48,6 +48,12 @@ public record StreamConfig(
   public static final String PROGRESS_INTERVAL_MS = "stream.progress.interval.ms";
   public static final String STALL_TIMEOUT_MS = "stall.timeout.ms";
 
+  private static final int LEAST_THREADS = 4;
+  private static final int MOST_THREADS = 64;
+
+  /** An idle shard is read every second and a half, which takes AWS some ten milliseconds. */
+  private static final int SHARDS_PER_THREAD = 64;
+
   private static final EnumOption<StartPosition> POSITIONS =
       EnumOption.upperCase(StartPosition.class);
   private static final EnumOption<RemoveView> VIEWS = EnumOption.upperCase(RemoveView.class);
@@ -109,9 +115,10 @@ public record StreamConfig(
             ConfigKey.of(
                     POLL_THREADS,
                     "Poll threads",
-                    "How many threads of a task read shards. They serve all tables of the task, so that this key"
-                        + " cannot be set for one table.")
-                .count(4, 1, 64)
+                    "How many threads of a task read shards, each one shard at a time. 0 means one for 64 shards that"
+                        + " the task is given, at least 4 and at most 64. They serve all tables of the task, so that this"
+                        + " key cannot be set for one table.")
+                .count(0, 0, 64)
                 .importance(Importance.LOW))
         .add(
             ConfigKey.of(
@@ -171,6 +178,12 @@ public record StreamConfig(
    */
   public long exportedUpToMs(long exportTimeMs) {
     return exportTimeMs - handoverOverlap.toMillis();
+  }
+
+  /** How many threads read so many shards, of all tables of a task together. */
+  public int pollThreads(int shards) {
+    int enough = Math.max(LEAST_THREADS, Math.min(MOST_THREADS, shards / SHARDS_PER_THREAD));
+    return pollThreads == 0 ? enough : pollThreads;
   }
 
   static StreamConfig from(AbstractConfig config) {

@@ -6,6 +6,7 @@ import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.concurrent.WorkThreads;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.DeliveryConfig;
+import io.github.dynamokc.config.StreamConfig;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.delivery.InFlightRecords;
 import io.github.dynamokc.delivery.RecordQueue;
@@ -183,7 +184,7 @@ public final class RunningTask implements AutoCloseable {
       LOG.info("Work on table {}: {}", work.table(), work.getClass().getSimpleName());
       work.dispatch(starter);
     }
-    for (int i = 0; i < starter.pollThreads; i++) {
+    for (int i = 0; i < starter.pollThreads(); i++) {
       start("Reading streams", streams.scheduler()::run);
     }
     for (int i = 0; i < Math.min(starter.fileThreads, starter.loaders.files()); i++) {
@@ -246,8 +247,10 @@ public final class RunningTask implements AutoCloseable {
 
   /** Starts each piece of work on threads of its own. */
   private final class WorkStarter implements TableWork.Handler {
-    /** All streams of the task share as many threads as the table with the most asks for. */
-    private int pollThreads;
+    /** All streams of the task share the threads. */
+    private @Nullable StreamConfig streamConfig;
+
+    private int shards;
 
     /** All tables of the task load as many files at a time as the table with the most asks for. */
     private int fileThreads;
@@ -282,8 +285,13 @@ public final class RunningTask implements AutoCloseable {
 
     @Override
     public void readShards(TableWork.ReadShards work) {
-      pollThreads = Math.max(pollThreads, tables.config(work.table()).stream().pollThreads());
+      streamConfig = tables.config(work.table()).stream();
+      shards += work.shards().size();
       start("Opening the stream of table " + work.table(), () -> streams.begin(work));
+    }
+
+    private int pollThreads() {
+      return streamConfig == null ? 0 : streamConfig.pollThreads(shards);
     }
 
     @Override

@@ -40,7 +40,9 @@ class ConnectorConfigTest {
     assertThat(table.stream().viewOnRemove()).isEqualTo(RemoveView.NEW_IMAGE);
     assertThat(table.stream().pollInterval()).hasMillis(250);
     assertThat(table.stream().pollIdleMax()).hasMillis(1_500);
-    assertThat(table.stream().pollThreads()).isEqualTo(4);
+    assertThat(table.stream().pollThreads(1)).isEqualTo(4);
+    assertThat(table.stream().pollThreads(2560)).isEqualTo(40);
+    assertThat(table.stream().pollThreads(10_000)).isEqualTo(64);
     assertThat(table.stream().shardDiscoveryInterval()).hasSeconds(30);
     assertThat(table.records())
         .isEqualTo(
@@ -107,7 +109,7 @@ class ConnectorConfigTest {
           stream.handover.overlap.ms, -1
           stream.poll.interval.ms, 0
           stream.poll.idle.max.ms, 100
-          stream.poll.threads, 0
+          stream.poll.threads, -1
           shard.discovery.interval.ms, 1
           topic.format, ${tabel}
           topic.format, a/${table}
