@@ -248,12 +248,16 @@ public final class ConnectorMonitor implements AutoCloseable {
     EarlierPlan earlier = EarlierPlan.read(offsets, config.tasksMax());
     StandingPlan standing =
         new StandingPlan(config.tasksMax(), earlier == null ? null : earlier.plan());
+    if (earlier != null) {
+      // Its tasks may run already, or still, and share the budget while the monitor lists.
+      shareBudget(earlier.plan());
+    }
     while (true) {
       List<ObservedTable> tables = observations.awaitChange(BETWEEN_UPDATES);
       Plan plan = standing.update(tables, resources.clock().millis());
       if (plan != null) {
         PlanText again = earlier != null && plan.equals(earlier.plan()) ? earlier.text() : null;
-        describes.shareWith(plan.readsStreams() ? plan.tasks().size() : 0);
+        shareBudget(plan);
         planned = again == null ? PlanText.of(plan, config.tasksMax()) : again;
         LOG.info("Connector {}: {}", config.connectorName(), describe(tables, plan, again != null));
         if (!firstPlan.complete(plan)) {
@@ -262,6 +266,10 @@ public final class ConnectorMonitor implements AutoCloseable {
       }
       calls.pause(GATHERING);
     }
+  }
+
+  private void shareBudget(Plan plan) {
+    describes.shareWith(plan.readsStreams() ? plan.tasks().size() : 0);
   }
 
   /**

@@ -14,12 +14,14 @@ import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.stream.DataLossException;
+import io.github.dynamokc.stream.EndedBeforeStart;
 import io.github.dynamokc.stream.StreamLister;
 import io.github.dynamokc.stream.StreamStart;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,9 @@ final class StreamObserver {
   /** Well below the time in which Connect wants a connector to start. */
   private static final Duration LONG_START = Duration.ofSeconds(40);
 
+  /** A beginning of fewer shards costs a few calls. */
+  private static final int LONG_BEGINNING = 300;
+
   private final TableConfig config;
   private final ObserverContext context;
   private final StreamLister lister;
@@ -59,6 +64,7 @@ final class StreamObserver {
   /** What is left to read of a stream that was disabled. */
   private final Absence rest;
 
+  private final EndedBeforeStart history;
   private final Map<String, RootEvidence> rootsOfStreams = new HashMap<>();
 
   /** What the stream that was followed showed last. */
@@ -84,6 +90,8 @@ final class StreamObserver {
             this::sayWhatIsKnown,
             context.calls().retrier(),
             context.clock());
+    this.history =
+        new EndedBeforeStart(context.stream(), context.calls().retrier(), this::sayWhatIsKnown);
     Duration untilCertain =
         config.stream().shardDiscoveryInterval().multipliedBy(INTERVALS_UNTIL_CERTAIN);
     this.gone = new Absence(untilCertain);
@@ -99,11 +107,12 @@ final class StreamObserver {
       throws InterruptedException {
     String followed = followed(offset.registration());
     String now = table == null ? null : table.streamArn();
+    StreamStart start = StreamStart.of(offset, config);
     if (followed.equals(now)) {
       gone.seen();
       rest.seen();
       lastShards = lister.listExisting(followed);
-      return streaming(followed, lastShards, announceLoaded, null);
+      return streaming(followed, lastShards, start, announceLoaded, null);
     }
     long version = DocumentVersion.NONE;
     List<Shard> shards = lister.list(followed);
@@ -111,12 +120,12 @@ final class StreamObserver {
     if (shards == null) {
       if (!gone.missed(context.clock().millis())) {
         sayThatItEnds(followed, now);
-        return streaming(followed, lastShards, announceLoaded, null);
+        return streaming(followed, lastShards, start, announceLoaded, null);
       }
     } else {
       gone.seen();
       lastShards = shards;
-      ObservedTable.Streaming ending = streaming(followed, shards, announceLoaded, null);
+      ObservedTable.Streaming ending = streaming(followed, shards, start, announceLoaded, null);
       if (!isReadToItsEnd(ending)) {
         sayThatItEnds(followed, now);
         return ending;
@@ -129,6 +138,7 @@ final class StreamObserver {
     return streaming(
         next,
         nextShards == null ? List.of() : nextShards,
+        start.ofNext(next, context.clock().millis(), version),
         announceLoaded,
         new ObservedTable.Streaming.Ended(
             followed, Math.max(version, versionBefore(next)), readUpToMs));
@@ -258,6 +268,7 @@ final class StreamObserver {
   private ObservedTable.Streaming streaming(
       String streamArn,
       List<Shard> shards,
+      StreamStart start,
       boolean announceLoaded,
       ObservedTable.Streaming.@Nullable Ended replaces)
       throws InterruptedException {
@@ -290,8 +301,11 @@ final class StreamObserver {
     if (unprovenRoots) {
       lister.listWholeNext(streamArn);
     }
+    List<Shard> clear = shards.stream().filter(shard -> !heldBack.contains(shard.id())).toList();
+    Set<String> unwanted = history.of(streamArn, clear, positions, start);
     List<ObservedShard> observed =
-        shards.stream()
+        clear.stream()
+            .filter(shard -> !unwanted.contains(shard.id()))
             .map(
                 shard ->
                     new ObservedShard(
@@ -312,14 +326,50 @@ final class StreamObserver {
       return before;
     }
     ObservedTable.Streaming now =
-        new ObservedTable.Streaming(
-            name(),
+        streaming(
             streamArn,
             new Lineage(observed, forgotten, heldBack),
             announceLoaded,
-            replaces);
+            replaces,
+            shards);
     latest = now;
     return now;
+  }
+
+  private ObservedTable.Streaming streaming(
+      String streamArn,
+      Lineage lineage,
+      boolean announceLoaded,
+      ObservedTable.Streaming.@Nullable Ended replaces,
+      List<Shard> listing) {
+    return new ObservedTable.Streaming(
+        name(),
+        streamArn,
+        lineage,
+        announceLoaded,
+        replaces,
+        unprovenRoots ? null : idleBeginning(listing, lineage));
+  }
+
+  /**
+   * Up to which shard a long listing has nothing to do, so that tasks need not list it from its
+   * beginning: only closed shards without offsets, none of them left to be read or below one that
+   * is.
+   */
+  private static @Nullable String idleBeginning(List<Shard> listing, Lineage lineage) {
+    Set<String> left = new HashSet<>();
+    lineage.frontier().forEach(shard -> left.add(shard.id()));
+    Set<String> toDo = new HashSet<>(lineage.owners(left).keySet());
+    lineage.listing().stream()
+        .filter(shard -> shard.offset() != null || !lineage.isSettled(shard))
+        .forEach(shard -> toDo.add(shard.id()));
+    int idle = 0;
+    while (idle < listing.size()
+        && listing.get(idle).endingSequence() != null
+        && !toDo.contains(listing.get(idle).id())) {
+      idle++;
+    }
+    return idle < LONG_BEGINNING ? null : listing.get(idle - 1).id();
   }
 
   private boolean overdue(Shard shard, Map<String, ShardOffset> positions) {

@@ -136,13 +136,16 @@ public sealed interface ObservedTable {
    * @param announceLoaded whether {@code EXPORT_LOADED} is still to be committed
    * @param replaces the ended stream that the table's offset still names, null if the offset names
    *     {@code stream}
+   * @param listAfter the shard up to which there is nothing to do in the stream's listing; null if
+   *     that is not worth to be known
    */
   record Streaming(
       String table,
       String stream,
       Lineage lineage,
       boolean announceLoaded,
-      @Nullable Ended replaces)
+      @Nullable Ended replaces,
+      @Nullable String listAfter)
       implements ObservedTable {
 
     /**
@@ -160,7 +163,7 @@ public sealed interface ObservedTable {
         Collection<ObservedShard> shards,
         boolean announceLoaded,
         @Nullable Ended replaces) {
-      this(table, stream, new Lineage(shards), announceLoaded, replaces);
+      this(table, stream, new Lineage(shards), announceLoaded, replaces, null);
     }
 
     /** The listing. */

@@ -105,6 +105,7 @@ public final class Planner {
         replaces == null
             ? null
             : new TableWork.Replacement(
-                replaces.stream(), announces, replaces.version(), replaces.readUpTo()));
+                replaces.stream(), announces, replaces.version(), replaces.readUpTo()),
+        streaming.listAfter());
   }
 }

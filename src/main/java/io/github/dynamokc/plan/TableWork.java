@@ -67,6 +67,8 @@ public sealed interface TableWork {
    * @param announceLoaded whether this task commits {@code EXPORT_LOADED}; one task of a table does
    * @param replaces set if the stream takes the place of one that has ended, and the table's offset
    *     does not say so yet
+   * @param listAfter the shard up to which there is nothing to do in the stream's listing; null if
+   *     that is not worth to be known
    */
   record ReadShards(
       String table,
@@ -74,7 +76,8 @@ public sealed interface TableWork {
       List<AssignedShard> shards,
       List<String> retire,
       boolean announceLoaded,
-      @Nullable Replacement replaces)
+      @Nullable Replacement replaces,
+      @Nullable String listAfter)
       implements TableWork {
     public ReadShards {
       shards = List.copyOf(shards);

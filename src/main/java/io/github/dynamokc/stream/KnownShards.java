@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * other had nothing new in it, and now and then it is listed all the same.
  *
  * <p>New shards come at the end of a listing. So what is new can be listed for itself, from the
- * last shard on that has been known for longer than listings lag behind. Such a listing says
- * nothing of those that it does not have.
+ * last shard on that has been known for longer than listings lag behind, or that the first listing
+ * of all ended with. Such a listing says nothing of those that it does not have.
  *
  * <p>Thread-safe: both kinds of listing may be made at a time.
  */
@@ -39,10 +39,15 @@ final class KnownShards {
   /** Well above what listings lag behind. */
   private static final Duration RECENT = Duration.ofMinutes(15);
 
+  private static final long NEVER = 0;
+
   private final Map<String, Known> byId = new LinkedHashMap<>();
 
   /** The last shard of the beginning that is left out; null while none is. */
   private @Nullable String skipTo;
+
+  /** The last shard of a beginning that was left out from the first listing on; null for none. */
+  private @Nullable String neverListedUpTo;
 
   /** The last shard of the closed beginning of the last listing. */
   private @Nullable String closedUpTo;
@@ -50,8 +55,8 @@ final class KnownShards {
   /** Whether what the next complete listing lacks is to be dropped. */
   private boolean forgotten;
 
-  private long wholeAtMs;
-  private long listedAtMs;
+  private long wholeAtMs = NEVER;
+  private long listedAtMs = NEVER;
 
   private static final class Known {
     private Shard shard;
@@ -59,10 +64,23 @@ final class KnownShards {
     private long seenAtMs;
     private final Absence absence = new Absence();
 
-    private Known(Shard shard, long nowMs) {
+    private Known(Shard shard, long firstSeenAtMs) {
       this.shard = shard;
-      this.firstSeenAtMs = nowMs;
+      this.firstSeenAtMs = firstSeenAtMs;
     }
+  }
+
+  /**
+   * Leaves the beginning out from the first listing on, as somebody else has listed it and found
+   * nothing to do there.
+   *
+   * @param lastShard the last shard of it
+   * @param nowMs epoch ms
+   */
+  synchronized void leaveOutUpTo(String lastShard, long nowMs) {
+    skipTo = lastShard;
+    neverListedUpTo = lastShard;
+    wholeAtMs = nowMs;
   }
 
   /**
@@ -72,12 +90,15 @@ final class KnownShards {
    * @return null for the beginning
    */
   synchronized @Nullable String listAfter(long nowMs) {
-    if (nowMs - listedAtMs >= FORGOTTEN_AFTER.toMillis()) {
-      forgotten = listedAtMs > 0;
+    boolean first = listedAtMs == NEVER;
+    if (!first && nowMs - listedAtMs >= FORGOTTEN_AFTER.toMillis()) {
+      forgotten = true;
       listWhole();
     }
     boolean whole =
-        forgotten || byId.size() <= SHORT || nowMs - wholeAtMs >= WHOLE_EVERY.toMillis();
+        forgotten
+            || (!first && byId.size() <= SHORT)
+            || nowMs - wholeAtMs >= WHOLE_EVERY.toMillis();
     return whole ? null : skipTo;
   }
 
@@ -95,10 +116,14 @@ final class KnownShards {
    * @param nowMs when it was begun, epoch ms
    */
   synchronized void listed(@Nullable String after, Collection<Shard> listed, long nowMs) {
+    // What comes after the shards of the first listing is new to it.
+    long firstSeenAtMs = listedAtMs == NEVER ? nowMs - RECENT.toMillis() : nowMs;
     listedAtMs = nowMs;
     Map<String, Known> before = new LinkedHashMap<>();
     Map<String, Known> covered = new LinkedHashMap<>(byId);
-    if (after != null) {
+    boolean allIsBehind =
+        after != null && !byId.containsKey(after) && after.equals(neverListedUpTo);
+    if (after != null && !allIsBehind) {
       Iterator<Map.Entry<String, Known>> inOrder = covered.entrySet().iterator();
       boolean reached = false;
       while (!reached && inOrder.hasNext()) {
@@ -107,7 +132,7 @@ final class KnownShards {
         inOrder.remove();
         reached = entry.getKey().equals(after);
       }
-    } else {
+    } else if (after == null) {
       wholeAtMs = nowMs;
     }
     boolean newInClosed = false;
@@ -121,7 +146,7 @@ final class KnownShards {
       }
       if (known == null) {
         newInClosed |= inClosed;
-        known = new Known(shard, nowMs);
+        known = new Known(shard, firstSeenAtMs);
       } else {
         known.shard = latest(known.shard, shard);
       }

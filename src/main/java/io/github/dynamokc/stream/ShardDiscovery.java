@@ -33,6 +33,20 @@ final class ShardDiscovery {
     this.recent = new Lister(true);
   }
 
+  /**
+   * Leaves the beginning of the stream out of listings, where nothing is to be done.
+   *
+   * @param lastShard the last shard of it
+   */
+  void leaveOutUpTo(String lastShard) {
+    known.leaveOutUpTo(lastShard, context.clock().millis());
+  }
+
+  /** The next complete listing is to leave nothing out. */
+  void listWholeNext() {
+    known.listWhole();
+  }
+
   /** One wish for a listing. */
   static final class Request {
     private final Job asking;

@@ -78,6 +78,12 @@ final class ShardPages {
         }
       }
     } catch (StreamApiException e) {
+      if (e.kind() == StreamApiException.Kind.PERMANENT && !answered && after != null) {
+        // The shard to begin after may be long gone, and whatever AWS says of that.
+        known.listWhole();
+        restart();
+        throw new StreamApiException(StreamApiException.Kind.TRANSIENT, e.getMessage(), e);
+      }
       if (e.kind() != StreamApiException.Kind.NOT_FOUND) {
         throw e;
       }

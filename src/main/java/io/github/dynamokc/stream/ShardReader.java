@@ -389,13 +389,14 @@ final class ShardReader implements Job {
    */
   private final class ConfirmingEnd implements State {
     private final ChildLooks looks = new ChildLooks(readers, output.shardId());
+    private boolean complete;
     private ShardDiscovery.@Nullable Request request;
 
     @Override
     public JobResult run() {
       if (request == null) {
         if (!looks.areSooner()) {
-          request = readers.discovery().ask(ShardReader.this);
+          request = ask();
           return new JobResult.Parked();
         }
         ChildLooks.Look look = looks.next();
@@ -415,10 +416,22 @@ final class ShardReader implements Job {
         confirmed(children);
         return JobResult.now();
       }
+      if (!complete) {
+        complete = true;
+        return JobResult.now();
+      }
       throw new StreamApiException(
           StreamApiException.Kind.ITERATOR_EXPIRED,
           "GetRecords gave no next iterator, though the shard is not listed as closed.",
           null);
+    }
+
+    /** Children are new; a complete listing may be minutes longer. */
+    private ShardDiscovery.Request ask() {
+      complete |= !readers.discovery().isLong();
+      return complete
+          ? readers.discovery().ask(ShardReader.this)
+          : readers.discovery().askForRecent(ShardReader.this);
     }
 
     private void confirmed(List<Shard> found) {

@@ -56,8 +56,13 @@ public final class StreamReader {
    * Has the shards of an assignment read, as soon as the stream is listed.
    *
    * @param retire finished shards whose offsets are to be retired
+   * @param listAfter the shard up to which there was nothing to do when the plan was made, so that
+   *     a long stream need not be listed as a whole; null to begin with its first
    */
-  public void start(List<AssignedShard> assigned, List<String> retire) {
+  public void start(List<AssignedShard> assigned, List<String> retire, @Nullable String listAfter) {
+    if (listAfter != null) {
+      discovery.leaveOutUpTo(listAfter);
+    }
     scheduler.wake(new ResumeJob(assigned, retire));
   }
 
@@ -124,6 +129,8 @@ public final class StreamReader {
       retire.clear();
       request = null;
       if (!waiting.isEmpty()) {
+        // What is missing may be in what the plan leaves out.
+        discovery.listWholeNext();
         return new JobResult.Delay(context.config().shardDiscoveryInterval());
       }
       resumed = looks == MORE_LOOKS.size();

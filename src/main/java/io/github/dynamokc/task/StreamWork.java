@@ -77,7 +77,7 @@ final class StreamWork {
       }
     }
     StreamContext context = context(read, table, offset, start);
-    new StreamReader(context, scheduler).start(read.shards(), read.retire());
+    new StreamReader(context, scheduler).start(read.shards(), read.retire(), read.listAfter());
     if (replaced != null && replaced.announce()) {
       EndedStreamCleanup.retire(context, replaced.stream(), scheduler);
     }

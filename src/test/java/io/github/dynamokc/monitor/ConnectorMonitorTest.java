@@ -282,6 +282,7 @@ class ConnectorMonitorTest {
             List.of(new AssignedShard("shard-5", null, null)),
             List.of("shard-0"),
             false,
+            null,
             null);
     String other = new TaskAssignment(List.of(otherPart)).toConfig();
     for (String plan : List.of(last.plan(), "another plan")) {

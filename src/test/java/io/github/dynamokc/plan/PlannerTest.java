@@ -96,7 +96,7 @@ class PlannerTest {
             new TaskAssignment(
                 List.of(
                     new TableWork.ReadShards(
-                        "table", "stream", List.of(), List.of(), true, null))));
+                        "table", "stream", List.of(), List.of(), true, null, null))));
   }
 
   @Test

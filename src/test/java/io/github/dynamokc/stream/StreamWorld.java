@@ -124,6 +124,17 @@ final class StreamWorld {
   StreamWorld(long seed, Duration workerAhead) {
     this.random = new Random(seed);
     this.workerClock = workerAhead.isZero() ? clock : Clock.offset(clock, learnt(workerAhead));
+    register(new TableOffset.Start(true, START.toEpochMilli(), true));
+  }
+
+  /** The connector is made now and wants what is changed from now on. */
+  void startsNow() {
+    skipUpToMs = clock.millis();
+    neededFromMs = skipUpToMs;
+    register(new TableOffset.Start(false, skipUpToMs, true));
+  }
+
+  private void register(TableOffset.Start start) {
     committed.commit(
         new SourcePartition.OfTable(TABLE),
         new TableOffset.Registered(
@@ -133,7 +144,7 @@ final class StreamWorld {
                 stream.arn(),
                 "pk",
                 null,
-                new TableOffset.Start(true, START.toEpochMilli(), true),
+                start,
                 null)));
   }
 
@@ -398,7 +409,7 @@ final class StreamWorld {
       for (TableWork work : assignment.work()) {
         TableWork.ReadShards read = (TableWork.ReadShards) work;
         context = context(read.stream(), start(read, output), config, limiter, output);
-        new StreamReader(context, scheduler).start(read.shards(), read.retire());
+        new StreamReader(context, scheduler).start(read.shards(), read.retire(), read.listAfter());
         TableWork.Replacement replaced = read.replaces();
         if (replaced != null && replaced.announce()) {
           EndedStreamCleanup.retire(context, replaced.stream(), scheduler);

@@ -307,6 +307,7 @@ class RunningTaskTest {
         List.of(new AssignedShard("shard-1", null, null)),
         List.of(),
         false,
+        null,
         null);
   }
 

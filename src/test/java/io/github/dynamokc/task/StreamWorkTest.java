@@ -244,7 +244,8 @@ class StreamWorkTest {
         List.of(new AssignedShard(SHARD, null, null)),
         List.of(),
         announceLoaded,
-        replaces);
+        replaces,
+        null);
   }
 
   private TableWork.Replacement replaces(boolean announce) {
