@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What AWS does to DescribeStream: ten calls a second for an account, those above it are throttled,
- * and each takes its time. Notes when calls came.
+ * What AWS does to DescribeStream: ten calls a second for an account, those above it are throttled.
+ * Each call takes its time, also others. Notes when those of DescribeStream came.
  */
 final class DescribeQuota implements Function<AwsRequest, Optional<AwsResponse>> {
   private static final double PER_SECOND = 10;
@@ -24,10 +24,7 @@ final class DescribeQuota implements Function<AwsRequest, Optional<AwsResponse>>
 
   @Override
   public Optional<AwsResponse> apply(AwsRequest request) {
-    if (!request.action().equals("DescribeStream")) {
-      return Optional.empty();
-    }
-    boolean refused = refuses();
+    boolean refused = request.action().equals("DescribeStream") && refuses();
     try {
       Lab.pause(ANSWER);
     } catch (InterruptedException e) {
