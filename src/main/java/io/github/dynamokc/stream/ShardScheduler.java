@@ -10,11 +10,16 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the jobs of a task step by step, in the order in which the steps are due, on a few threads.
  * A job has one step at a time, also when it is woken during a step. So there is one request in
  * flight a shard, steps need no locks, and a busy shard waits its turn like any other.
+ *
+ * <p>Of the threads that have nothing to do one waits for the next step to be due, and the others
+ * for their turn to do so: with thousands of shards a step is due every millisecond, for which one
+ * thread is to wake, not all.
  */
 public final class ShardScheduler {
   private record Due(long nanos, long order, Job work) {}
@@ -34,6 +39,9 @@ public final class ShardScheduler {
   private final Set<Job> running = new HashSet<>();
   private final Set<Job> wokenMeanwhile = new HashSet<>();
   private long order;
+
+  /** The thread that waits for the next step to be due; null if none does. */
+  private @Nullable Thread watching;
 
   /**
    * @param nanoTime as {@link System#nanoTime()}
@@ -77,15 +85,21 @@ public final class ShardScheduler {
   long nanosUntilDue() {
     lock.lock();
     try {
-      Due first = queue.peek();
-      while (first != null && !first.equals(next.get(first.work()))) {
-        queue.remove();
-        first = queue.peek();
-      }
+      Due first = first();
       return first == null ? Long.MAX_VALUE : Math.max(0, first.nanos() - now());
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What is due next, null if nothing is. With the lock held. */
+  private @Nullable Due first() {
+    Due first = queue.peek();
+    while (first != null && !first.equals(next.get(first.work()))) {
+      queue.remove();
+      first = queue.peek();
+    }
+    return first;
   }
 
   private void step(Job work) throws InterruptedException {
@@ -110,11 +124,16 @@ public final class ShardScheduler {
     if (earlier == null || earlier.nanos() > due.nanos()) {
       next.put(work, due);
       queue.add(due);
-      changed.signal();
+      if (due.equals(first())) {
+        // Whoever watches waits for a later one.
+        watching = null;
+        changed.signal();
+      }
     }
   }
 
   private Job takeDue() throws InterruptedException {
+    Thread self = Thread.currentThread();
     lock.lockInterruptibly();
     try {
       while (true) {
@@ -125,9 +144,23 @@ public final class ShardScheduler {
           running.add(work);
           return work;
         }
-        changed.awaitNanos(wait);
+        if (watching != null || wait == Long.MAX_VALUE) {
+          changed.await();
+        } else {
+          watching = self;
+          try {
+            changed.awaitNanos(wait);
+          } finally {
+            if (self.equals(watching)) {
+              watching = null;
+            }
+          }
+        }
       }
     } finally {
+      if (watching == null && !queue.isEmpty()) {
+        changed.signal();
+      }
       lock.unlock();
     }
   }

@@ -79,6 +79,23 @@ class ShardSchedulerConcurrencyTest {
         });
   }
 
+  /** One of them watches for both. */
+  @Test
+  void eachThreadThatWaitsGetsAJob() {
+    Schedules.tryOut(
+        Schedules.SOME,
+        () -> {
+          ShardScheduler scheduler = new ShardScheduler(() -> 0);
+          together(
+              () -> work(scheduler),
+              () -> work(scheduler),
+              () -> {
+                scheduler.wake(new End());
+                scheduler.wake(new End());
+              });
+        });
+  }
+
   @Test
   void aJobThatIsWokenTwiceRunsOnOneThreadAtATime() {
     Schedules.tryOut(
