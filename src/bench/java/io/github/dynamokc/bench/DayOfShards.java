@@ -11,6 +11,9 @@ import java.time.Instant;
  * before its end. The ids begin with the time, as those of AWS do.
  */
 final class DayOfShards {
+  /** How the keys of the history's items begin. */
+  static final String HISTORY = "before-";
+
   private static final int CLOSED = 6;
   private static final Duration LIFE = Duration.ofHours(4);
 
@@ -35,7 +38,7 @@ final class DayOfShards {
         stream.addShard(id, parent);
         last[lineage] = id;
         if (generation < CLOSED) {
-          String item = "before-" + made;
+          String item = HISTORY + made;
           stream.append(
               id,
               ScriptedChange.insert(Items.key(item), Items.key(item))

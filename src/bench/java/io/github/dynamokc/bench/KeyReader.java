@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -42,13 +43,19 @@ final class KeyReader implements AutoCloseable {
   }
 
   /**
-   * Gives the ids of the records that come next, if any do within {@code timeout}.
+   * Gives the ids of the records that come next, if any do within {@code timeout}; not those of a
+   * history, of which the slack of the start lets the last minute pass.
    *
    * @return how many came
    */
   int poll(Duration timeout, Consumer<ItemId> items) {
     ConsumerRecords<String, byte[]> records = consumer.poll(timeout);
-    records.forEach(record -> items.accept(ItemId.parse(partitionKey(record.key()))));
+    for (ConsumerRecord<String, byte[]> record : records) {
+      String key = partitionKey(record.key());
+      if (!key.startsWith(DayOfShards.HISTORY)) {
+        items.accept(ItemId.parse(key));
+      }
+    }
     return records.count();
   }
 
