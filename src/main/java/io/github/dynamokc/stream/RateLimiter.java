@@ -10,9 +10,10 @@ import java.util.function.LongSupplier;
  * may be on different workers and cannot ask each other. While no task reads a stream the monitor
  * may use all of it; otherwise it uses half of its share, as nothing that it looks for is urgent.
  *
- * <p>A token bucket, with a second's calls at once at most. What is urgent reserves its place and
- * is served in turn. What is not has at most a quarter of the calls, takes one that nobody waits
- * for, or comes back later. Thread-safe.
+ * <p>A token bucket, with half a second's calls at once at most. The first calls of tasks that
+ * start together are one after the other, as a hundred at once would be ten seconds' calls of the
+ * account. What is urgent reserves its place and is served in turn. What is not has at most a
+ * quarter of the calls, takes one that nobody waits for, or comes back later. Thread-safe.
  */
 public final class RateLimiter {
   private static final double NANOS_PER_SECOND = 1e9;
@@ -30,7 +31,8 @@ public final class RateLimiter {
   /** When the next call may be made that is not urgent, likewise. */
   private long lateAt;
 
-  private RateLimiter(LongSupplier nanoTime, double budget, double perSecond) {
+  private RateLimiter(LongSupplier nanoTime, double budget, double perSecond, double callsBefore) {
+    this.fullAt = (long) (NANOS_PER_SECOND * callsBefore / budget);
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
     this.budget = budget;
@@ -42,10 +44,11 @@ public final class RateLimiter {
    *
    * @param nanoTime as {@link System#nanoTime()}
    * @param budget calls a second of the whole connector
+   * @param task the number of the task
    * @param tasks how many tasks the plan has
    */
-  public static RateLimiter ofTask(LongSupplier nanoTime, double budget, int tasks) {
-    return new RateLimiter(nanoTime, budget, budget / (Math.max(1, tasks) + MONITOR));
+  public static RateLimiter ofTask(LongSupplier nanoTime, double budget, int task, int tasks) {
+    return new RateLimiter(nanoTime, budget, budget / (Math.max(1, tasks) + MONITOR), task);
   }
 
   /**
@@ -55,7 +58,7 @@ public final class RateLimiter {
    * @param budget calls a second of the whole connector
    */
   public static RateLimiter ofMonitor(LongSupplier nanoTime, double budget) {
-    return new RateLimiter(nanoTime, budget, budget);
+    return new RateLimiter(nanoTime, budget, budget, 0);
   }
 
   /**
@@ -72,7 +75,7 @@ public final class RateLimiter {
   }
 
   private long burstNanos() {
-    return Math.max(1, (long) perSecond) * nanosPerCall();
+    return Math.max(1, (long) (perSecond / 2)) * nanosPerCall();
   }
 
   /** Takes the right to one call, and says after what time it may be made. */

@@ -100,6 +100,7 @@ public final class RunningTask implements AutoCloseable {
             RateLimiter.ofTask(
                 resources.nanoTime(),
                 config.streamDescribeRate(),
+                planned == null ? 0 : planned.task(),
                 planned == null ? config.tasksMax() : planned.tasks()));
     DeliveryConfig.AcknowledgmentTimeouts timeouts = config.delivery().acknowledgments();
     this.guard =

@@ -403,7 +403,7 @@ final class StreamWorld {
               Duration.ofSeconds(30),
               progressInterval,
               stallTimeout);
-      RateLimiter limiter = RateLimiter.ofTask(clock::nanoTime, 10, 1);
+      RateLimiter limiter = RateLimiter.ofTask(clock::nanoTime, 10, 0, 1);
       TaskOutput output = new TaskOutput(queue, statusRecords, toleratesErrors);
       StreamContext context = context(stream.arn(), given(), config, limiter, output);
       for (TableWork work : assignment.work()) {

@@ -54,7 +54,7 @@ final class OrdersTask implements AutoCloseable {
                 "orders-source",
                 new Retrier(new ImpatientLatch(), world.clock, () -> 0L, Duration.ofMinutes(10)),
                 world.clock),
-            RateLimiter.ofTask(System::nanoTime, 5, 1));
+            RateLimiter.ofTask(System::nanoTime, 5, 0, 1));
   }
 
   static TaskTables tables(OrdersWorld world, TaskAssignment assignment, MetricsSink worker) {
