@@ -4,12 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -30,10 +27,9 @@ import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsRequest;
@@ -73,8 +69,6 @@ final class QuickRecordsClient implements DynamoDbStreamsClient {
   private final AwsClock clock;
   private final InstantSource local;
   private final Duration timeout;
-  private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
-  private final Clock signingClock;
   private final Future<?> checks;
 
   /** When the short way may be taken again, as {@link System#nanoTime()} since the start. */
@@ -100,23 +94,31 @@ final class QuickRecordsClient implements DynamoDbStreamsClient {
     }
   }
 
-  /**
-   * All of a request but its body and what is made of that.
-   *
-   * @param region of the signature, and the service's name in it
-   */
-  private record Form(SdkHttpRequest request, String region, String service) {
+  /** All of a request but its body and what is made of that. */
+  private record Form(SdkHttpRequest request, QuickSignature signature) {
+    /** Null if it is another one than those of DynamoDB are. */
     static @Nullable Form of(SdkHttpRequest sent) {
-      Matcher signature = SIGNATURE.matcher(sent.firstMatchingHeader("Authorization").orElse(""));
-      if (!signature.matches()) {
+      Matcher signature = SIGNATURE.matcher(header(sent, "Authorization"));
+      boolean plain = sent.encodedPath().equals("/") && sent.rawQueryParameters().isEmpty();
+      if (!signature.matches() || !plain || sent.method() != SdkHttpMethod.POST) {
         return null;
       }
-      SdkHttpRequest.Builder form =
-          SdkHttpRequest.builder().method(sent.method()).uri(sent.getUri());
-      for (String header : new String[] {"Content-Type", "X-Amz-Target", "User-Agent"}) {
-        sent.firstMatchingHeader(header).ifPresent(value -> form.putHeader(header, value));
-      }
-      return new Form(form.build(), signature.group(1), signature.group(2));
+      return new Form(
+          SdkHttpRequest.builder()
+              .method(sent.method())
+              .uri(sent.getUri())
+              .putHeader("User-Agent", header(sent, "User-Agent"))
+              .build(),
+          new QuickSignature(
+              header(sent, "Host"),
+              header(sent, "Content-Type"),
+              header(sent, "X-Amz-Target"),
+              signature.group(1),
+              signature.group(2)));
+    }
+
+    private static String header(SdkHttpRequest request, String name) {
+      return request.firstMatchingHeader(name).orElse("");
     }
   }
 
@@ -143,7 +145,6 @@ final class QuickRecordsClient implements DynamoDbStreamsClient {
     this.clock = clock;
     this.local = local;
     this.timeout = timeout;
-    this.signingClock = new SigningClock(clock);
     long every = Math.max(1, Math.min(LONGEST_CHECK.toMillis(), timeout.toMillis() / 20));
     this.checks =
         timer.scheduleWithFixedDelay(this::giveUpLateOnes, every, every, TimeUnit.MILLISECONDS);
@@ -205,10 +206,15 @@ final class QuickRecordsClient implements DynamoDbStreamsClient {
     ExecutableHttpRequest request = null;
     try {
       ContentStreamProvider content = () -> new ByteArrayInputStream(body);
-      SdkHttpRequest signed = sign(form, body, content);
+      SdkHttpRequest.Builder signed = form.request().toBuilder();
+      // AWS wants signatures to be of its own time.
+      form.signature().sign(signed, body, credentials.resolveCredentials(), clock.instant());
       request =
           http.prepareRequest(
-              HttpExecuteRequest.builder().request(signed).contentStreamProvider(content).build());
+              HttpExecuteRequest.builder()
+                  .request(signed.build())
+                  .contentStreamProvider(content)
+                  .build());
       underWay.put(request, begun + timeout.toNanos() / 2);
       return answers(request, raw, listener);
     } catch (IOException | RuntimeException e) {
@@ -219,23 +225,6 @@ final class QuickRecordsClient implements DynamoDbStreamsClient {
         underWay.remove(request);
       }
     }
-  }
-
-  private SdkHttpRequest sign(Form form, byte[] body, ContentStreamProvider content) {
-    return signer
-        .sign(
-            signing ->
-                signing
-                    .identity(credentials.resolveCredentials())
-                    .request(
-                        form.request().toBuilder()
-                            .putHeader("Content-Length", Integer.toString(body.length))
-                            .build())
-                    .payload(content)
-                    .putProperty(AwsV4HttpSigner.REGION_NAME, form.region())
-                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, form.service())
-                    .putProperty(HttpSigner.SIGNING_CLOCK, signingClock))
-        .request();
   }
 
   private boolean answers(
@@ -270,30 +259,6 @@ final class QuickRecordsClient implements DynamoDbStreamsClient {
 
   private long now() {
     return System.nanoTime() - start;
-  }
-
-  /** AWS's time, which it wants signatures to be of. */
-  private static final class SigningClock extends Clock {
-    private final AwsClock clock;
-
-    private SigningClock(AwsClock clock) {
-      this.clock = clock;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return clock.instant();
-    }
   }
 
   @Override
