@@ -15,6 +15,7 @@ import io.github.dynamokc.table.TableDescription;
 import io.github.dynamokc.testing.FakeDynamoDb;
 import io.github.dynamokc.testing.HeardLog;
 import io.github.dynamokc.testing.OrdersWorld;
+import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.ScriptedStream;
 import io.github.dynamokc.testing.aws.StreamFault;
 import io.github.dynamokc.testing.aws.StreamOperation;
@@ -81,6 +82,42 @@ class StreamObserverTest {
         .extracting(ObservedTable.Streaming::announceLoaded)
         .isEqualTo(true);
     assertThat(observe(observer()).announceLoaded()).isFalse();
+  }
+
+  @Test
+  void aLongBeginningWithNothingToDoIsTold() throws InterruptedException {
+    String parent = root;
+    String open = world.stream.rollOver(root);
+    for (int i = 0; i < 300; i++) {
+      parent = open;
+      open = world.stream.rollOver(open);
+    }
+    world.commit(open, new ShardOffset.Read("5", 7, 1, root));
+    assertThat(observe(observer()).listAfter()).isEqualTo(parent);
+    world.commit(root, OrdersWorld.finished(OrdersWorld.NOW));
+
+    assertThat(observe(observer()).listAfter()).as("an offset is to be retired").isNull();
+  }
+
+  @Test
+  void aShortBeginningIsNotWorthIt() throws InterruptedException {
+    String open = root;
+    for (int i = 0; i < 299; i++) {
+      open = world.stream.rollOver(open);
+    }
+    world.commit(open, new ShardOffset.Read("5", 7, 1, root));
+
+    assertThat(observe(observer()).listAfter()).isNull();
+  }
+
+  @Test
+  void whatEndedBeforeTheStartIsNotObserved() throws InterruptedException {
+    String item = "{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"}}";
+    long before = OrdersWorld.NOW.getEpochSecond() - 3600;
+    world.stream.append(root, ScriptedChange.insert(item, item).at(before));
+    String open = world.stream.rollOver(root);
+
+    assertThat(observe(observer()).shards()).extracting(ObservedShard::id).containsExactly(open);
   }
 
   @Test
