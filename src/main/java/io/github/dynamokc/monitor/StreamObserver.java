@@ -302,10 +302,8 @@ final class StreamObserver {
       lister.listWholeNext(streamArn);
     }
     List<Shard> clear = shards.stream().filter(shard -> !heldBack.contains(shard.id())).toList();
-    Set<String> unwanted = history.of(streamArn, clear, positions, start);
-    List<ObservedShard> observed =
+    List<ObservedShard> all =
         clear.stream()
-            .filter(shard -> !unwanted.contains(shard.id()))
             .map(
                 shard ->
                     new ObservedShard(
@@ -315,6 +313,10 @@ final class StreamObserver {
                         positions.get(shard.id()),
                         overdue(shard, positions)))
             .toList();
+    Set<String> unwanted =
+        history.of(streamArn, clear, positions, start, () -> new Lineage(all, forgotten));
+    List<ObservedShard> observed =
+        all.stream().filter(shard -> !unwanted.contains(shard.id())).toList();
     ObservedTable.Streaming before = latest;
     if (before != null
         && before.stream().equals(streamArn)

@@ -3,12 +3,14 @@ package io.github.dynamokc.stream;
 import io.github.dynamokc.concurrent.PluginClassLoader;
 import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.offset.ShardOffset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +33,9 @@ import org.jspecify.annotations.Nullable;
  * in order, which needs none. A shard without a listed child is not asked for, as somebody has to
  * look for that.
  *
- * <p>Only lineages of which nothing is committed are looked at: another plan may have them read
- * from their first shard on, and goes on to do so.
- *
- * <p>What was found is kept, so that the same listing gives the same answer. For one thread.
+ * <p>Only what is left to be read is looked at, and nothing that has an offset or is below a shard
+ * that has one: another plan may have it read from there on, and goes on to do so. The first
+ * listing decides: a shard that ends later is in a plan already, which is to stand. For one thread.
  */
 public final class EndedBeforeStart {
   /** The times of changes are approximate. */
@@ -47,9 +49,10 @@ public final class EndedBeforeStart {
   private final StreamApi api;
   private final Retrier retrier;
   private final Runnable onLook;
+  private boolean decided;
 
-  /** Whether a shard that was looked at ended before the start, by id. */
-  private final Map<String, Boolean> found = new ConcurrentHashMap<>();
+  /** The shards of which it is proven, without those above them. */
+  private final Set<String> proven = ConcurrentHashMap.newKeySet();
 
   /**
    * @param api is asked for changes
@@ -66,63 +69,67 @@ public final class EndedBeforeStart {
    *
    * @param listed without those of which it is not clear what they are
    * @param offsets of the listed shards and of parents that are not listed, by id
+   * @param lineage of the same, asked for the first time
    * @throws ConnectException if changes cannot be read by trying again
    * @throws InterruptedException if the monitor is stopped
    */
   public Set<String> of(
-      String streamArn, List<Shard> listed, Map<String, ShardOffset> offsets, StreamStart start)
+      String streamArn,
+      List<Shard> listed,
+      Map<String, ShardOffset> offsets,
+      StreamStart start,
+      Supplier<Lineage> lineage)
       throws InterruptedException {
     if (start.skipUpToMs() < 0) {
       return Set.of();
     }
-    Untouched shards = new Untouched(listed, offsets);
-    List<Shard> last = listed.stream().filter(shards::isLastClosed).toList();
-    lookTogether(streamArn, last, shards, start);
-    Set<String> ended = new HashSet<>();
-    for (Shard shard : last) {
-      Shard proven = lastProven(streamArn, shard, shards, start);
-      shards.addWithAncestors(proven, ended);
+    Shards shards = new Shards(listed, offsets);
+    if (!decided) {
+      decide(streamArn, shards, start, lineage.get());
+      decided = true;
     }
-    found.keySet().retainAll(shards.byId.keySet());
+    Set<String> ended = new HashSet<>();
+    for (Shard shard : shards.untouched.values()) {
+      if (proven.contains(shard.id())) {
+        shards.addWithAncestors(shard, ended);
+      }
+    }
     return ended;
   }
 
-  /** The first one that is proven, from a shard upwards; null if none is. */
-  private @Nullable Shard lastProven(
-      String streamArn, Shard shard, Untouched shards, StreamStart start)
+  private void decide(String streamArn, Shards shards, StreamStart start, Lineage lineage)
       throws InterruptedException {
-    Shard next = shard;
-    while (next != null && !isProven(streamArn, next, shards.children(next), start)) {
-      next = shards.parent(next);
-    }
-    return next;
-  }
-
-  private boolean isProven(String streamArn, Shard shard, List<Shard> children, StreamStart start)
-      throws InterruptedException {
-    Boolean known = found.get(shard.id());
-    if (known == null) {
-      known = look(streamArn, shard, children, start);
-      found.put(shard.id(), known);
-    }
-    return known;
-  }
-
-  /**
-   * Thousands of lineages are looked at on some threads, which do nothing but fill what is found.
-   */
-  private void lookTogether(String streamArn, List<Shard> last, Untouched shards, StreamStart start)
-      throws InterruptedException {
-    List<Shard> unknown = last.stream().filter(shard -> !found.containsKey(shard.id())).toList();
-    if (unknown.size() < MANY) {
+    Set<String> left = new HashSet<>();
+    lineage.listing().stream()
+        .filter(shard -> !lineage.isSettled(shard))
+        .forEach(shard -> left.add(shard.id()));
+    List<Shard> last =
+        shards.untouched.values().stream()
+            .filter(shard -> left.contains(shard.id()) && shards.isLastClosed(shard))
+            .toList();
+    if (last.size() >= MANY) {
+      lookTogether(streamArn, last, shards, start);
       return;
     }
+    for (Shard shard : last) {
+      lookUpwards(streamArn, shard, shards, start);
+    }
+  }
+
+  /** Many lineages are looked at on some threads. */
+  private void lookTogether(String streamArn, List<Shard> last, Shards shards, StreamStart start)
+      throws InterruptedException {
     ExecutorService threads =
         Executors.newFixedThreadPool(THREADS, PluginClassLoader.threads("dynamokc-history"));
     try {
       List<Future<?>> looks = new ArrayList<>();
-      for (Shard shard : unknown) {
-        looks.add(threads.submit(() -> lastProven(streamArn, shard, shards, start)));
+      for (Shard shard : last) {
+        looks.add(
+            threads.submit(
+                () -> {
+                  lookUpwards(streamArn, shard, shards, start);
+                  return null;
+                }));
       }
       for (Future<?> look : looks) {
         onLook.run();
@@ -137,6 +144,19 @@ public final class EndedBeforeStart {
           : new IllegalStateException(e.getCause());
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  /** Looks at a shard and those above it until one is proven. */
+  private void lookUpwards(String streamArn, Shard shard, Shards shards, StreamStart start)
+      throws InterruptedException {
+    Shard next = shard;
+    while (next != null && !proven.contains(next.id())) {
+      if (look(streamArn, next, shards.children(next), start)) {
+        proven.add(next.id());
+      } else {
+        next = shards.parent(next);
+      }
     }
   }
 
@@ -179,48 +199,45 @@ public final class EndedBeforeStart {
                 : new Retrier.Verdict.GiveUp(failure));
   }
 
-  /** The lineages of a listing of which nothing is committed. */
-  private static final class Untouched {
-    private final Map<String, Shard> byId = new HashMap<>();
+  /** A listing, and what of it nobody has begun. */
+  private static final class Shards {
+    /** Those without an offset that are below none that has one. */
+    private final Map<String, Shard> untouched = new LinkedHashMap<>();
+
     private final Map<String, List<Shard>> children = new HashMap<>();
 
-    private Untouched(List<Shard> listed, Map<String, ShardOffset> offsets) {
-      Map<String, Shard> all = new HashMap<>();
-      listed.forEach(shard -> all.put(shard.id(), shard));
-      Map<String, String> roots = new HashMap<>();
-      listed.forEach(shard -> roots.put(shard.id(), root(shard, all)));
-      Set<String> touched = new HashSet<>();
+    private Shards(List<Shard> listed, Map<String, ShardOffset> offsets) {
+      Map<String, Shard> byId = new HashMap<>();
+      listed.forEach(shard -> byId.put(shard.id(), shard));
       for (Shard shard : listed) {
         String parent = shard.parent();
-        if (offsets.containsKey(shard.id()) || (parent != null && offsets.containsKey(parent))) {
-          touched.add(roots.get(shard.id()));
+        if (parent != null) {
+          children.computeIfAbsent(parent, id -> new ArrayList<>(2)).add(shard);
         }
-      }
-      for (Shard shard : listed) {
-        if (!touched.contains(roots.get(shard.id()))) {
-          byId.put(shard.id(), shard);
-          String parent = shard.parent();
-          if (parent != null) {
-            children.computeIfAbsent(parent, id -> new ArrayList<>(2)).add(shard);
-          }
+        if (isUntouched(shard, byId, offsets)) {
+          untouched.put(shard.id(), shard);
         }
       }
     }
 
-    private static String root(Shard shard, Map<String, Shard> all) {
-      Shard top = shard;
-      for (Shard above = shard; above != null; above = parent(above, all)) {
-        top = above;
+    private static boolean isUntouched(
+        Shard shard, Map<String, Shard> byId, Map<String, ShardOffset> offsets) {
+      for (Shard next = shard; next != null; next = above(next, byId)) {
+        String parent = next.parent();
+        if (offsets.containsKey(next.id()) || (parent != null && offsets.containsKey(parent))) {
+          return false;
+        }
       }
-      return top.id();
+      return true;
     }
 
-    private static @Nullable Shard parent(Shard shard, Map<String, Shard> all) {
-      return shard.parent() == null ? null : all.get(shard.parent());
+    private static @Nullable Shard above(Shard shard, Map<String, Shard> byId) {
+      String parent = shard.parent();
+      return parent == null ? null : byId.get(parent);
     }
 
     private @Nullable Shard parent(Shard shard) {
-      return parent(shard, byId);
+      return above(shard, untouched);
     }
 
     private List<Shard> children(Shard shard) {
@@ -230,11 +247,10 @@ public final class EndedBeforeStart {
     /** Whether a shard is closed, and the last of its lineage that is but for a child of it. */
     private boolean isLastClosed(Shard shard) {
       return shard.endingSequence() != null
-          && byId.containsKey(shard.id())
           && children(shard).stream().anyMatch(child -> !children.containsKey(child.id()));
     }
 
-    private void addWithAncestors(@Nullable Shard shard, Set<String> ended) {
+    private void addWithAncestors(Shard shard, Set<String> ended) {
       for (Shard next = shard; next != null && ended.add(next.id()); next = parent(next)) {}
     }
   }

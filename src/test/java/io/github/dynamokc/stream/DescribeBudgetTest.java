@@ -135,6 +135,28 @@ class DescribeBudgetTest {
     assertThat(world.look()).as("the plan stands").isTrue();
   }
 
+  /** Its last change was before the start, and nothing is committed of it. */
+  @Test
+  void anIdleShardThatEndsChangesNoPlan() throws InterruptedException {
+    addHistory(100, 3);
+    for (String shard : world.stream.openShards()) {
+      world.stream.append(shard, StreamWorld.put("a", 1));
+    }
+    world.clock.advance(Duration.ofMinutes(1));
+    world.startsNow();
+    world.clock.advance(Duration.ofMinutes(1));
+    world.start(2);
+    world.run(Duration.ofMinutes(1));
+    for (String shard : world.stream.openShards()) {
+      world.stream.rollOver(shard);
+    }
+
+    assertThat(world.look()).as("the plan stands").isTrue();
+    world.run(Duration.ofMinutes(1));
+    assertThat(world.look()).as("and after it was read").isTrue();
+    assertThat(world.values()).isEmpty();
+  }
+
   /** As a task that comes back starts from a plan that is old. */
   @Test
   void whatWasReadSinceThePlanIsNotReadAgain() throws InterruptedException {

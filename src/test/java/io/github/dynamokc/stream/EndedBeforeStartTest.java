@@ -3,6 +3,8 @@ package io.github.dynamokc.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.concurrent.Retrier;
+import io.github.dynamokc.lineage.Lineage;
+import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.testing.ImpatientLatch;
@@ -31,11 +33,7 @@ class EndedBeforeStartTest {
   private final ScriptedStream stream = streams.create("orders", "2026-01-01T00:00:00.000", "pk");
   private final StreamApi api = new ScriptedStreamApi(streams);
   private final Map<String, ShardOffset> offsets = new HashMap<>();
-  private final EndedBeforeStart history =
-      new EndedBeforeStart(
-          api,
-          new Retrier(new ImpatientLatch(), clock, () -> 0L, Duration.ofMinutes(10)),
-          () -> {});
+  private EndedBeforeStart history = history();
   private final String first = stream.addShard();
   private long startMs = Long.MAX_VALUE;
 
@@ -117,24 +115,50 @@ class EndedBeforeStartTest {
     assertThat(stream.openShards()).containsExactlyInAnyOrder(children.get(1), grandchild);
   }
 
-  /** Another plan may have it read from its first shard on. */
+  /** Another plan may have it read from there on. */
   @Test
-  void aLineageOfWhichSomethingIsCommittedIsLeftAsItIs() throws InterruptedException {
+  void whatIsBelowAShardWithAnOffsetIsLeftAsItIs() throws InterruptedException {
     String second = rollOver(first);
     String third = rollOver(second);
+    rollOver(third);
     start();
-    for (String committed : List.of(first, second, third)) {
-      offsets.clear();
-      offsets.put(committed, READ);
-      assertThat(ended()).as(committed).isEmpty();
-    }
-    stream.remove(first);
+    offsets.put(second, READ);
+    assertThat(ended()).isEmpty();
     offsets.clear();
+    stream.remove(first);
     offsets.put(first, READ);
+    history = history();
     assertThat(ended()).as("a parent that is not listed").isEmpty();
     offsets.clear();
+    history = history();
+    assertThat(ended()).containsExactlyInAnyOrder(second, third);
+    offsets.put(second, READ);
 
-    assertThat(ended()).containsExactly(second);
+    assertThat(ended()).as("an offset that came later").isEmpty();
+  }
+
+  @Test
+  void whatIsReadIsNotLookedAt() throws InterruptedException {
+    String second = rollOver(first);
+    offsets.put(rollOver(second), READ);
+    start();
+
+    assertThat(ended()).isEmpty();
+    assertThat(streams.calls(StreamOperation.GET_RECORDS)).isZero();
+  }
+
+  /** The other one is idle: what is above both would have to be read for it. */
+  @Test
+  void oneChildOfASplitThatIsReadChangesNothing() throws InterruptedException {
+    write(first);
+    List<String> children = stream.split(first);
+    start();
+    assertThat(ended()).containsExactly(first);
+    offsets.put(children.get(0), READ);
+    assertThat(ended()).containsExactly(first);
+    history = history();
+
+    assertThat(ended()).as("after a restart").containsExactly(first);
   }
 
   @Test
@@ -147,17 +171,16 @@ class EndedBeforeStartTest {
   }
 
   @Test
-  void aNewShardIsAllThatIsLookedAtInTheNextListing() throws InterruptedException {
+  void whatEndsLaterIsNotLookedAt() throws InterruptedException {
     String second = rollOver(first);
     start();
     Set<String> ended = ended();
     int calls = streams.calls(StreamOperation.GET_RECORDS);
     assertThat(ended()).isEqualTo(ended);
-    assertThat(streams.calls(StreamOperation.GET_RECORDS)).isEqualTo(calls);
-    rollOver(second);
+    stream.rollOver(second);
 
     assertThat(ended()).isEqualTo(ended);
-    assertThat(streams.calls(StreamOperation.GET_RECORDS)).isEqualTo(calls + 1);
+    assertThat(streams.calls(StreamOperation.GET_RECORDS)).isEqualTo(calls);
   }
 
   @Test
@@ -183,6 +206,11 @@ class EndedBeforeStartTest {
     assertThat(ended()).as("the same listing is judged once").isEmpty();
   }
 
+  private EndedBeforeStart history() {
+    return new EndedBeforeStart(
+        api, new Retrier(new ImpatientLatch(), clock, () -> 0L, Duration.ofMinutes(10)), () -> {});
+  }
+
   private void write(String shard) {
     stream.append(shard, StreamWorld.put("a", 1));
     clock.advance(BETWEEN);
@@ -200,6 +228,13 @@ class EndedBeforeStartTest {
 
   private Set<String> ended() throws InterruptedException {
     List<Shard> listed = api.list(stream.arn(), null).shards();
-    return history.of(stream.arn(), listed, offsets, new StreamStart(startMs, startMs, -1));
+    List<ObservedShard> observed =
+        listed.stream().map(s -> ShardListing.observed(s, offsets.get(s.id()))).toList();
+    return history.of(
+        stream.arn(),
+        listed,
+        offsets,
+        new StreamStart(startMs, startMs, -1),
+        () -> new Lineage(observed));
   }
 }
