@@ -303,7 +303,7 @@ final class StreamObserver {
     }
     List<Shard> clear = shards.stream().filter(shard -> !heldBack.contains(shard.id())).toList();
     List<ObservedShard> all =
-        clear.stream()
+        shards.stream()
             .map(
                 shard ->
                     new ObservedShard(
@@ -314,7 +314,7 @@ final class StreamObserver {
                         overdue(shard, positions)))
             .toList();
     Set<String> unwanted =
-        history.of(streamArn, clear, positions, start, () -> new Lineage(all, forgotten));
+        history.of(streamArn, clear, positions, start, () -> new Lineage(all, forgotten, heldBack));
     List<ObservedShard> observed =
         all.stream().filter(shard -> !unwanted.contains(shard.id())).toList();
     ObservedTable.Streaming before = latest;
