@@ -133,14 +133,18 @@ public final class Lineage {
   }
 
   public boolean isRead(ObservedShard shard) {
-    return shard.offset() instanceof ShardOffset.Finished
-        || withDescendantOffset.contains(shard.id());
+    return hasEnded(shard) || withDescendantOffset.contains(shard.id());
+  }
+
+  /** As its own offset says. */
+  private static boolean hasEnded(ObservedShard shard) {
+    return shard.offset() != null && shard.offset().endedAt() != null;
   }
 
   public boolean isSettled(ObservedShard shard) {
     return isRead(shard)
         && hasDescendants(shard.id())
-        && (shard.offset() instanceof ShardOffset.Finished || followed.contains(shard.id()));
+        && (hasEnded(shard) || followed.contains(shard.id()));
   }
 
   /**
@@ -152,8 +156,8 @@ public final class Lineage {
     while (!next.isEmpty()) {
       ObservedShard shard = next.pop();
       List<ObservedShard> below = childrenOf(shard.id());
-      boolean finished = shard.offset() instanceof ShardOffset.Finished;
-      if (below.isEmpty() && shard.endingSequence() != null && !finished) {
+      boolean ended = hasEnded(shard) || shard.offset() instanceof ShardOffset.Skipped;
+      if (below.isEmpty() && shard.endingSequence() != null && !ended) {
         return true;
       }
       next.addAll(below);
@@ -278,9 +282,10 @@ public final class Lineage {
   /** What a shard takes over from its parent; null if the parent's end is not known. */
   public @Nullable Inheritance inheritance(ObservedShard shard) {
     ObservedShard parent = parentOf(shard);
-    return parent != null && parent.offset() instanceof ShardOffset.Finished finished
-        ? new Inheritance(finished.version(), finished.readUpTo())
-        : null;
+    if (parent == null || parent.offset() == null || parent.offset().endedAt() == null) {
+      return null;
+    }
+    return new Inheritance(parent.offset().version(), parent.offset().readUpTo());
   }
 
   /** The offsets nearest below a shard: its children's, or of theirs where one has none. */

@@ -247,12 +247,15 @@ final class StreamObserver {
             || stream.shards().stream()
                 .anyMatch(
                     shard ->
-                        !stream.lineage().isSettled(shard)
-                            && !(shard.offset() instanceof ShardOffset.Finished));
+                        !stream.lineage().isSettled(shard) && !hasEnded(shard.offset()));
     if (isLeft) {
       rest.seen();
     }
     return !isLeft && rest.missed(context.clock().millis());
+  }
+
+  private static boolean hasEnded(@Nullable ShardOffset offset) {
+    return offset != null && offset.endedAt() != null;
   }
 
   private ObservedTable.Streaming streaming(

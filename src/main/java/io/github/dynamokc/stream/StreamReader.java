@@ -261,9 +261,12 @@ public final class StreamReader {
       return;
     }
     EndedShard.Parent parent = null;
-    if (lineage != null && settled.offset() instanceof ShardOffset.Finished finished) {
-      Inheritance inheritance = new Inheritance(finished.version(), finished.readUpTo());
-      parent = new EndedShard.Parent(settled.id(), lineage, inheritance);
+    ShardOffset offset = settled.offset();
+    if (lineage != null && offset != null && offset.endedAt() != null) {
+      Inheritance inheritance = new Inheritance(offset.version(), offset.readUpTo());
+      parent =
+          new EndedShard.Parent(
+              settled.id(), lineage, inheritance, offset instanceof ShardOffset.Skipped);
     }
     long endedAtMs = EndedShard.endedAtMs(settled.offset(), context.clock().millis());
     scheduler.wake(new EndedShard(this, settled.id(), parent, endedAtMs));

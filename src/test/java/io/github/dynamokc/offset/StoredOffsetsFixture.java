@@ -74,6 +74,14 @@ final class StoredOffsetsFixture {
         Combinators.combine(numbers(), numbers(), lineages).as(ShardOffset.Started::new),
         Combinators.combine(sequences, numbers(), numbers(), lineages).as(ShardOffset.Read::new),
         Combinators.combine(sequences.injectNull(0.3), numbers(), numbers(), numbers(), lineages)
-            .as(ShardOffset.Finished::new));
+            .as(ShardOffset.Finished::new),
+        Combinators.combine(
+                sequences.injectNull(0.3),
+                numbers(),
+                numbers(),
+                numbers().injectNull(0.3),
+                numbers().injectNull(0.3),
+                lineages)
+            .as(ShardOffset.Skipped::new));
   }
 }

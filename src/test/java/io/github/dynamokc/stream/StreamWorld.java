@@ -79,6 +79,9 @@ final class StreamWorld {
   /** The types of acknowledged status records, in order. */
   final List<String> status = new ArrayList<>();
 
+  /** The values of acknowledged {@code DATA_LOSS} records, in order. */
+  final List<String> losses = new ArrayList<>();
+
   private final Random random;
   private final List<SimulatedTask> tasks = new ArrayList<>();
   private final FakeDynamoDb dynamoDb = new FakeDynamoDb().streamArn(stream.arn());
@@ -496,7 +499,11 @@ final class StreamWorld {
       if (record.topic().equals(TABLE)) {
         topic.add(record);
       } else {
-        status.add(((String) record.value()).replaceAll(".*\"type\":\"(\\w+)\".*", "$1"));
+        String value = (String) record.value();
+        status.add(value.replaceAll(".*\"type\":\"(\\w+)\".*", "$1"));
+        if (value.contains("\"DATA_LOSS\"")) {
+          losses.add(value);
+        }
       }
       next.acknowledged = true;
       if (oracle != null) {
