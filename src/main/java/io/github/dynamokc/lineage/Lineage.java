@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *       offset is needed no more (invariant C).
  *   <li><em>settled</em>, that is no work any more, if it is read, a child of it is listed (a
  *       listing may lag behind by minutes; until it shows a child, somebody has to look for it),
- *       and its own end is committed or it is followed. If a crash lost the shard's final offset,
- *       the shard is read again without emitting records to recover its last version.
+ *       and its own end is committed or it is followed, and it is not one that is set to be skipped
+ *       which is not told yet. If a crash lost the shard's final offset, the shard is read again
+ *       without emitting records to recover its last version.
  * </ul>
  *
  * <p>Immutable; every question but the first construction costs no more than the shards it is
@@ -141,10 +142,15 @@ public final class Lineage {
     return shard.offset() != null && shard.offset().endedAt() != null;
   }
 
+  /** That is to be told first, whatever is below the shard. */
+  private static boolean isToBeSkipped(ObservedShard shard) {
+    return shard.offset() instanceof ShardOffset.Skipped skipped && skipped.skippedAt() == null;
+  }
+
   public boolean isSettled(ObservedShard shard) {
     return isRead(shard)
         && hasDescendants(shard.id())
-        && (hasEnded(shard) || followed.contains(shard.id()));
+        && (hasEnded(shard) || (followed.contains(shard.id()) && !isToBeSkipped(shard)));
   }
 
   /**
@@ -156,7 +162,7 @@ public final class Lineage {
     while (!next.isEmpty()) {
       ObservedShard shard = next.pop();
       List<ObservedShard> below = childrenOf(shard.id());
-      boolean ended = hasEnded(shard) || shard.offset() instanceof ShardOffset.Skipped;
+      boolean ended = hasEnded(shard) || isToBeSkipped(shard);
       if (below.isEmpty() && shard.endingSequence() != null && !ended) {
         return true;
       }

@@ -113,6 +113,14 @@ final class OffsetMap {
       throw wrongType(key, value, "true or false");
     }
 
+    /** Reads a mark that is not to be there with any other value than true. */
+    boolean onlyTrue(String key) {
+      if (map.get(key) instanceof Boolean flag && !flag) {
+        throw wrongType(key, flag, "true, or left out");
+      }
+      return mark(key);
+    }
+
     /** Refuses keys that none of the calls before asked for. */
     void nothingElse() {
       for (Object key : map.keySet()) {

@@ -197,7 +197,7 @@ public sealed interface ShardOffset extends SourceOffset {
     if (sequence != null && !sequence.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw reader.wrongType(Keys.SEQUENCE, sequence, "a sequence number of digits only");
     }
-    if (reader.mark(Keys.SKIPPED)) {
+    if (reader.onlyTrue(Keys.SKIPPED)) {
       return new Skipped(
           sequence,
           version,

@@ -472,17 +472,9 @@ final class ShardReader implements Job {
 
     @Override
     public JobResult run() throws InterruptedException {
-      if (readBefore != null) {
-        return goOnWithChildrenOf(readBefore);
-      }
       long now = context.clock().millis();
       Retention.Gap gap = new Retention.Gap(skipped.readUpTo(), Math.max(skipped.readUpTo(), now));
-      String what =
-          skipped.at() == null
-              ? "its offset was set by hand to skip it, and it was read up to "
-                  + position()
-                  + " only"
-              : "its offset was set by hand to skip it. It was read to its end, no change of its own is missing, and no child of it is known";
+      String what = "its offset was set by hand to skip it, and it was " + asFarAsRead();
       String said = DataLoss.ofSkipped(context, output.shardId(), gap, what);
       state = new FindingChildren(now, List.of());
       output.announceSkipped(
@@ -491,6 +483,15 @@ final class ShardReader implements Job {
           said,
           () -> readers.scheduler().wake(ShardReader.this));
       return new JobResult.Parked();
+    }
+
+    private String asFarAsRead() {
+      if (readBefore != null) {
+        return "read to its end, as shards that descend from it have offsets";
+      }
+      return skipped.at() == null
+          ? "read up to " + position() + " only"
+          : "read to its end: no change of its own is missing, but no child of it is known";
     }
   }
 

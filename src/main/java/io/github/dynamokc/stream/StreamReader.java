@@ -110,6 +110,9 @@ public final class StreamReader {
       List<String> ids =
           Stream.concat(assigned.stream().map(AssignedShard::id), retire.stream()).toList();
       Lineage left = listing.all(ids, context, evidence, context.clock().millis());
+      if (!waiting.isEmpty() || looks == 0) {
+        OffsetsByHand.check(left, context);
+      }
       for (AssignedShard shard : assigned) {
         Lineage.Standing standing = left.standingOf(shard.id());
         // A stream that is said not to exist proves nothing of its shards.

@@ -5,7 +5,6 @@ import static io.github.dynamokc.stream.StreamWorld.json;
 import static io.github.dynamokc.stream.StreamWorld.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.config.DataLossPolicy;
@@ -43,8 +42,9 @@ class SkippedShardTest {
     Map<String, Object> expected = new HashMap<>(finished.toConnect());
     expected.put("skipped", true);
     JsonNode pair = request(failure).path("offsets").path(0);
-    assertThat(map(pair.path("offset"))).isEqualTo(expected);
-    assertThat(map(pair.path("partition"))).isEqualTo(partition("001").toConnect());
+    assertThat(RequestsInMessage.map(pair.path("offset"))).isEqualTo(expected);
+    assertThat(RequestsInMessage.map(pair.path("partition")))
+        .isEqualTo(partition("001").toConnect());
   }
 
   @Example
@@ -63,7 +63,7 @@ class SkippedShardTest {
     assertThat(loss.path("from").asLong()).isEqualTo(readUpTo);
     assertThat(loss.path("to").asLong()).isBetween(skippedFrom, skippedFrom + 60_000);
     assertThat(loss.path("reason").asText())
-        .contains("was read to its end, no change of its own is missing")
+        .contains("was read to its end: no change of its own is missing")
         .contains("set by hand to skip it");
     assertThat(offset("001")).isInstanceOf(ShardOffset.Skipped.class);
     assertThat(offset("001").endedAt()).isEqualTo(loss.path("ts_ms").asLong());
@@ -316,24 +316,11 @@ class SkippedShardTest {
 
   /** What an operator does with the message. */
   private static void set(StreamWorld world, ConnectException failure) {
-    request(failure)
-        .path("offsets")
-        .forEach(
-            pair -> world.committed.commit(map(pair.path("partition")), map(pair.path("offset"))));
+    RequestsInMessage.send(request(failure), world.committed);
   }
 
   private static JsonNode request(ConnectException failure) {
-    String message = String.valueOf(failure.getMessage());
-    String body = message.substring(message.indexOf('{'), message.lastIndexOf('}') + 1);
-    try {
-      return JSON.readTree(body);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new AssertionError("Not JSON: " + body, e);
-    }
-  }
-
-  private static Map<String, Object> map(JsonNode object) {
-    return JSON.convertValue(object, new TypeReference<>() {});
+    return RequestsInMessage.of(failure).get(0);
   }
 
   private JsonNode theLoss() throws Exception {
