@@ -136,14 +136,20 @@ public sealed interface ObservedTable {
    * @param announceLoaded whether {@code EXPORT_LOADED} is still to be committed
    * @param replaces the ended stream that the table's offset still names, null if the offset names
    *     {@code stream}
+   * @param leftBehind shards that have offsets and are neither listed nor the parent of a listed
+   *     one
    */
   record Streaming(
       String table,
       String stream,
       Lineage lineage,
       boolean announceLoaded,
-      @Nullable Ended replaces)
+      @Nullable Ended replaces,
+      List<String> leftBehind)
       implements ObservedTable {
+    public Streaming {
+      leftBehind = List.copyOf(leftBehind);
+    }
 
     /**
      * A stream that was disabled and read to its end.
@@ -160,7 +166,7 @@ public sealed interface ObservedTable {
         Collection<ObservedShard> shards,
         boolean announceLoaded,
         @Nullable Ended replaces) {
-      this(table, stream, new Lineage(shards), announceLoaded, replaces);
+      this(table, stream, new Lineage(shards), announceLoaded, replaces, List.of());
     }
 
     /** The listing. */

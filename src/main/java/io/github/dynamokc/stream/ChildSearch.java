@@ -144,6 +144,7 @@ final class ChildSearch {
 
   /** What that leaves out is told. */
   private JobResult skippedIsGone() throws InterruptedException {
+    readers.index().add(List.of(parent.lineage()));
     parent.passSkipToLineage();
     return new JobResult.Done();
   }

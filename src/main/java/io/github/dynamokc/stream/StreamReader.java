@@ -36,6 +36,7 @@ public final class StreamReader {
   private final StreamContext context;
   private final ShardScheduler scheduler;
   private final ShardDiscovery discovery;
+  private final ShardIndex index;
 
   /** The shards that have a reader or had one, until they are retired. */
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
@@ -46,7 +47,13 @@ public final class StreamReader {
   /** Whether all that the task was given has been found, as far as can be known. */
   private volatile boolean resumed;
 
-  public StreamReader(StreamContext context, ShardScheduler scheduler) {
+  /**
+   * Reads the committed offsets of what the task left behind.
+   *
+   * @param task the task's number, as text
+   */
+  public StreamReader(StreamContext context, ShardScheduler scheduler, String task) {
+    this.index = new ShardIndex(context, scheduler, task);
     this.context = context;
     this.scheduler = scheduler;
     this.discovery = new ShardDiscovery(context, scheduler);
@@ -55,9 +62,16 @@ public final class StreamReader {
   /**
    * Has the shards of an assignment read, as soon as the stream is listed.
    *
-   * @param retire finished shards whose offsets are to be retired
+   * @param retire shards whose offsets are to be retired: finished ones, and such as are not listed
+   *     any more
    */
-  public void start(List<AssignedShard> assigned, List<String> retire) {
+  public void start(List<AssignedShard> assigned, List<String> retire) throws InterruptedException {
+    List<String> ids = new ArrayList<>(retire);
+    assigned.forEach(shard -> ids.add(shard.id()));
+    index.add(ids);
+    index
+        .ofOtherStreams()
+        .forEach((stream, left) -> EndedStreamCleanup.retireLater(this, stream, left));
     scheduler.wake(new ResumeJob(assigned, retire));
   }
 
@@ -123,6 +137,11 @@ public final class StreamReader {
       }
       for (ObservedShard settled : left.settledWithOffset(retire)) {
         ended(settled, null);
+      }
+      for (ObservedShard unlisted : left.forgotten()) {
+        if (retire.contains(unlisted.id())) {
+          leftBehind(unlisted.id());
+        }
       }
       retire.clear();
       request = null;
@@ -225,8 +244,20 @@ public final class StreamReader {
     scheduler.wake(EndedShard.gone(this, shardId));
   }
 
+  /** A shard that is not listed any more, and that no plan has as work, has an offset. */
+  private void leftBehind(String shardId) {
+    if (!begun.contains(shardId) && ending.add(shardId)) {
+      scheduler.wake(new UnlistedShard(this, shardId));
+    }
+  }
+
+  ShardIndex index() {
+    return index;
+  }
+
   /** A shard that has ended needs no more to be known. */
   void forget(String shardId) {
+    index.remove(context.streamArn(), shardId);
     if (resumed) {
       begun.remove(shardId);
     }
@@ -281,6 +312,7 @@ public final class StreamReader {
     if (!begun.add(shard.id())) {
       return;
     }
+    index.add(List.of(shard.id()));
     Lineage readBefore = left.isRead(shard) ? left : null;
     ShardOffset offset = shard.offset();
     ShardProgress progress;

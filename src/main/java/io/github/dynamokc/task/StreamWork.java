@@ -77,9 +77,9 @@ final class StreamWork {
       }
     }
     StreamContext context = context(read, table, offset, start);
-    new StreamReader(context, scheduler).start(read.shards(), read.retire());
+    new StreamReader(context, scheduler, tables.task()).start(read.shards(), read.retire());
     if (replaced != null && replaced.announce()) {
-      EndedStreamCleanup.retire(context, replaced.stream(), scheduler);
+      EndedStreamCleanup.retire(context, replaced.stream(), tables.taskNumbers(), scheduler);
     }
   }
 

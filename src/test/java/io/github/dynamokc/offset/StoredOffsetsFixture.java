@@ -24,6 +24,11 @@ final class StoredOffsetsFixture {
                 shardOffsets())
             .as(Offset::new),
         Combinators.combine(
+                Combinators.combine(text(), numbers().map(String::valueOf))
+                    .as(SourcePartition.OfShards::new),
+                shards())
+            .as(Offset::new),
+        Combinators.combine(
                 numbers().map(String::valueOf).map(SourcePartition.OfAssignment::new),
                 Combinators.combine(text(), numbers(), text()).as(AssignmentOffset::new))
             .as(Offset::new));
@@ -65,6 +70,15 @@ final class StoredOffsetsFixture {
 
   private static Arbitrary<FileOffset> fileOffsets() {
     return Combinators.combine(numbers(), Arbitraries.of(true, false)).as(FileOffset::new);
+  }
+
+  private static Arbitrary<ShardsOffset> shards() {
+    Arbitrary<String> ids = Arbitraries.strings().alpha().numeric().ofMinLength(1).ofMaxLength(9);
+    return Arbitraries.maps(
+            ids.map(id -> "arn:aws:dynamodb:" + id), ids.set().ofMinSize(1).ofMaxSize(5))
+        .ofMinSize(1)
+        .ofMaxSize(3)
+        .map(ShardsOffset::of);
   }
 
   private static Arbitrary<ShardOffset> shardOffsets() {

@@ -49,6 +49,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,10 @@ import org.jspecify.annotations.Nullable;
 final class StreamWorld {
   static final String TABLE = "orders";
   static final Instant START = Instant.ofEpochSecond(1_699_336_310);
+
+  private static final int TASKS_MAX = 5;
+  private static final List<String> TASKS =
+      IntStream.range(0, TASKS_MAX).mapToObj(String::valueOf).toList();
 
   /** AWS's clock, which all else follows. */
   final ManualClock clock = new ManualClock(START);
@@ -169,6 +174,7 @@ final class StreamWorld {
                     new OffsetReader(committed),
                     TableMetrics.unregistered(),
                     workerClock,
+                    TASKS_MAX,
                     soFar -> {})));
   }
 
@@ -180,7 +186,7 @@ final class StreamWorld {
 
   /** How many shards have an offset. */
   int shardOffsets() {
-    return committed.size() - 1;
+    return committed.size("shard");
   }
 
   /**
@@ -198,6 +204,12 @@ final class StreamWorld {
     startTasks();
   }
 
+  /** As {@link #start} with a monitor that knows nothing but what is committed. */
+  void startConnector(int maxTasks) throws InterruptedException {
+    observers.clear();
+    start(maxTasks);
+  }
+
   /** Starts tasks from the plan as it was, as Connect does when a worker comes back. */
   void startTasks() throws InterruptedException {
     tasks.clear();
@@ -205,7 +217,7 @@ final class StreamWorld {
       oracle.started();
     }
     for (TaskAssignment assignment : planned) {
-      tasks.add(new SimulatedTask(assignment));
+      tasks.add(new SimulatedTask(tasks.size(), assignment));
     }
   }
 
@@ -373,12 +385,14 @@ final class StreamWorld {
 
   /** One task of the plan. */
   private final class SimulatedTask {
+    private final String number;
     private final RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
     private final ShardScheduler scheduler = new ShardScheduler(clock::nanoTime);
     private final Map<String, ArrayDeque<Submitted>> producer = new TreeMap<>();
     private final Map<Map<String, ?>, ArrayDeque<Submitted>> submitted = new LinkedHashMap<>();
 
-    private SimulatedTask(TaskAssignment assignment) throws InterruptedException {
+    private SimulatedTask(int number, TaskAssignment assignment) throws InterruptedException {
+      this.number = String.valueOf(number);
       StatusRecords statusRecords =
           new StatusRecords("status", RecordForms.status(), workerClock, queue::fail);
       StreamConfig config =
@@ -401,14 +415,14 @@ final class StreamWorld {
       for (TableWork work : assignment.work()) {
         TableWork.ReadShards read = (TableWork.ReadShards) work;
         context = context(read.stream(), start(read, output), config, limiter, output);
-        new StreamReader(context, scheduler).start(read.shards(), read.retire());
+        new StreamReader(context, scheduler, this.number).start(read.shards(), read.retire());
         TableWork.Replacement replaced = read.replaces();
         if (replaced != null && replaced.announce()) {
-          EndedStreamCleanup.retire(context, replaced.stream(), scheduler);
+          EndedStreamCleanup.retire(context, replaced.stream(), TASKS, scheduler);
         }
       }
       if (endedStream != null) {
-        EndedStreamCleanup.retire(context, endedStream, scheduler);
+        EndedStreamCleanup.retire(context, endedStream, TASKS, scheduler);
       }
     }
 
@@ -500,7 +514,9 @@ final class StreamWorld {
         topic.add(record);
       } else {
         String value = (String) record.value();
-        status.add(value.replaceAll(".*\"type\":\"(\\w+)\".*", "$1"));
+        if (!value.contains("\"TASK_SHARDS\"")) {
+          status.add(value.replaceAll(".*\"type\":\"(\\w+)\".*", "$1"));
+        }
         if (value.contains("\"DATA_LOSS\"")) {
           losses.add(value);
         }
