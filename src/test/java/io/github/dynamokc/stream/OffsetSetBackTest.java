@@ -128,7 +128,7 @@ class OffsetSetBackTest {
   }
 
   @Test
-  void aShardThatIsSetToBeSkippedWhileDescendantsHaveOffsetsIsToldAndTheyGoOn() throws Exception {
+  void aSkippedShardThatDescendantsFollowIsToldAndTheyGoOn() throws Exception {
     readTwoGenerations();
     world.committed.commit(
         partition("001").toConnect(),

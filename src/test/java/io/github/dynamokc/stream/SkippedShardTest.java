@@ -132,7 +132,7 @@ class SkippedShardTest {
   }
 
   @Example
-  void aChildThatIsListedWhileTheConnectorIsStoppedIsReadFromItsBeginning() throws Exception {
+  void aChildThatIsListedDuringAStopIsReadFromItsBeginning() throws Exception {
     set(stall());
     world.stream.visibility().show("002");
     world.start(1);
@@ -159,7 +159,7 @@ class SkippedShardTest {
 
   /** The shard that the task was given is long forgotten then. */
   @Example
-  void aSkippedDescendantIsForgottenAndItsLineageIsNotLookedForAgain() throws Exception {
+  void aForgottenSkippedDescendantIsNotLookedForAgain() throws Exception {
     world.stream.addShard("000", null);
     world.stream.append("000", put("a", 0));
     world.stream.rollOver("000", "001");
