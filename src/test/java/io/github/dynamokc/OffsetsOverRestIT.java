@@ -185,13 +185,14 @@ class OffsetsOverRestIT {
     String other = table.stream().addShard();
     steps.write(table.stream(), table.shard(), "a", 2);
     steps.write(table.stream(), other, "b", 1);
-    String child = table.stream().rollOver(table.shard());
-    table.stream().visibility().hide(child);
     Map<String, String> config = EndToEnd.config(1, table.name());
     config.put("snapshot.mode", "no_data");
     config.put("stream.start.position", "TRIM_HORIZON");
     config.put("stall.timeout.ms", "10000");
     try (TestConnector connector = TestConnector.start(table.name(), config)) {
+      connector.awaitRecords(table.name(), steps::endIsIn);
+      table.stream().visibility().holdNewShards();
+      String child = table.stream().rollOver(table.shard());
       String failure = connector.awaitFailure();
       assertThat(failure).contains("Shard " + table.shard()).contains("no child of it");
       JsonNode request = JSON.readTree(failure.substring(failure.indexOf("{\"offsets\"")));
@@ -212,7 +213,7 @@ class OffsetsOverRestIT {
       connector.resume();
       connector.awaitStreaming(table.name());
       steps.write(table.stream(), child, "a", 2);
-      table.stream().visibility().show(child);
+      table.stream().visibility().releaseNewShards();
       List<TopicRecord> records = connector.awaitRecords(table.name(), steps::endIsIn);
 
       assertThat(Steps.byKey(records)).as("each once and in order").isEqualTo(steps.written());
