@@ -251,9 +251,7 @@ final class StreamObserver {
     boolean isLeft =
         unprovenRoots
             || stream.shards().stream()
-                .anyMatch(
-                    shard ->
-                        !stream.lineage().isSettled(shard) && !hasEnded(shard.offset()));
+                .anyMatch(shard -> !stream.lineage().isSettled(shard) && !hasEnded(shard.offset()));
     if (isLeft) {
       rest.seen();
     }
