@@ -245,8 +245,14 @@ public final class StreamReader {
   }
 
   /** A shard that is not listed any more, and that no plan has as work, has an offset. */
-  private void leftBehind(String shardId) {
-    if (!begun.contains(shardId) && ending.add(shardId)) {
+  private void leftBehind(String shardId) throws InterruptedException {
+    ShardOffset offset = context.offsetsOf(List.of(shardId)).get(shardId);
+    if (offset instanceof ShardOffset.Skipped skipped && skipped.skippedAt() == null) {
+      // What that leaves out is still to be told.
+      ObservedShard shard = new ObservedShard(shardId, null, null, offset, false);
+      String lineage = offset.lineage();
+      begin(lineage == null ? shardId : lineage, new Lineage(List.of(shard)), shard, null);
+    } else if (!begun.contains(shardId) && ending.add(shardId)) {
       scheduler.wake(new UnlistedShard(this, shardId));
     }
   }
