@@ -2,10 +2,13 @@ package io.github.dynamokc;
 
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +27,46 @@ final class AlterOffsetsValidator {
       ConnectorConfig config, Map<Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
     List<String> tables =
         config.tables().stream().map(TableConfig::table).map(table -> table.name()).toList();
+    Map<SourcePartition, SourceOffset> read = new HashMap<>();
     offsets.forEach(
         (partition, offset) -> {
           if (offset != null) {
-            check(tables, partition, offset);
+            SourcePartition known = known(tables, partition, offset);
+            read.put(known, SourceOffset.fromConnect(known, offset));
+          }
+        });
+    read.forEach(
+        (partition, offset) -> {
+          boolean single = !read.containsKey(new SourcePartition.OfTable(table(partition)));
+          if (single && offset instanceof ShardOffset shard) {
+            checkSingle(partition, shard);
           }
         });
   }
 
-  private static void check(
+  private static String table(SourcePartition partition) {
+    return Objects.requireNonNullElse(partition.table(), "");
+  }
+
+  /**
+   * By what is left out a task sees that an offset was set by hand, and that its effect is not told
+   * yet. All offsets of a table that were saved are restored with that of the table itself.
+   */
+  private static void checkSingle(SourcePartition partition, ShardOffset offset) {
+    String key = null;
+    if (offset instanceof ShardOffset.Skipped skipped) {
+      key = skipped.skippedAt() == null ? null : "skippedAt";
+    } else if (offset.endedAt() == null && offset.lineage() != null) {
+      key = "lineage";
+    }
+    if (key != null) {
+      throw new ConnectException(
+          "The offset %s of the source partition %s: '%s' must be left out, as only the connector writes it (but where offsets that were saved are restored, together with that of the table itself)"
+              .formatted(offset.toConnect(), partition.toConnect(), key));
+    }
+  }
+
+  private static SourcePartition known(
       List<String> tables, @Nullable Map<String, ?> partition, Map<String, ?> offset) {
     if (partition == null) {
       throw new ConnectException("The offset " + offset + " has no partition");
@@ -43,6 +77,6 @@ final class AlterOffsetsValidator {
           "The source partition %s is of the table '%s', which the connector does not have; it has %s"
               .formatted(partition, known.table(), tables));
     }
-    SourceOffset.fromConnect(known, offset);
+    return known;
   }
 }

@@ -22,6 +22,9 @@ class AlterOffsetsValidatorTest {
   private static final Map<String, ?> FILE =
       Map.of("table", "orders", "kind", "file", "export", "arn:export", "file", "data/a.json.gz");
 
+  private static final Map<String, ?> SKIPPED =
+      Map.of("skipped", true, "version", 5, "readUpTo", 7);
+
   private static final Map<String, ?> TABLE = Map.of("table", "orders", "kind", "table");
   private static final Map<String, ?> REGISTERED =
       Map.of(
@@ -41,9 +44,31 @@ class AlterOffsetsValidatorTest {
   @Test
   void aShardOrFileMayBeSetBackWithIntegersAndWithLongs() {
     alter(SHARD, Map.of("sequence", "4900", "version", 5));
-    alter(SHARD, Map.of("sequence", "4900", "version", 5L, "lineage", "shardId-0"));
+    alter(SHARD, Map.of("sequence", "4900", "version", 5L, "readUpTo", 7));
     alter(FILE, Map.of("items", 0));
     alter(FILE, Map.of("items", 17L));
+  }
+
+  @Test
+  void aShardMayBeSetToBeSkipped() {
+    alter(SHARD, SKIPPED);
+    alter(SHARD, with(SKIPPED, "lineage", "shardId-0"));
+    alter(SHARD, with(with(SKIPPED, "sequence", "12"), "readUpTo", 1_700_000_000_000L));
+    alter(SHARD, with(with(SKIPPED, "done", true), "at", 9));
+  }
+
+  /** As the connector wrote them, when offsets are saved and restored. */
+  @Test
+  void allOffsetsOfATableMayBeSetTogether() {
+    Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+    offsets.put(TABLE, REGISTERED);
+    offsets.put(SHARD, Map.of("sequence", "4900", "version", 5L, "lineage", "shardId-0"));
+    offsets.put(with(SHARD, "shard", "shardId-2"), with(SKIPPED, "skippedAt", 7));
+    assertThat(connector.alterOffsets(PROPS, offsets)).isTrue();
+    offsets.put(TABLE, null);
+    assertThatThrownBy(() -> connector.alterOffsets(PROPS, offsets))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("must be left out");
   }
 
   @Test
@@ -117,6 +142,25 @@ class AlterOffsetsValidatorTest {
           without(SHARD, "stream"), Map.of("sequence", "12", "version", 1), "has no 'stream'"),
       Arguments.of(
           without(SHARD, "shard"), Map.of("sequence", "12", "version", 1), "has no 'shard'"),
+      Arguments.of(
+          SHARD,
+          Map.of("sequence", "12", "version", 1, "lineage", "shardId-0"),
+          "'lineage' must be left out"),
+      Arguments.of(
+          SHARD, Map.of("version", 1, "readUpTo", 1, "lineage", "shardId-0"), "'lineage' must be"),
+      Arguments.of(SHARD, with(SKIPPED, "skippedAt", 7), "'skippedAt' must be left out"),
+      Arguments.of(SHARD, with(SKIPPED, "skippedAt", "now"), "'skippedAt' must be a whole number"),
+      Arguments.of(SHARD, with(SKIPPED, "skipped", "yes"), "'skipped' must be true or false"),
+      Arguments.of(SHARD, with(SKIPPED, "skipped", false), "'skipped' must be true"),
+      Arguments.of(SHARD, without(SKIPPED, "version"), "has no 'version'"),
+      Arguments.of(SHARD, without(SKIPPED, "readUpTo"), "has no 'readUpTo'"),
+      Arguments.of(SHARD, with(SKIPPED, "readUpTo", "now"), "'readUpTo' must be a whole number"),
+      Arguments.of(SHARD, with(SKIPPED, "done", true), "has no 'at'"),
+      Arguments.of(SHARD, with(SKIPPED, "at", 1), "unknown key 'at'"),
+      Arguments.of(SHARD, with(SKIPPED, "sequence", "12x"), "of digits only"),
+      Arguments.of(SHARD, with(SKIPPED, "reason", "x"), "unknown key 'reason'"),
+      Arguments.of(FILE, Map.of("items", 1, "skipped", true), "unknown key 'skipped'"),
+      Arguments.of(TABLE, with(REGISTERED, "skipped", true), "unknown key 'skipped'"),
       Arguments.of(TABLE, without(REGISTERED, "tableId"), "has no 'tableId'"),
       Arguments.of(TABLE, with(REGISTERED, "phase", "DONE"), "'phase' must be REGISTERED"),
       Arguments.of(TABLE, with(REGISTERED, "startPosition", "NOW"), "TRIM_HORIZON or LATEST"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.dynamokc.testing.Advisories;
 import io.github.dynamokc.testing.kafka.PluginPath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,6 +73,24 @@ class BundledLibrariesIT {
 
     assertThat(bill.has("serialNumber")).isFalse();
     assertThat(bill.path("metadata").has("timestamp")).isFalse();
+  }
+
+  @Test
+  void noLibraryHasAHighAdvisoryThatIsNotArguedAway() throws IOException {
+    List<String> found = new ArrayList<>();
+    JsonNode bill = new ObjectMapper().readTree(DOC.resolve("sbom.cdx.json").toFile());
+    for (JsonNode component : bill.path("components")) {
+      String library = component.path("group").asText() + ":" + component.path("name").asText();
+      String version = component.path("version").asText();
+      for (Advisories.Advisory advisory : Advisories.all()) {
+        if (advisory.library().equals(library)
+            && advisory.affects(version)
+            && advisory.isPressing()) {
+          found.add(library + " " + version + ": " + advisory.id() + ", " + advisory.source());
+        }
+      }
+    }
+    assertThat(found).isEmpty();
   }
 
   @Test

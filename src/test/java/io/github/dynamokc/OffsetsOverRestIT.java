@@ -177,6 +177,57 @@ class OffsetsOverRestIT {
     }
   }
 
+  /** As the failure says it, with what it says. */
+  @Test
+  @Tag("core")
+  void aChildlessShardIsSkippedAndItsLateChildIsRead() throws Exception {
+    ScriptedTable table = ScriptedTable.create("offsets-skip", string("pk"));
+    String other = table.stream().addShard();
+    steps.write(table.stream(), table.shard(), "a", 2);
+    steps.write(table.stream(), other, "b", 1);
+    Map<String, String> config = EndToEnd.config(1, table.name());
+    config.put("snapshot.mode", "no_data");
+    config.put("stream.start.position", "TRIM_HORIZON");
+    config.put("stall.timeout.ms", "10000");
+    try (TestConnector connector = TestConnector.start(table.name(), config)) {
+      connector.awaitRecords(table.name(), steps::endIsIn);
+      table.stream().visibility().holdNewShards();
+      String child = table.stream().rollOver(table.shard());
+      String failure = connector.awaitFailure();
+      assertThat(failure).contains("Shard " + table.shard()).contains("no child of it");
+      JsonNode request = JSON.readTree(failure.substring(failure.indexOf("{\"offsets\"")));
+      connector.stop();
+      ObjectNode wrong = request.deepCopy();
+      ((ObjectNode) wrong.path("offsets").path(0).path("offset")).remove("readUpTo");
+      assertThatExceptionOfType(RestException.class)
+          .isThrownBy(() -> EndToEnd.worker().rest().alterOffsets(table.name(), wrong))
+          .withMessageContaining("has no 'readUpTo'");
+
+      EndToEnd.worker().rest().alterOffsets(table.name(), request);
+      steps.write(table.stream(), other, "b", 2);
+      connector.resume();
+      connector.awaitStatusRecord("DATA_LOSS", table.name());
+      connector.awaitRecords(table.name(), steps::endIsIn);
+      connector.awaitOffset("shard", table.shard(), offset -> offset.has("skippedAt"));
+      connector.stop();
+      connector.resume();
+      connector.awaitStreaming(table.name());
+      steps.write(table.stream(), child, "a", 2);
+      table.stream().visibility().releaseNewShards();
+      List<TopicRecord> records = connector.awaitRecords(table.name(), steps::endIsIn);
+
+      assertThat(Steps.byKey(records)).as("each once and in order").isEqualTo(steps.written());
+      assertThat(connector.statusRecords("DATA_LOSS"))
+          .singleElement()
+          .satisfies(
+              loss -> {
+                assertThat(loss.path("shard").asText()).isEqualTo(table.shard());
+                assertThat(loss.path("reason").asText()).contains("was read to its end");
+                assertThat(loss.path("to").asLong()).isGreaterThan(loss.path("from").asLong());
+              });
+    }
+  }
+
   private static void assertShardRefused(
       ScriptedTable table, String named, String sequence, String reason) {
     assertThatExceptionOfType(RestException.class)

@@ -1,6 +1,7 @@
 package io.github.dynamokc.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -19,6 +20,8 @@ final class ConnectorChecks {
     problems.addAll(CredentialsConfig.problems(raw));
     problems.addAll(RoleConfig.problems(raw));
     problems.addAll(RegistryConfig.problems(raw));
+
+    problems.addAll(UnknownKeys.problems(props));
 
     List<TableRef> refs = tables(raw);
     if (refs.isEmpty()) {
@@ -41,10 +44,11 @@ final class ConnectorChecks {
     tables.forEach(table -> checkExport(table, overrides, problems));
     tables.forEach(table -> checkPauses(table, overrides, problems));
     tables.forEach(table -> checkTopic(table, overrides, problems));
+    checkTopicsOfTheirOwn(tables, overrides, problems);
     checkStatusTopic(raw, tables, problems);
     if (!tables.isEmpty()) {
       ConverterChecks.add(tables.get(0).records(), problems);
-      StructChecks.add(tables, overrides, problems);
+      StructChecks.add(tables.get(0).records(), problems);
     }
     return problems;
   }
@@ -138,7 +142,7 @@ final class ConnectorChecks {
   private static void checkTopic(
       TableConfig table, TableOverrides overrides, List<ConfigProblem> problems) {
     String name = table.table().name();
-    String problem = TopicName.problem(table.records().topicFormat().topicLike(table.table()));
+    String problem = TopicName.problem(topicLike(table));
     if (problem != null) {
       add(
           problems,
@@ -161,13 +165,51 @@ final class ConnectorChecks {
           RecordConfig.STATUS_TOPIC,
           "is required, because the connector's name does not make a legal topic name");
     }
-    if (tables.stream()
-        .anyMatch(t -> t.records().topicFormat().topicLike(t.table()).equals(topic))) {
+    for (TableConfig table : tables) {
+      String ofTable = topicLike(table);
+      if (ofTable.equals(topic)) {
+        add(
+            problems,
+            RecordConfig.STATUS_TOPIC,
+            "is " + topic + ", which is also the topic of a table; it needs a topic of its own");
+      } else if (TopicName.metric(ofTable).equals(TopicName.metric(topic))) {
+        add(
+            problems,
+            RecordConfig.STATUS_TOPIC,
+            "is %s, which differs from the topic %s of a table in '.' and '_' only; Kafka refuses one of them"
+                .formatted(topic, ofTable));
+      }
+    }
+  }
+
+  /**
+   * Items of two tables in one topic would have the same keys, and Kafka refuses a topic whose name
+   * has '_' where another one has '.'.
+   */
+  private static void checkTopicsOfTheirOwn(
+      List<TableConfig> tables, TableOverrides overrides, List<ConfigProblem> problems) {
+    Map<String, TableConfig> byMetric = new HashMap<>();
+    for (TableConfig table : tables) {
+      String topic = topicLike(table);
+      TableConfig other = byMetric.putIfAbsent(TopicName.metric(topic), table);
+      if (other == null || other.table().name().equals(table.table().name())) {
+        continue;
+      }
+      String names = other.table().name() + " and " + table.table().name();
+      boolean same = topicLike(other).equals(topic);
       add(
           problems,
-          RecordConfig.STATUS_TOPIC,
-          "is " + topic + ", which is also the topic of a table; it needs a topic of its own");
+          overrides.keyOf(table.table().name(), RecordConfig.TOPIC_FORMAT),
+          same
+              ? "must give each table a topic of its own, is %s for %s: items of both would have the same keys. Write ${table} into it, or table.<name>.topic.format"
+                  .formatted(table.records().topicFormat().text(), names)
+              : "must not give tables topics that differ in '.' and '_' only, as Kafka refuses one of them, does so for %s. Write table.<name>.topic.format for one"
+                  .formatted(names));
     }
+  }
+
+  private static String topicLike(TableConfig table) {
+    return table.records().topicFormat().topicLike(table.table());
   }
 
   /** Tables share keys, and a shared key is to blame only once. */

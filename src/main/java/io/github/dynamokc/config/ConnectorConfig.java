@@ -77,10 +77,11 @@ public record ConnectorConfig(
   /**
    * Reads a configuration.
    *
-   * @param props the connector's or a task's properties; must have {@code name}
+   * @param given the connector's or a task's properties; must have {@code name}
    * @throws ConfigException naming each bad key, if there is any
    */
-  public static ConnectorConfig from(Map<String, String> props) {
+  public static ConnectorConfig from(Map<String, String> given) {
+    Map<String, String> props = written(given);
     List<ConfigProblem> problems = problems(props);
     if (!problems.isEmpty()) {
       throw new ConfigException(
@@ -109,9 +110,10 @@ public record ConnectorConfig(
   }
 
   /** All problems of a configuration, each on the key to change; empty for a good one. */
-  public static List<ConfigProblem> problems(Map<String, String> props) {
+  public static List<ConfigProblem> problems(Map<String, String> given) {
+    Map<String, String> props = written(given);
     List<ConfigProblem> problems = new ArrayList<>();
-    for (ConfigValue value : definition().validate(props)) {
+    for (ConfigValue value : values(props)) {
       value.errorMessages().forEach(m -> problems.add(new ConfigProblem(value.name(), m)));
     }
     problems.addAll(ConnectorChecks.problems(props));
@@ -121,8 +123,9 @@ public record ConnectorConfig(
   /**
    * The answer to {@code Connector.validate()}: all keys with their problems. Does not call AWS.
    */
-  public static Config validate(Map<String, String> props) {
-    List<ConfigValue> values = new ArrayList<>(definition().validate(props));
+  public static Config validate(Map<String, String> given) {
+    Map<String, String> props = written(given);
+    List<ConfigValue> values = values(props);
     addProblems(values, props, ConnectorChecks.problems(props));
     return new Config(values);
   }
@@ -182,7 +185,25 @@ public record ConnectorConfig(
    * there, otherwise the connector's.
    */
   public static String keyOf(Map<String, String> props, TableRef table, String key) {
-    return new TableOverrides(props, List.of(table.name())).keyOf(table.name(), key);
+    return new TableOverrides(written(props), List.of(table.name())).keyOf(table.name(), key);
+  }
+
+  /** A value that cannot be read is refused by Kafka's validators once more, as none. */
+  private static List<ConfigValue> values(Map<String, String> props) {
+    List<ConfigValue> values = new ArrayList<>();
+    for (ConfigValue value : definition().validate(props)) {
+      List<String> first = value.errorMessages().stream().limit(1).toList();
+      ConfigValue shown =
+          new ConfigValue(
+              value.name(), value.value(), value.recommendedValues(), new ArrayList<>(first));
+      shown.visible(value.visible());
+      values.add(shown);
+    }
+    return values;
+  }
+
+  private static Map<String, String> written(Map<String, String> props) {
+    return WrittenKeys.of(props, TableConfig.settings());
   }
 
   static String statusTopic(String connectorName, @Nullable String configured) {

@@ -1,5 +1,6 @@
 package io.github.dynamokc.config;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -47,6 +48,9 @@ public record SnapshotConfig(
   public static final String POLL_INTERVAL_MS = "export.poll.interval.ms";
   public static final String MAX_ATTEMPTS = "export.max.attempts";
   public static final String FILE_CONCURRENCY = "export.file.concurrency";
+
+  /** In bytes: S3 allows 1,024 of a name, and DynamoDB appends a folder and a name of its own. */
+  private static final int MAX_PREFIX = 900;
 
   private static final EnumOption<SnapshotMode> MODES = EnumOption.lowerCase(SnapshotMode.class);
 
@@ -107,6 +111,7 @@ public record SnapshotConfig(
                     "Export prefix",
                     "Folder in the bucket under which DynamoDB writes the export.")
                 .text("")
+                .check(Validators.text(SnapshotConfig::prefixProblem))
                 .shownWhen(whenLoading))
         .add(
             ConfigKey.of(
@@ -128,6 +133,12 @@ public record SnapshotConfig(
                     "KMS key",
                     "Id or ARN of the KMS key that encrypts the exported files."
                         + " Without it, S3 encrypts them with keys of its own (AES-256).")
+                .check(
+                    Validators.matches(
+                        "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32}"
+                            + "|(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:)?alias/[a-zA-Z0-9/_-]{1,250}"
+                            + "|arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]{1,256}",
+                        "must be a KMS key's id, alias or ARN"))
                 .shownWhen(whenLoading))
         .add(
             ConfigKey.of(
@@ -172,12 +183,25 @@ public record SnapshotConfig(
                 .shownWhen(whenLoading));
   }
 
+  private static @Nullable String prefixProblem(String prefix) {
+    if (prefix.startsWith("s3:") || prefix.startsWith("arn:")) {
+      return "must be a folder in the bucket, such as exports/orders, without the bucket";
+    }
+    int bytes = prefix.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_PREFIX) {
+      return "must have at most " + MAX_PREFIX + " bytes, has " + bytes;
+    }
+    return prefix.chars().anyMatch(Character::isISOControl)
+        ? "must not have control characters"
+        : null;
+  }
+
   static SnapshotConfig from(AbstractConfig config) {
     return new SnapshotConfig(
         MODES.parse(config.getString(MODE)),
         config.getString(ID),
         ConfigValues.optionalText(config, BUCKET),
-        config.getString(PREFIX),
+        config.getString(PREFIX).strip(),
         ConfigValues.optionalText(config, S3_REGION),
         ConfigValues.optionalText(config, BUCKET_OWNER),
         ConfigValues.optionalText(config, SSE_KMS_KEY_ID),

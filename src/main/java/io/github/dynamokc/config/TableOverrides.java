@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.ConfigException;
  * the longer one is meant.
  */
 final class TableOverrides {
-  private static final String PREFIX = "table.";
+  static final String PREFIX = "table.";
   private static final List<String> OVERRIDABLE =
       List.of("export.", "stream.", "snapshot.", "topic.");
 
@@ -102,7 +102,8 @@ final class TableOverrides {
   }
 
   private Stream<String> overrideKeys() {
-    return props.keySet().stream().filter(key -> key.startsWith(PREFIX));
+    return props.keySet().stream()
+        .filter(key -> key.startsWith(PREFIX) && !UnknownKeys.isOfAnotherConnector(key));
   }
 
   /** The listed table that an override key is for, empty if none. */

@@ -10,6 +10,11 @@ final class TopicName {
 
   private TopicName() {}
 
+  /** What Kafka's metrics call a topic: of two topics with one such name it refuses the second. */
+  static String metric(String topic) {
+    return topic.replace('.', '_');
+  }
+
   /** What is wrong with a topic name, null if nothing is. */
   static @Nullable String problem(String topic) {
     if (topic.length() > MAX_LENGTH) {

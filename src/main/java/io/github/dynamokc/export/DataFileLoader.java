@@ -49,6 +49,11 @@ final class DataFileLoader {
    *     says
    */
   void load(DataFile file, long loaded) throws InterruptedException {
+    if (loaded > file.items()) {
+      throw new ConnectException(
+          "%s has %d items, as the manifest says, but its offset says that %d are loaded. Set \"items\" of the offset to what is loaded, or remove the offset to have the file loaded from its beginning"
+              .formatted(name(file), file.items(), loaded));
+    }
     SourcePartition.OfFile partition = context.export().partition(file.key());
     MessageDigest md5 = Md5.digest();
     long items;

@@ -70,6 +70,10 @@ final class DataFileStream extends InputStream {
         position += read;
         deadline.reset();
         return read;
+      } catch (UnfitAnswerException e) {
+        close();
+        givenUp = e;
+        throw e;
       } catch (IOException e) {
         resumeAfter(e);
       }
@@ -116,12 +120,28 @@ final class DataFileStream extends InputStream {
     if (open == null) {
       open = open();
       body = open;
-      if (length < 0) {
-        length = open.response().contentLength();
-        eTag = open.response().eTag();
-      }
+      check(open.response());
     }
     return open;
+  }
+
+  /** A proxy between may leave out what resuming needs, or give all where a part was asked for. */
+  private void check(GetObjectResponse response) throws UnfitAnswerException {
+    if (length >= 0) {
+      String range = String.valueOf(response.contentRange());
+      if (!range.startsWith("bytes " + position + "-")) {
+        throw new UnfitAnswerException(
+            "The bytes from %d on were asked for, but the answer has the Content-Range %s"
+                .formatted(position, range));
+      }
+      return;
+    }
+    Long announced = response.contentLength();
+    if (announced == null || response.eTag() == null) {
+      throw new UnfitAnswerException("The answer has no Content-Length or no ETag");
+    }
+    eTag = response.eTag();
+    length = announced;
   }
 
   private ResponseInputStream<GetObjectResponse> open() throws IOException {
@@ -158,6 +178,15 @@ final class DataFileStream extends InputStream {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Stopped while resuming " + object.uri());
+    }
+  }
+
+  /** To ask again would bring the same. */
+  private static final class UnfitAnswerException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private UnfitAnswerException(String message) {
+      super(message);
     }
   }
 }

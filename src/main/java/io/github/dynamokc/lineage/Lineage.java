@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *       offset is needed no more (invariant C).
  *   <li><em>settled</em>, that is no work any more, if it is read, a child of it is listed (a
  *       listing may lag behind by minutes; until it shows a child, somebody has to look for it),
- *       and its own end is committed or it is followed. If a crash lost the shard's final offset,
- *       the shard is read again without emitting records to recover its last version.
+ *       and its own end is committed or it is followed, and it is not one that is set to be skipped
+ *       which is not told yet. If a crash lost the shard's final offset, the shard is read again
+ *       without emitting records to recover its last version.
  * </ul>
  *
  * <p>Immutable; every question but the first construction costs no more than the shards it is
@@ -133,14 +134,23 @@ public final class Lineage {
   }
 
   public boolean isRead(ObservedShard shard) {
-    return shard.offset() instanceof ShardOffset.Finished
-        || withDescendantOffset.contains(shard.id());
+    return hasEnded(shard) || withDescendantOffset.contains(shard.id());
+  }
+
+  /** As its own offset says. */
+  private static boolean hasEnded(ObservedShard shard) {
+    return shard.offset() != null && shard.offset().endedAt() != null;
+  }
+
+  /** That is to be told first, whatever is below the shard. */
+  private static boolean isToBeSkipped(ObservedShard shard) {
+    return shard.offset() instanceof ShardOffset.Skipped skipped && skipped.skippedAt() == null;
   }
 
   public boolean isSettled(ObservedShard shard) {
     return isRead(shard)
         && hasDescendants(shard.id())
-        && (shard.offset() instanceof ShardOffset.Finished || followed.contains(shard.id()));
+        && (hasEnded(shard) || (followed.contains(shard.id()) && !isToBeSkipped(shard)));
   }
 
   /**
@@ -152,8 +162,8 @@ public final class Lineage {
     while (!next.isEmpty()) {
       ObservedShard shard = next.pop();
       List<ObservedShard> below = childrenOf(shard.id());
-      boolean finished = shard.offset() instanceof ShardOffset.Finished;
-      if (below.isEmpty() && shard.endingSequence() != null && !finished) {
+      boolean ended = hasEnded(shard) || isToBeSkipped(shard);
+      if (below.isEmpty() && shard.endingSequence() != null && !ended) {
         return true;
       }
       next.addAll(below);
@@ -278,9 +288,10 @@ public final class Lineage {
   /** What a shard takes over from its parent; null if the parent's end is not known. */
   public @Nullable Inheritance inheritance(ObservedShard shard) {
     ObservedShard parent = parentOf(shard);
-    return parent != null && parent.offset() instanceof ShardOffset.Finished finished
-        ? new Inheritance(finished.version(), finished.readUpTo())
-        : null;
+    if (parent == null || parent.offset() == null || parent.offset().endedAt() == null) {
+      return null;
+    }
+    return new Inheritance(parent.offset().version(), parent.offset().readUpTo());
   }
 
   /** The offsets nearest below a shard: its children's, or of theirs where one has none. */

@@ -124,6 +124,7 @@ public final class ConnectorMonitor implements AutoCloseable {
             offsets,
             counted,
             resources.clock(),
+            config.tasksMax(),
             soFar -> observations.putIfFirst(place, soFar)));
   }
 

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * @param describes limits how often shards are asked for, of all tables together
  * @param offsets what Connect has committed
  * @param metrics of the table as a whole
+ * @param tasksMax the most tasks that the connector may have
  * @param meanwhile hears what is known so far when an observation takes long
  */
 public record ObserverContext(
@@ -27,4 +28,5 @@ public record ObserverContext(
     OffsetReader offsets,
     TableMetrics metrics,
     InstantSource clock,
+    int tasksMax,
     Consumer<ObservedTable> meanwhile) {}

@@ -9,6 +9,8 @@ import io.github.dynamokc.lineage.RootEvidence;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.offset.AssignmentOffset;
+import io.github.dynamokc.offset.MalformedOffsetException;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +78,9 @@ final class StreamObserver {
 
   /** Whether the last look showed shards that may have a parent which is not listed. */
   private boolean unprovenRoots;
+
+  /** Of which shards tasks had written offsets at the first look, by the ARN of their stream. */
+  private @Nullable Map<String, List<String>> writtenBefore;
 
   /** The same object stands for the same observation: nothing is derived from it again. */
   private ObservedTable.@Nullable Streaming latest;
@@ -255,14 +261,15 @@ final class StreamObserver {
     boolean isLeft =
         unprovenRoots
             || stream.shards().stream()
-                .anyMatch(
-                    shard ->
-                        !stream.lineage().isSettled(shard)
-                            && !(shard.offset() instanceof ShardOffset.Finished));
+                .anyMatch(shard -> !stream.lineage().isSettled(shard) && !hasEnded(shard.offset()));
     if (isLeft) {
       rest.seen();
     }
     return !isLeft && rest.missed(context.clock().millis());
+  }
+
+  private static boolean hasEnded(@Nullable ShardOffset offset) {
+    return offset != null && offset.endedAt() != null;
   }
 
   private ObservedTable.Streaming streaming(
@@ -282,6 +289,9 @@ final class StreamObserver {
             .distinct()
             .toList();
     ids.addAll(unlisted);
+    Set<String> unlistedBefore = new LinkedHashSet<>(writtenBefore(streamArn));
+    unlistedBefore.removeAll(ids);
+    ids.addAll(unlistedBefore);
     Map<String, ShardOffset> positions = context.offsets().shards(name(), streamArn, ids);
     context
         .metrics()
@@ -293,6 +303,8 @@ final class StreamObserver {
             .filter(positions::containsKey)
             .map(id -> new ObservedShard(id, null, null, positions.get(id), false))
             .toList();
+    List<String> leftBehind =
+        unlistedBefore.stream().filter(positions::containsKey).sorted().toList();
     Set<String> heldBack =
         rootsOfStreams
             .computeIfAbsent(streamArn, arn -> new RootEvidence(true))
@@ -324,7 +336,8 @@ final class StreamObserver {
         && Objects.equals(before.replaces(), replaces)
         && before.shards().equals(observed)
         && before.lineage().forgotten().equals(forgotten)
-        && before.lineage().heldBack().equals(heldBack)) {
+        && before.lineage().heldBack().equals(heldBack)
+        && before.leftBehind().equals(leftBehind)) {
       return before;
     }
     ObservedTable.Streaming now =
@@ -333,6 +346,7 @@ final class StreamObserver {
             new Lineage(observed, forgotten, heldBack),
             announceLoaded,
             replaces,
+            leftBehind,
             shards);
     latest = now;
     return now;
@@ -343,6 +357,7 @@ final class StreamObserver {
       Lineage lineage,
       boolean announceLoaded,
       ObservedTable.Streaming.@Nullable Ended replaces,
+      List<String> leftBehind,
       List<Shard> listing) {
     return new ObservedTable.Streaming(
         name(),
@@ -350,6 +365,7 @@ final class StreamObserver {
         lineage,
         announceLoaded,
         replaces,
+        leftBehind,
         unprovenRoots ? null : idleBeginning(listing, lineage));
   }
 
@@ -372,6 +388,30 @@ final class StreamObserver {
       idle++;
     }
     return idle < LONG_BEGINNING ? null : listing.get(idle - 1).id();
+  }
+
+  /** The shards of a stream that had offsets before the connector was started. */
+  private List<String> writtenBefore(String streamArn) {
+    Map<String, List<String>> known = writtenBefore;
+    if (known == null) {
+      AssignmentOffset first = firstAssignment();
+      long tasks = first == null ? 0 : Math.min(first.tasks(), Integer.MAX_VALUE);
+      List<String> numbers =
+          LongStream.range(0, Math.max(context.tasksMax(), tasks))
+              .mapToObj(String::valueOf)
+              .toList();
+      known = context.offsets().shardsOf(name(), numbers);
+      writtenBefore = known;
+    }
+    return known.getOrDefault(streamArn, List.of());
+  }
+
+  private @Nullable AssignmentOffset firstAssignment() {
+    try {
+      return context.offsets().assignments(List.of(0)).get(0);
+    } catch (MalformedOffsetException e) {
+      return null;
+    }
   }
 
   private boolean overdue(Shard shard, Map<String, ShardOffset> positions) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * parses them into a {@code HashMap}. Any other map type would lose offsets at a restart.
  */
 final class OffsetMap {
+  private static final String NON_EMPTY = "a non-empty string";
+  private static final String NOT_NEGATIVE = "a whole number of at least 0";
+
   private OffsetMap() {}
 
   static Builder builder() {
@@ -22,16 +25,25 @@ final class OffsetMap {
     return new Reader(what, map);
   }
 
-  /** Collects entries; an absent value leaves its key out. */
+  /**
+   * Collects entries; an absent value leaves its key out. Nothing is put in that {@link Reader}
+   * refuses: whoever tries has a fault, which is better seen before the offset is committed.
+   */
   static final class Builder {
     private final HashMap<String, Object> map = new HashMap<>();
 
     Builder put(String key, String value) {
+      if (value.isEmpty()) {
+        throw unreadable(key, value, NON_EMPTY);
+      }
       map.put(key, value);
       return this;
     }
 
     Builder put(String key, long value) {
+      if (value < 0) {
+        throw unreadable(key, value, NOT_NEGATIVE);
+      }
       map.put(key, value);
       return this;
     }
@@ -42,10 +54,13 @@ final class OffsetMap {
     }
 
     Builder putIfPresent(String key, @Nullable String value) {
-      if (value != null) {
-        map.put(key, value);
-      }
-      return this;
+      return value == null ? this : put(key, value);
+    }
+
+    private static IllegalArgumentException unreadable(String key, Object value, String expected) {
+      return new IllegalArgumentException(
+          "An offset with this could not be read back: '%s' must be %s, is '%s'"
+              .formatted(key, expected, value));
     }
 
     Map<String, Object> build() {
@@ -72,7 +87,7 @@ final class OffsetMap {
       if (value instanceof String text && !text.isEmpty()) {
         return text;
       }
-      throw wrongType(key, value, "a non-empty string");
+      throw wrongType(key, value, NON_EMPTY);
     }
 
     String string(String key) {
@@ -93,7 +108,7 @@ final class OffsetMap {
           && ((Number) value).longValue() >= 0) {
         return ((Number) value).longValue();
       }
-      throw wrongType(key, value, "a whole number of at least 0");
+      throw wrongType(key, value, NOT_NEGATIVE);
     }
 
     /** As {@link #number}, null if the key is absent. */
@@ -111,6 +126,14 @@ final class OffsetMap {
         return flag;
       }
       throw wrongType(key, value, "true or false");
+    }
+
+    /** Reads a mark that is not to be there with any other value than true. */
+    boolean onlyTrue(String key) {
+      if (map.get(key) instanceof Boolean flag && !flag) {
+        throw wrongType(key, flag, "true, or left out");
+      }
+      return mark(key);
     }
 
     /** Refuses keys that none of the calls before asked for. */

@@ -41,6 +41,19 @@ public final class OffsetReader {
     return found;
   }
 
+  /** The shards that some tasks have written offsets of, by the ARN of their stream. */
+  public Map<String, List<String>> shardsOf(String table, Collection<String> tasks) {
+    Map<String, List<String>> found = new HashMap<>();
+    for (SourceOffset offset :
+        read(tasks, task -> new SourcePartition.OfShards(table, task)).values()) {
+      ((ShardsOffset) offset)
+          .shards()
+          .forEach(
+              (stream, ids) -> found.computeIfAbsent(stream, arn -> new ArrayList<>()).addAll(ids));
+    }
+    return found;
+  }
+
   /**
    * What tasks were given, by their numbers, of those that have committed it.
    *

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   (no offset) ──> Started ──> Read ──> Finished ──> (no offset: retired)
- *        │             └─────────────────────^
- *        └──> Read, Finished                        (a shard without a parent that was read)
+ *        │             └─────────────────────^   │           ^
+ *        └──> Read, Finished                     v           │
+ *             by hand, from any of them:      Skipped ───────┘
  * </pre>
  *
  * A finished shard is retired, that is its offset is taken away, when the offsets of all its
@@ -40,6 +41,14 @@ public sealed interface ShardOffset extends SourceOffset {
    * shard out by its own id.
    */
   @Nullable String lineage();
+
+  /**
+   * When nothing was left to do of the shard but to find its children: when its end was reached, or
+   * when it was told that it is skipped. Epoch ms; null while there is more.
+   */
+  default @Nullable Long endedAt() {
+    return null;
+  }
 
   /** The same position as work of another lineage. */
   ShardOffset ofLineage(String other);
@@ -106,6 +115,11 @@ public sealed interface ShardOffset extends SourceOffset {
     }
 
     @Override
+    public Long endedAt() {
+      return at;
+    }
+
+    @Override
     public Map<String, Object> toConnect() {
       return OffsetMap.builder()
           .putIfPresent(Keys.SEQUENCE, sequence)
@@ -115,6 +129,59 @@ public sealed interface ShardOffset extends SourceOffset {
           .put(Keys.DONE, true)
           .putIfPresent(Keys.LINEAGE, lineage)
           .build();
+    }
+  }
+
+  /**
+   * Set by hand: no more of the shard is read. Its children are, from their beginning, if there are
+   * any. What that leaves out is told once, with the record that commits {@code skippedAt}.
+   *
+   * @param sequence the last change that was emitted, null if there was none
+   * @param readUpTo as of any shard before it is told, and then up to when changes are skipped
+   * @param at when the shard's end was reached, epoch ms; null if it was not, so that changes of
+   *     the shard itself are skipped
+   * @param skippedAt when it was told, epoch ms; null before
+   */
+  record Skipped(
+      @Nullable String sequence,
+      long version,
+      long readUpTo,
+      @Nullable Long at,
+      @Nullable Long skippedAt,
+      @Nullable String lineage)
+      implements ShardOffset {
+    @Override
+    public Skipped ofLineage(String other) {
+      return new Skipped(sequence, version, readUpTo, at, skippedAt, other);
+    }
+
+    /**
+     * The same after it is told.
+     *
+     * @param upToMs up to when changes are skipped, epoch ms
+     */
+    public Skipped told(long nowMs, long upToMs) {
+      return new Skipped(sequence, version, upToMs, at, nowMs, lineage);
+    }
+
+    @Override
+    public @Nullable Long endedAt() {
+      return skippedAt;
+    }
+
+    @Override
+    public Map<String, Object> toConnect() {
+      OffsetMap.Builder map =
+          OffsetMap.builder()
+              .put(Keys.SKIPPED, true)
+              .putIfPresent(Keys.SEQUENCE, sequence)
+              .put(Keys.VERSION, version)
+              .put(Keys.READ_UP_TO, readUpTo)
+              .putIfPresent(Keys.LINEAGE, lineage);
+      if (at != null) {
+        map.put(Keys.AT, at).put(Keys.DONE, true);
+      }
+      return (skippedAt == null ? map : map.put(Keys.SKIPPED_AT, skippedAt)).build();
     }
   }
 
@@ -129,6 +196,15 @@ public sealed interface ShardOffset extends SourceOffset {
     String lineage = reader.optionalString(Keys.LINEAGE);
     if (sequence != null && !sequence.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw reader.wrongType(Keys.SEQUENCE, sequence, "a sequence number of digits only");
+    }
+    if (reader.onlyTrue(Keys.SKIPPED)) {
+      return new Skipped(
+          sequence,
+          version,
+          reader.number(Keys.READ_UP_TO),
+          done ? reader.number(Keys.AT) : null,
+          reader.optionalNumber(Keys.SKIPPED_AT),
+          lineage);
     }
     Long readUpTo = reader.optionalNumber(Keys.READ_UP_TO);
     if (done) {
@@ -151,6 +227,8 @@ public sealed interface ShardOffset extends SourceOffset {
     static final String AT = "at";
     static final String DONE = "done";
     static final String LINEAGE = "lineage";
+    static final String SKIPPED = "skipped";
+    static final String SKIPPED_AT = "skippedAt";
 
     private Keys() {}
   }

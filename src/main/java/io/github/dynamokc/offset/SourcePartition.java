@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an offset is about: a table, a data file of an export, a shard of a stream, or what a task
- * was given.
+ * What an offset is about: a table, a data file of an export, a shard of a stream, the shards of a
+ * task, or what a task was given.
  */
 public sealed interface SourcePartition {
   /** The table's name, null for what is of the connector as a whole. */
@@ -115,6 +115,34 @@ public sealed interface SourcePartition {
   }
 
   /**
+   * The shards of a table that one task has written offsets of.
+   *
+   * @param task the task's number, as text
+   */
+  record OfShards(String table, String task) implements OfOneTable {
+    private static final String KIND = "shards";
+
+    @Override
+    public Map<String, Object> toConnect() {
+      return OffsetMap.builder()
+          .put(Keys.TABLE, table)
+          .put(Keys.KIND, KIND)
+          .put(Keys.TASK, task)
+          .build();
+    }
+
+    @Override
+    public String description() {
+      return "The shards of table " + table + " of task " + task;
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return ShardsOffset.read(reader);
+    }
+  }
+
+  /**
    * What one task of the connector was given.
    *
    * @param task the task's number, as text
@@ -173,8 +201,11 @@ public sealed interface SourcePartition {
           case OfShard.KIND ->
               new OfShard(
                   reader.string(Keys.TABLE), reader.string(Keys.STREAM), reader.string(Keys.SHARD));
+          case OfShards.KIND -> new OfShards(reader.string(Keys.TABLE), reader.string(Keys.TASK));
           case OfAssignment.KIND -> new OfAssignment(reader.string(Keys.TASK));
-          default -> throw reader.wrongType(Keys.KIND, kind, "'table', 'file', 'shard' or 'plan'");
+          default ->
+              throw reader.wrongType(
+                  Keys.KIND, kind, "'table', 'file', 'shard', 'shards' or 'plan'");
         };
     reader.nothingElse();
     return partition;

@@ -136,6 +136,8 @@ public sealed interface ObservedTable {
    * @param announceLoaded whether {@code EXPORT_LOADED} is still to be committed
    * @param replaces the ended stream that the table's offset still names, null if the offset names
    *     {@code stream}
+   * @param leftBehind shards that have offsets and are neither listed nor the parent of a listed
+   *     one
    * @param listAfter the shard up to which there is nothing to do in the stream's listing; null if
    *     that is not worth to be known
    */
@@ -145,8 +147,12 @@ public sealed interface ObservedTable {
       Lineage lineage,
       boolean announceLoaded,
       @Nullable Ended replaces,
+      List<String> leftBehind,
       @Nullable String listAfter)
       implements ObservedTable {
+    public Streaming {
+      leftBehind = List.copyOf(leftBehind);
+    }
 
     /**
      * A stream that was disabled and read to its end.
@@ -163,7 +169,7 @@ public sealed interface ObservedTable {
         Collection<ObservedShard> shards,
         boolean announceLoaded,
         @Nullable Ended replaces) {
-      this(table, stream, new Lineage(shards), announceLoaded, replaces, null);
+      this(table, stream, new Lineage(shards), announceLoaded, replaces, List.of(), null);
     }
 
     /** The listing. */

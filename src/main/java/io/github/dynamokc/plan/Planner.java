@@ -6,6 +6,7 @@ import io.github.dynamokc.lineage.ObservedShard;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Shares out the work: a pure, deterministic function of what is committed and what AWS shows. The
@@ -19,7 +20,8 @@ import java.util.stream.IntStream;
  *   <li>Of a stream only the frontier is assigned: the unsettled shards whose ancestors are all
  *       settled (see {@link Lineage}). The task that gets a shard goes on with its children, so
  *       parents come first.
- *   <li>C: settled shards that still have offsets are named too, for a task to retire.
+ *   <li>C: settled shards that still have offsets are named too, and those with offsets that are
+ *       not listed any more, for a task to retire.
  *   <li>Files are shared by the items they still have (longest first, to the least loaded task),
  *       shards and the rest by number.
  *   <li>There is at least one task, and none is empty unless there is nothing to do at all.
@@ -74,7 +76,10 @@ public final class Planner {
     }
     List<Integer> tasks =
         IntStream.range(0, shards.size()).filter(i -> !shards.get(i).isEmpty()).boxed().toList();
-    List<String> leftOver = lineage.leftOver().stream().map(ObservedShard::id).toList();
+    List<String> leftOver =
+        Stream.concat(
+                lineage.leftOver().stream().map(ObservedShard::id), streaming.leftBehind().stream())
+            .toList();
     if (tasks.isEmpty()) {
       shares.add(work(streaming, List.of(), leftOver, true));
     }

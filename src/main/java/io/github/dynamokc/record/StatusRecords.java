@@ -3,6 +3,7 @@ package io.github.dynamokc.record;
 import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.offset.AssignmentOffset;
+import io.github.dynamokc.offset.ShardsOffset;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import java.time.InstantSource;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Key: the table's name, or of what is of no table a text with a slash, which no table's name
  * has. Value: {@code type}, {@code ts_ms} (epoch ms), {@code table} (empty for none), and the
- * fields of the partition and offset, but for a task's assignment, which can be as long as all of
- * them. Thread-safe.
+ * fields of the partition and offset, but for a task's assignment and shards, which can be as long
+ * as all of them. Thread-safe.
  */
 public final class StatusRecords {
   private final String topic;
@@ -119,7 +120,9 @@ public final class StatusRecords {
     if (offset != null) {
       new TreeMap<>(offset.toConnect()).forEach(fields::putIfAbsent);
     }
-    fields.keySet().removeAll(Set.of("kind", "table", AssignmentOffset.ASSIGNMENT));
+    fields
+        .keySet()
+        .removeAll(Set.of("kind", "table", AssignmentOffset.ASSIGNMENT, ShardsOffset.SHARDS));
     String table = partition.table();
     return new TrackedRecord(
         partition.toConnect(),

@@ -19,10 +19,16 @@ public enum StatusType {
   TASK_ASSIGNED,
 
   /** A task of an earlier plan is there no more. */
-  TASK_REMOVED;
+  TASK_REMOVED,
+
+  /**
+   * A task is about to write offsets of other shards than before. Without it some offsets may stay
+   * when the connector was away for more than a day.
+   */
+  TASK_SHARDS;
 
   /** Whether the work stands still if the offset that the record carries is never committed. */
   boolean isCheckpoint() {
-    return this != TASK_ASSIGNED && this != TASK_REMOVED;
+    return this != TASK_ASSIGNED && this != TASK_REMOVED && this != TASK_SHARDS;
   }
 }

@@ -9,12 +9,17 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +38,7 @@ public final class SchemaRegistry {
   private static final String ACCEPT = "application/vnd.schemaregistry.v1+json";
 
   private final HttpClient client;
+  private final Duration timeout;
   private final String url;
   private final @Nullable String authorization;
   private final Retrier retrier;
@@ -44,10 +50,18 @@ public final class SchemaRegistry {
    * @throws ConnectException if a key store or trust store cannot be read
    */
   public SchemaRegistry(RegistryConfig config, Retrier retrier) {
+    this(config, retrier, TIMEOUT);
+  }
+
+  /**
+   * @param timeout of one call, the body of its answer included
+   */
+  SchemaRegistry(RegistryConfig config, Retrier retrier, Duration timeout) {
+    this.timeout = timeout;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(TIMEOUT)
+            .connectTimeout(timeout)
             .sslContext(Tls.context(config))
             .build();
     this.url = config.url().toString().replaceFirst("/+$", "");
@@ -128,12 +142,20 @@ public final class SchemaRegistry {
   }
 
   private RegistryResponse ask(HttpRequest request) throws InterruptedException {
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     try {
-      HttpResponse<String> response =
-          client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      // The time-out of a request ends with the headers of its answer.
+      HttpResponse<String> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new RegistryResponse.HttpResponse(response.statusCode(), response.body());
-    } catch (IOException e) {
-      return new RegistryResponse.Unreachable(e);
+    } catch (TimeoutException e) {
+      return new RegistryResponse.Unreachable(
+          new HttpTimeoutException("no whole answer within " + timeout.toMillis() + " ms"));
+    } catch (ExecutionException e) {
+      return new RegistryResponse.Unreachable(
+          e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
+    } finally {
+      answer.cancel(true);
     }
   }
 
@@ -141,7 +163,7 @@ public final class SchemaRegistry {
     String encoded = URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + "/subjects/" + encoded + "/versions" + version))
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .header("Accept", ACCEPT);
     if (authorization != null) {
       request.header("Authorization", authorization);

@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <p>First come a few quick looks at the children alone, then listings, one each {@code
  * shard.discovery.interval.ms}, shared with all shards that wait for one, until there is a child.
  * What comes later is for {@link EndedShard}.
+ *
+ * <p>For children of a shard that somebody has set to be skipped nothing is urgent, and none may
+ * come.
  */
 final class ChildSearch {
+  private static final int LISTINGS_UNTIL_COMPLETE = 20;
+
   private final StreamReader readers;
   private final StreamContext context;
   private final ShardOutput parent;
@@ -28,6 +33,7 @@ final class ChildSearch {
   private final Absence absence = new Absence();
   private final Absence overdue;
   private ShardDiscovery.@Nullable Request request;
+  private int listings;
   private boolean askedForRecent;
   private boolean askedForAll;
 
@@ -76,6 +82,12 @@ final class ChildSearch {
 
   /** Children are new; a complete listing may be minutes longer. */
   private ShardDiscovery.Request ask(Job asking) {
+    if (parent.isSkipped()) {
+      askedForAll = listings++ % LISTINGS_UNTIL_COMPLETE == 0;
+      return askedForAll
+          ? readers.discovery().askForLater(asking)
+          : readers.discovery().askForRecentLater(asking);
+    }
     askedForAll = askedForRecent;
     askedForRecent = true;
     return !askedForAll
@@ -100,11 +112,11 @@ final class ChildSearch {
     long now = context.clock().millis();
     if (!listing.has(parent.shardId()) && isOldEnoughToBeGone()) {
       if (absence.missed(now)) {
-        return childrenAreGone();
+        return parent.isSkipped() ? skippedIsGone() : childrenAreGone();
       }
     } else {
       absence.seen();
-      if (listing.isOfEnabledStream()) {
+      if (listing.isOfEnabledStream() && !parent.isSkipped()) {
         failIfOverdue(now);
       }
     }
@@ -120,13 +132,21 @@ final class ChildSearch {
   private void failIfOverdue(long nowMs) {
     if (overdue.missed(nowMs)) {
       throw new ConnectException(
-          "%s is closed and read to its end, and though its stream %s is enabled it has shown no child of it since %s, which is longer than stall.timeout.ms=%d allows"
+          "%s is closed and read to its end, and though its stream %s is enabled it has shown no child of it since %s, which is longer than stall.timeout.ms=%d allows. A restart looks for one again. To go on without its children, with a DATA_LOSS record in the status topic: stop the connector, PATCH /connectors/<name>/offsets with %s and resume it"
               .formatted(
                   context.nameOf(parent.shardId()),
                   context.streamArn(),
                   Instant.ofEpochMilli(overdue.sinceMs()),
-                  context.config().stallTimeout().toMillis()));
+                  context.config().stallTimeout().toMillis(),
+                  parent.requestToSkip(finishedAtMs)));
     }
+  }
+
+  /** What that leaves out is told. */
+  private JobResult skippedIsGone() throws InterruptedException {
+    readers.index().add(List.of(parent.lineage()));
+    parent.passSkipToLineage();
+    return new JobResult.Done();
   }
 
   private JobResult childrenAreGone() throws InterruptedException {
@@ -143,8 +163,9 @@ final class ChildSearch {
     readers.beginChildren(parent.lineage(), children, parent.inheritance(), readBefore);
     context.lag().handOn(parent.shardId(), children);
     readers.ended(
-        new EndedShard.Parent(parent.shardId(), parent.lineage(), parent.inheritance()),
-        finishedAtMs);
+        new EndedShard.Parent(
+            parent.shardId(), parent.lineage(), parent.inheritance(), parent.isSkipped()),
+        parent.isSkipped() ? context.clock().millis() : finishedAtMs);
     return new JobResult.Done();
   }
 }

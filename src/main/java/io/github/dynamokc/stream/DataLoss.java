@@ -38,6 +38,22 @@ final class DataLoss {
     return said;
   }
 
+  /**
+   * Notes that a shard was set by hand to be skipped, whatever the policy is.
+   *
+   * @param gap when the changes were made that are skipped
+   * @return what a {@code DATA_LOSS} record says of it
+   */
+  static String ofSkipped(StreamContext context, String shardId, Retention.Gap gap, String reason) {
+    context.metrics().add(Counter.DATA_LOSS_EVENTS, 1);
+    LOG.error(
+        "{}: {}. In Kafka, {}. Children that are listed are read from their beginning",
+        context.nameOf(shardId),
+        reason,
+        gap);
+    return reason + ". Children that are listed are read from their beginning";
+  }
+
   /** What a stream has lost is older than its retention. */
   private static boolean isInSnapshot(StreamContext context) {
     return !Retention.mayHaveTrimmed(context.start().inSnapshotUpToMs(), context.clock().millis());

@@ -48,8 +48,10 @@ final class EndedShard implements Job {
    *
    * @param lineage the shard that the task was given, from which it descends
    * @param inheritance what it leaves to its children
+   * @param skipped whether it was set by hand to be skipped, as its children were not listed in
+   *     time: they are looked for until it is listed no more
    */
-  record Parent(String shardId, String lineage, Inheritance inheritance) {}
+  record Parent(String shardId, String lineage, Inheritance inheritance, boolean skipped) {}
 
   /**
    * @param parent null if the lineage is not read by this task, which then only retires the offset
@@ -104,12 +106,16 @@ final class EndedShard implements Job {
       request = readers.discovery().askForRecentLater(this);
       return new JobResult.Parked();
     }
-    if (!lookedAlone && readers.discovery().isLong()) {
+    if (!lookedAlone && !isSkipped() && readers.discovery().isLong()) {
       return lookAlone();
     }
     lookedAlone = false;
     request = readers.discovery().askForLater(this);
     return new JobResult.Parked();
+  }
+
+  private boolean isSkipped() {
+    return parent != null && parent.skipped();
   }
 
   /** Of a long stream, a look at the children alone costs less than a listing. */
@@ -148,6 +154,10 @@ final class EndedShard implements Job {
         readers.beginLateChildren(parent, listing);
       }
       return JobResult.now();
+    }
+    if (parent != null && parent.skipped() && listing.has(shardId)) {
+      readers.beginLateChildren(parent, listing);
+      return new JobResult.Delay(UNTIL_NEXT_TRY);
     }
     return mayBeRetired(listing, children) ? retire() : new JobResult.Delay(UNTIL_NEXT_TRY);
   }

@@ -4,7 +4,12 @@ import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.StatusType;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,34 +19,65 @@ import org.slf4j.LoggerFactory;
  * next stream. The last shards of an ended stream have no children whose offsets could make theirs
  * unnecessary. The offsets stay until the table's new offset is committed, because until then they
  * show that the ended stream was read; and for an hour more, as those of finished shards do, for
- * tasks from an older plan. If the ended stream does not exist any more by then, its shards are
- * unknown and their offsets stay.
+ * tasks from an older plan.
+ *
+ * <p>Which shards have offsets is known from a listing, if the stream is still there, and from what
+ * tasks have noted. The task that announces the change takes away all of them; each task later what
+ * it has noted itself, if that was not done.
  */
 public final class EndedStreamCleanup implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(EndedStreamCleanup.class);
   private static final Duration UNTIL_NEXT_LOOK = Duration.ofMinutes(10);
+  private static final Duration LATER = Duration.ofHours(1);
 
   private final StreamContext ended;
-  private final String next;
+  private final Supplier<Collection<String>> noted;
   private final ShardDiscovery discovery;
   private final long notBeforeMs;
   private ShardDiscovery.@Nullable Request request;
 
-  private EndedStreamCleanup(StreamContext ended, String next, ShardScheduler scheduler) {
+  /**
+   * @param noted ids of shards, asked for when their offsets are taken away
+   * @param after how long from now
+   */
+  private EndedStreamCleanup(
+      StreamContext ended,
+      Supplier<Collection<String>> noted,
+      Duration after,
+      ShardScheduler scheduler) {
     this.ended = ended;
-    this.next = next;
+    this.noted = noted;
     this.discovery = new ShardDiscovery(ended, scheduler);
-    this.notBeforeMs = ended.clock().millis() + EndedShard.RETIRED_AFTER.toMillis();
+    this.notBeforeMs = ended.clock().millis() + after.toMillis();
   }
 
   /**
    * Has the offsets taken away in due time.
    *
-   * @param next the stream that the table goes over to
+   * @param next of the stream that the table goes over to
    * @param endedArn the stream that ended
+   * @param tasks the numbers of the tasks that may have noted shards
    */
-  public static void retire(StreamContext next, String endedArn, ShardScheduler scheduler) {
-    scheduler.wake(new EndedStreamCleanup(next.ofStream(endedArn), next.streamArn(), scheduler));
+  public static void retire(
+      StreamContext next, String endedArn, List<String> tasks, ShardScheduler scheduler) {
+    Supplier<Collection<String>> noted =
+        () ->
+            next.access().offsets().shardsOf(next.table(), tasks).getOrDefault(endedArn, List.of());
+    scheduler.wake(
+        new EndedStreamCleanup(
+            next.ofStream(endedArn), noted, EndedShard.RETIRED_AFTER, scheduler));
+  }
+
+  /** The same of what one task has noted, if it is there an hour later still. */
+  static void retireLater(StreamReader readers, String endedArn, Set<String> noted) {
+    readers
+        .scheduler()
+        .wake(
+            new EndedStreamCleanup(
+                readers.context().ofStream(endedArn),
+                () -> noted,
+                EndedShard.RETIRED_AFTER.plus(LATER),
+                readers.scheduler()));
   }
 
   @Override
@@ -54,7 +90,7 @@ public final class EndedStreamCleanup implements Job {
       return new JobResult.Delay(Duration.ofMillis(early));
     }
     TableOffset offset = ended.access().offsets().table(ended.table());
-    if (offset == null || !next.equals(offset.registration().streamArn())) {
+    if (offset == null || ended.streamArn().equals(offset.registration().streamArn())) {
       return new JobResult.Delay(UNTIL_NEXT_LOOK);
     }
     request = discovery.ask(this);
@@ -66,7 +102,9 @@ public final class EndedStreamCleanup implements Job {
     if (listing == null) {
       return new JobResult.Parked();
     }
-    Map<String, ShardOffset> left = ended.offsetsOf(listing.ids());
+    Set<String> ids = new HashSet<>(listing.ids());
+    ids.addAll(noted.get());
+    Map<String, ShardOffset> left = ended.offsetsOf(ids);
     LOG.info(
         "Table {}: taking away {} offsets of the ended stream {}",
         ended.table(),

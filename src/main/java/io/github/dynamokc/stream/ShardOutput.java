@@ -7,6 +7,7 @@ import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.lineage.Inheritance;
 import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.offset.OffsetsRequest;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.record.ChangeRecordConverter;
 import io.github.dynamokc.record.DocumentVersion;
@@ -260,6 +261,48 @@ final class ShardOutput {
       throws InterruptedException {
     announceLoss(gap, reason, lastRead);
     outstanding.whenNoneOutstanding(whenInKafka);
+  }
+
+  /**
+   * Says that the rest of the shard, or what came after it, is skipped as somebody wanted it.
+   *
+   * @param told the offset from then on
+   * @param whenInKafka run when the record is acknowledged
+   */
+  void announceSkipped(
+      ShardOffset.Skipped told, Retention.Gap gap, String reason, Runnable whenInKafka)
+      throws InterruptedException {
+    readUpToMs = told.readUpTo();
+    saidUpToMs = readUpToMs;
+    offset = told.ofLineage(lineage);
+    announceLossOfRest(gap, reason, whenInKafka);
+  }
+
+  /** Whether somebody has set the shard to be skipped. */
+  boolean isSkipped() {
+    return offset instanceof ShardOffset.Skipped;
+  }
+
+  /**
+   * The shard was skipped and is gone by now. Its lineage is marked as skipped instead, so that a
+   * task that is given it once more does not look for what it was.
+   */
+  void passSkipToLineage() throws InterruptedException {
+    if (!shardId.equals(lineage)) {
+      context.output().announce(StatusType.SHARD_FINISHED, context.partition(lineage), offset);
+      context.output().announce(StatusType.SHARD_RETIRED, context.partition(shardId), null);
+    }
+  }
+
+  /**
+   * What to set by hand to have the shard skipped, as a request of Connect's REST API.
+   *
+   * @param finishedAtMs when its end was reached, epoch ms
+   */
+  String requestToSkip(long finishedAtMs) {
+    return OffsetsRequest.setting(
+        context.partition(shardId),
+        new ShardOffset.Skipped(lastEmitted, version, readUpToMs, finishedAtMs, null, lineage));
   }
 
   private void announceLoss(Retention.Gap gap, String reason, @Nullable String before)

@@ -29,14 +29,17 @@ import org.jspecify.annotations.Nullable;
  *      listed        not found (from any)       gone, and the policy is to go on
  * </pre>
  *
+ * <p>A shard that was set by hand to be skipped begins with Skipping, which comes before
+ * FindingChildren.
+ *
  * <p>Before Opening a shard without a position stands the rule of {@link Retention}, whatever led
  * there.
  *
- * <p>Between Finishing and FindingChildren, and before Leaving, stands invariant A: all records of
- * the shard, {@code SHARD_FINISHED} included, are acknowledged by Kafka before a child gets an
- * offset. No error leads to Finishing (invariant E): only a missing next iterator of a shard that
- * is known to be closed and was opened once more does, or the proof that the shard ended before the
- * start time.
+ * <p>Between Finishing or Skipping and FindingChildren, and before Leaving, stands invariant A: all
+ * records of the shard, {@code SHARD_FINISHED} included, are acknowledged by Kafka before a child
+ * gets an offset. No error leads to Finishing (invariant E): only a missing next iterator of a
+ * shard that is known to be closed and was opened once more does, or the proof that the shard ended
+ * before the start time.
  */
 final class ShardReader implements Job {
 
@@ -77,13 +80,18 @@ final class ShardReader implements Job {
     this.readBefore = progress.readBefore();
     this.closed = endingSequence != null;
     this.state = firstState(progress, endingSequence);
-    context.lag().readUpTo(output.shardId(), progress.readUpToMs());
+    if (progress.skipped() == null) {
+      context.lag().readUpTo(output.shardId(), progress.readUpToMs());
+    }
   }
 
   private State firstState(ShardProgress progress, @Nullable String endingSequence) {
     Long finishedAt = progress.finishedAt();
     if (finishedAt != null) {
       return new FindingChildren(finishedAt, List.of());
+    }
+    if (progress.skipped() != null) {
+      return new Skipping(progress.skipped());
     }
     return progress.sequence() == null && endingSequence != null && output.skipping()
         ? new CheckingEnd(endingSequence)
@@ -156,6 +164,7 @@ final class ShardReader implements Job {
           Leaving,
           ConfirmingEnd,
           Finishing,
+          Skipping,
           FindingChildren {
     JobResult run() throws InterruptedException;
 
@@ -377,7 +386,7 @@ final class ShardReader implements Job {
       readers.beginChildren(output.lineage(), children, inheritance, null);
       context.lag().handOn(output.shardId(), children);
       readers.ended(
-          new EndedShard.Parent(output.shardId(), output.lineage(), inheritance),
+          new EndedShard.Parent(output.shardId(), output.lineage(), inheritance, false),
           context.clock().millis());
       return new JobResult.Done();
     }
@@ -463,6 +472,39 @@ final class ShardReader implements Job {
       state = new FindingChildren(now, children);
       output.finish(now, () -> readers.scheduler().wake(ShardReader.this));
       return new JobResult.Parked();
+    }
+  }
+
+  /** Somebody has set the shard to be skipped, which is to be told before its children begin. */
+  private final class Skipping implements State {
+    private final ShardOffset.Skipped skipped;
+
+    private Skipping(ShardOffset.Skipped skipped) {
+      this.skipped = skipped;
+    }
+
+    @Override
+    public JobResult run() throws InterruptedException {
+      long now = context.clock().millis();
+      Retention.Gap gap = new Retention.Gap(skipped.readUpTo(), Math.max(skipped.readUpTo(), now));
+      String what = "its offset was set by hand to skip it, and it was " + asFarAsRead();
+      String said = DataLoss.ofSkipped(context, output.shardId(), gap, what);
+      state = new FindingChildren(now, List.of());
+      output.announceSkipped(
+          skipped.told(now, gap.toMs()),
+          gap,
+          said,
+          () -> readers.scheduler().wake(ShardReader.this));
+      return new JobResult.Parked();
+    }
+
+    private String asFarAsRead() {
+      if (readBefore != null) {
+        return "read to its end, as shards that descend from it have offsets";
+      }
+      return skipped.at() == null
+          ? "read up to " + position() + " only"
+          : "read to its end: no change of its own is missing, but no child of it is known";
     }
   }
 

@@ -36,6 +36,7 @@ public final class StreamReader {
   private final StreamContext context;
   private final ShardScheduler scheduler;
   private final ShardDiscovery discovery;
+  private final ShardIndex index;
 
   /** The shards that have a reader or had one, until they are retired. */
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
@@ -46,7 +47,13 @@ public final class StreamReader {
   /** Whether all that the task was given has been found, as far as can be known. */
   private volatile boolean resumed;
 
-  public StreamReader(StreamContext context, ShardScheduler scheduler) {
+  /**
+   * Reads the committed offsets of what the task left behind.
+   *
+   * @param task the task's number, as text
+   */
+  public StreamReader(StreamContext context, ShardScheduler scheduler, String task) {
+    this.index = new ShardIndex(context, scheduler, task);
     this.context = context;
     this.scheduler = scheduler;
     this.discovery = new ShardDiscovery(context, scheduler);
@@ -55,14 +62,22 @@ public final class StreamReader {
   /**
    * Has the shards of an assignment read, as soon as the stream is listed.
    *
-   * @param retire finished shards whose offsets are to be retired
+   * @param retire shards whose offsets are to be retired: finished ones, and such as are not listed
+   *     any more
    * @param listAfter the shard up to which there was nothing to do when the plan was made, so that
    *     a long stream need not be listed as a whole; null to begin with its first
    */
-  public void start(List<AssignedShard> assigned, List<String> retire, @Nullable String listAfter) {
+  public void start(List<AssignedShard> assigned, List<String> retire, @Nullable String listAfter)
+      throws InterruptedException {
     if (listAfter != null) {
       discovery.leaveOutUpTo(listAfter);
     }
+    List<String> ids = new ArrayList<>(retire);
+    assigned.forEach(shard -> ids.add(shard.id()));
+    index.add(ids);
+    index
+        .ofOtherStreams()
+        .forEach((stream, left) -> EndedStreamCleanup.retireLater(this, stream, left));
     scheduler.wake(new ResumeJob(assigned, retire));
   }
 
@@ -115,6 +130,9 @@ public final class StreamReader {
       List<String> ids =
           Stream.concat(assigned.stream().map(AssignedShard::id), retire.stream()).toList();
       Lineage left = listing.all(ids, context, evidence, context.clock().millis());
+      if (!waiting.isEmpty() || looks == 0) {
+        OffsetsByHand.check(left, context);
+      }
       for (AssignedShard shard : assigned) {
         Lineage.Standing standing = left.standingOf(shard.id());
         // A stream that is said not to exist proves nothing of its shards.
@@ -125,6 +143,11 @@ public final class StreamReader {
       }
       for (ObservedShard settled : left.settledWithOffset(retire)) {
         ended(settled, null);
+      }
+      for (ObservedShard unlisted : left.forgotten()) {
+        if (retire.contains(unlisted.id())) {
+          leftBehind(unlisted.id());
+        }
       }
       retire.clear();
       request = null;
@@ -229,8 +252,26 @@ public final class StreamReader {
     scheduler.wake(EndedShard.gone(this, shardId));
   }
 
+  /** A shard that is not listed any more, and that no plan has as work, has an offset. */
+  private void leftBehind(String shardId) throws InterruptedException {
+    ShardOffset offset = context.offsetsOf(List.of(shardId)).get(shardId);
+    if (offset instanceof ShardOffset.Skipped skipped && skipped.skippedAt() == null) {
+      // What that leaves out is still to be told.
+      ObservedShard shard = new ObservedShard(shardId, null, null, offset, false);
+      String lineage = offset.lineage();
+      begin(lineage == null ? shardId : lineage, new Lineage(List.of(shard)), shard, null);
+    } else if (!begun.contains(shardId) && ending.add(shardId)) {
+      scheduler.wake(new UnlistedShard(this, shardId));
+    }
+  }
+
+  ShardIndex index() {
+    return index;
+  }
+
   /** A shard that has ended needs no more to be known. */
   void forget(String shardId) {
+    index.remove(context.streamArn(), shardId);
     if (resumed) {
       begun.remove(shardId);
     }
@@ -268,9 +309,12 @@ public final class StreamReader {
       return;
     }
     EndedShard.Parent parent = null;
-    if (lineage != null && settled.offset() instanceof ShardOffset.Finished finished) {
-      Inheritance inheritance = new Inheritance(finished.version(), finished.readUpTo());
-      parent = new EndedShard.Parent(settled.id(), lineage, inheritance);
+    ShardOffset offset = settled.offset();
+    if (lineage != null && offset != null && offset.endedAt() != null) {
+      Inheritance inheritance = new Inheritance(offset.version(), offset.readUpTo());
+      parent =
+          new EndedShard.Parent(
+              settled.id(), lineage, inheritance, offset instanceof ShardOffset.Skipped);
     }
     long endedAtMs = EndedShard.endedAtMs(settled.offset(), context.clock().millis());
     scheduler.wake(new EndedShard(this, settled.id(), parent, endedAtMs));
@@ -282,6 +326,7 @@ public final class StreamReader {
     if (!begun.add(shard.id())) {
       return;
     }
+    index.add(List.of(shard.id()));
     Lineage readBefore = left.isRead(shard) ? left : null;
     ShardOffset offset = shard.offset();
     ShardProgress progress;

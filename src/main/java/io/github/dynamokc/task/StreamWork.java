@@ -77,9 +77,10 @@ final class StreamWork {
       }
     }
     StreamContext context = context(read, table, offset, start);
-    new StreamReader(context, scheduler).start(read.shards(), read.retire(), read.listAfter());
+    new StreamReader(context, scheduler, tables.task())
+        .start(read.shards(), read.retire(), read.listAfter());
     if (replaced != null && replaced.announce()) {
-      EndedStreamCleanup.retire(context, replaced.stream(), scheduler);
+      EndedStreamCleanup.retire(context, replaced.stream(), tables.taskNumbers(), scheduler);
     }
   }
 

@@ -10,14 +10,17 @@ import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** The tables that a task has work on: their settings, what is committed of them, their metrics. */
 final class TaskTables implements AutoCloseable {
   private final ConnectorConfig config;
   private final OffsetReader offsets;
+  private final String task;
   private final Map<String, TableMetrics> metrics = new HashMap<>();
 
   /**
@@ -32,6 +35,7 @@ final class TaskTables implements AutoCloseable {
       MetricsSink worker) {
     this.config = config;
     this.offsets = offsets;
+    this.task = task;
     for (TableWork work : assignment.work()) {
       metrics.computeIfAbsent(
           work.table(),
@@ -39,6 +43,16 @@ final class TaskTables implements AutoCloseable {
               TableMetrics.register(
                   MetricTags.ofTask(config.connectorName(), task, table), worker));
     }
+  }
+
+  /** The task's number, as text. */
+  String task() {
+    return task;
+  }
+
+  /** The numbers that tasks of the connector can have, as text. */
+  List<String> taskNumbers() {
+    return IntStream.range(0, config.tasksMax()).mapToObj(String::valueOf).toList();
   }
 
   /** What Connect has committed. */

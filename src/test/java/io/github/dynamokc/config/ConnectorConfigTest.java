@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectorConfigTest {
 
@@ -113,7 +117,11 @@ class ConnectorConfigTest {
           shard.discovery.interval.ms, 1
           topic.format, ${tabel}
           topic.format, a/${table}
-          topic.format, ''
+          topic.format, ' . '
+          export.s3.prefix, s3://orders-exports/x
+          export.s3.prefix, arn:aws:s3:::orders-exports
+          export.s3.sse.kms.key.id, a key
+          export.s3.sse.kms.key.id, arn:aws:kms:eu-west-1:123456789012:alias
           key.format, avro
           status.topic, a b
           status.topic, orders
@@ -122,10 +130,58 @@ class ConnectorConfigTest {
           """)
   void aBadValueIsAProblemOfItsKey(String key, String value) {
     Map<String, String> props = Props.with(key, value);
-    assertThat(ConnectorConfig.problems(props)).extracting(ConfigProblem::key).containsOnly(key);
+    assertThat(ConnectorConfig.problems(props))
+        .as("one message an error")
+        .extracting(ConfigProblem::key)
+        .containsExactly(key);
     assertThatThrownBy(() -> ConnectorConfig.from(props))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(key);
+  }
+
+  /** Forms send an empty text, and clients null, for what is left alone. */
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aKeyWithoutAValueIsNotWritten(String key) {
+    Map<String, String> without = Props.with("tables", "orders");
+    ConnectorConfig expected = ConnectorConfig.from(without);
+    for (String value : new String[] {"", "  ", null}) {
+      Map<String, String> props = new HashMap<>(without);
+      props.put(key, value);
+      props.put("table.orders.snapshot.id", value);
+      assertThat(ConnectorConfig.problems(props)).isEmpty();
+      assertThat(ConnectorConfig.from(props)).isEqualTo(expected);
+      assertThat(ConnectorConfig.validate(props).configValues())
+          .allMatch(shown -> shown.errorMessages().isEmpty());
+    }
+  }
+
+  static Stream<String> keys() {
+    return ConnectorConfig.definition().names().stream()
+        .filter(key -> !Props.with("tables", "orders").containsKey(key));
+  }
+
+  @Test
+  void aPrefixCanHaveWhateverS3Takes() {
+    assertThat(ConnectorConfig.problems(Props.with("export.s3.prefix", "dt=2026/größe"))).isEmpty();
+    assertThat(ConnectorConfig.problems(Props.with("export.s3.prefix", "x".repeat(901))))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.message()).contains("must have at most 900 bytes, has 901"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1234abcd-12ab-34cd-56ef-1234567890ab",
+        "mrk-1234abcd12ab34cd56ef1234567890ab",
+        "alias/exports",
+        "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "arn:aws-cn:kms:cn-north-1:123456789012:alias/exports"
+      })
+  void aKmsKeyIsAnIdAnAliasOrAnArn(String key) {
+    assertThat(ConnectorConfig.problems(Props.with("export.s3.sse.kms.key.id", key))).isEmpty();
   }
 
   @Test

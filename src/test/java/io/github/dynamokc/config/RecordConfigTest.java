@@ -116,26 +116,43 @@ class RecordConfigTest {
     assertThat(problemsOf(key, key, format, converterKey, converter)).isEmpty();
   }
 
+  /** Their items would have the same keys. */
   @Test
-  void tablesWhoseSchemasDifferNeedTopicsOfTheirOwn() {
-    String[] shared = {"tables", "orders,users", "topic.format", "all", "value.format", "struct"};
-    assertThat(problemsOf("topic.format", shared))
+  void eachTableNeedsATopicOfItsOwn() {
+    assertThat(problemsOf("topic.format", "tables", "orders,users", "topic.format", "all"))
         .singleElement()
         .asString()
-        .contains("orders", "users", "struct.schema=attributes");
+        .contains("orders and users", "same keys", "${table}");
+    assertThat(
+            problemsOf(
+                "table.users.topic.format",
+                "tables",
+                "orders,users",
+                "table.users.topic.format",
+                "orders"))
+        .hasSize(1);
+    assertThat(problemsOf("topic.format", "tables", "orders,users", "topic.format", "all.${table}"))
+        .isEmpty();
+  }
+
+  /** Both make one name in Kafka's metrics, and Kafka refuses the second topic. */
+  @Test
+  void topicsMustNotDifferInPointAndUnderlineOnly() {
+    assertThat(problemsOf("topic.format", "tables", "my.table,my_table"))
+        .singleElement()
+        .asString()
+        .contains("my.table and my_table");
+    assertThat(problemsOf("status.topic", "tables", "my.table", "status.topic", "my_table"))
+        .singleElement()
+        .asString()
+        .contains("my.table");
     assertThat(
             problemsOf(
                 "topic.format",
                 "tables",
-                "orders,users",
-                "topic.format",
-                "all",
-                "value.format",
-                "struct",
-                "struct.schema",
-                "attributes"))
-        .isEmpty();
-    assertThat(problemsOf("topic.format", "tables", "orders,users", "topic.format", "all"))
+                "my.table,my_table",
+                "table.my_table.topic.format",
+                "other"))
         .isEmpty();
   }
 

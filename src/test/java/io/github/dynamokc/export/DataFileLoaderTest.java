@@ -284,6 +284,13 @@ class DataFileLoaderTest {
     assertFails("has 10 items where the manifest says 20");
   }
 
+  /** As an operator may write into an offset: nothing of the file would be loaded. */
+  @Test
+  void anOffsetBeyondTheEndOfItsFileFails() throws Exception {
+    snapshot.file(KEY, lines(10), 10).commit(KEY, new FileOffset(5_000, false));
+    assertFails("has 10 items", "its offset says that 5000 are loaded");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

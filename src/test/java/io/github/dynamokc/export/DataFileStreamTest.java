@@ -15,6 +15,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -106,6 +107,26 @@ class DataFileStreamTest {
                 new Retrier(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10))),
             new ExportObject(FakeS3.BUCKET, KEY, null, new HeardRequests()));
     assertThat(stream.readAllBytes()).isEqualTo(content);
+  }
+
+  /** A proxy may give the whole object again: its bytes are not those that are missing. */
+  @Test
+  void aPartThatIsNotTheOneAskedForIsNotTaken() throws IOException {
+    s3.answers(response -> response.contentRange(null)).bodyOnce(FakeS3.throwsAfter(400));
+    try (DataFileStream stream = stream(new ManualClock(Instant.EPOCH))) {
+      assertThat(stream.readNBytes(400)).isEqualTo(Arrays.copyOf(content, 400));
+      assertThatThrownBy(stream::readAllBytes)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("The bytes from 400 on were asked for");
+    }
+  }
+
+  @Test
+  void anObjectOfUnknownLengthIsRefused() {
+    s3.answers(response -> response.contentLength(null));
+    assertThatThrownBy(() -> stream(new ManualClock(Instant.EPOCH)).readAllBytes())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no Content-Length");
   }
 
   @ParameterizedTest

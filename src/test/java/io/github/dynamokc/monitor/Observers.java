@@ -18,6 +18,7 @@ final class Observers {
         new OffsetReader(world.offsets),
         metrics,
         world.clock,
+        4,
         soFar -> {});
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.offset.StoredOffsetsFixture.Offset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,6 +31,31 @@ class SourceOffsetTest {
         .allSatisfy(
             value -> assertThat(value).isInstanceOfAny(String.class, Long.class, Boolean.class));
     assertThat(SourceOffset.fromConnect(offset.partition(), map)).isEqualTo(offset.offset());
+  }
+
+  /** What cannot be read back stops a connector for ever once it is committed. */
+  @Property
+  void whatCouldNotBeReadBackIsNotWritten(
+      @ForAll @StringLength(max = 2) String id, @ForAll long time, @ForAll long version) {
+    List<Offset> offsets =
+        List.of(
+            new Offset(
+                TABLE,
+                new TableOffset.ExportLoaded(
+                    registration(new TableOffset.Start(true, time, true)),
+                    new TableOffset.Export("export", time, id, 1))),
+            new Offset(SHARD, new ShardOffset.Read(id, version, time, null)),
+            new Offset(FILE, new FileOffset(version, false)));
+    for (Offset offset : offsets) {
+      Map<String, Object> written;
+      try {
+        written = offset.offset().toConnect();
+      } catch (IllegalArgumentException refused) {
+        assertThat(id.isEmpty() || time < 0 || version < 0).isTrue();
+        continue;
+      }
+      assertThat(SourceOffset.fromConnect(offset.partition(), written)).isEqualTo(offset.offset());
+    }
   }
 
   @Property

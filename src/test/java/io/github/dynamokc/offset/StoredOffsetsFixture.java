@@ -24,6 +24,11 @@ final class StoredOffsetsFixture {
                 shardOffsets())
             .as(Offset::new),
         Combinators.combine(
+                Combinators.combine(text(), numbers().map(String::valueOf))
+                    .as(SourcePartition.OfShards::new),
+                shards())
+            .as(Offset::new),
+        Combinators.combine(
                 numbers().map(String::valueOf).map(SourcePartition.OfAssignment::new),
                 Combinators.combine(text(), numbers(), text()).as(AssignmentOffset::new))
             .as(Offset::new));
@@ -67,6 +72,15 @@ final class StoredOffsetsFixture {
     return Combinators.combine(numbers(), Arbitraries.of(true, false)).as(FileOffset::new);
   }
 
+  private static Arbitrary<ShardsOffset> shards() {
+    Arbitrary<String> ids = Arbitraries.strings().alpha().numeric().ofMinLength(1).ofMaxLength(9);
+    return Arbitraries.maps(
+            ids.map(id -> "arn:aws:dynamodb:" + id), ids.set().ofMinSize(1).ofMaxSize(5))
+        .ofMinSize(1)
+        .ofMaxSize(3)
+        .map(ShardsOffset::of);
+  }
+
   private static Arbitrary<ShardOffset> shardOffsets() {
     Arbitrary<String> sequences = Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(40);
     Arbitrary<String> lineages = text().injectNull(0.3);
@@ -74,6 +88,14 @@ final class StoredOffsetsFixture {
         Combinators.combine(numbers(), numbers(), lineages).as(ShardOffset.Started::new),
         Combinators.combine(sequences, numbers(), numbers(), lineages).as(ShardOffset.Read::new),
         Combinators.combine(sequences.injectNull(0.3), numbers(), numbers(), numbers(), lineages)
-            .as(ShardOffset.Finished::new));
+            .as(ShardOffset.Finished::new),
+        Combinators.combine(
+                sequences.injectNull(0.3),
+                numbers(),
+                numbers(),
+                numbers().injectNull(0.3),
+                numbers().injectNull(0.3),
+                lineages)
+            .as(ShardOffset.Skipped::new));
   }
 }

@@ -3,10 +3,12 @@ package io.github.dynamokc.registry;
 import com.sun.net.httpserver.HttpExchange;
 import io.github.dynamokc.testing.http.LoopbackHttp;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
@@ -15,7 +17,12 @@ final class RegistryServer implements AutoCloseable {
   /** How the connection is cut without an answer. */
   static final Reply CUT = new Reply(0, "");
 
+  /** How half of an answer comes, and then nothing, though the connection stays. */
+  static final Reply HALF = new Reply(-1, "{\"schema\":\"[]\"}");
+
   record Reply(int status, String body) {}
+
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
    * A request as it came.
@@ -51,15 +58,31 @@ final class RegistryServer implements AutoCloseable {
     return requests;
   }
 
-  private synchronized void handle(HttpExchange exchange) throws IOException {
+  private void handle(HttpExchange exchange) throws IOException {
     requests.add(
         new Request(
             exchange.getRequestURI().toString(),
             header(exchange, "Accept"),
             header(exchange, "Authorization")));
-    Reply reply = replies.size() > 1 ? replies.remove() : replies.element();
-    if (!reply.equals(CUT)) {
+    Reply reply = next();
+    if (reply.equals(HALF)) {
+      byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+      LoopbackHttp.answer(exchange, 200, body, body.length / 2);
+      awaitClose();
+    } else if (!reply.equals(CUT)) {
       LoopbackHttp.answer(exchange, reply.status(), reply.body());
+    }
+  }
+
+  private synchronized Reply next() {
+    return replies.size() > 1 ? replies.remove() : replies.element();
+  }
+
+  private void awaitClose() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -70,6 +93,7 @@ final class RegistryServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     server.close();
   }
 }

@@ -42,9 +42,13 @@ class SchemaRegistryTest {
   }
 
   private SchemaRegistry registry(String url, @Nullable String userInfo) {
+    return registry(url, userInfo, Duration.ofSeconds(10));
+  }
+
+  private SchemaRegistry registry(String url, @Nullable String userInfo, Duration timeout) {
     Password password = userInfo == null ? null : new Password(userInfo);
     return new SchemaRegistry(
-        new RegistryConfig(URI.create(url), password, null, null, null), calls());
+        new RegistryConfig(URI.create(url), password, null, null, null), calls(), timeout);
   }
 
   @Test
@@ -135,6 +139,14 @@ class SchemaRegistryTest {
           .hasMessageContaining("stall.timeout.ms=10000")
           .hasMessageEndingWith("HTTP status 503.")
           .hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
+  void anAnswerThatStopsInItsMiddleIsATransientFailure() throws Exception {
+    try (RegistryServer server = RegistryServer.http(RegistryServer.HALF, FOUND)) {
+      assertThat(registry(server.url(), null, Duration.ofMillis(300)).latestAvro("s")).isPresent();
+      assertThat(server.requests()).hasSize(2);
     }
   }
 

@@ -135,7 +135,9 @@ class DeliveryOracleTest {
   void anyOtherFailureIsAFault() {
     loseOne();
     ConnectException lost =
-        new DataLossException("Shard 001 of table orders: gone", world.clock.millis() - 1);
+        new DataLossException(
+            "Shard 001 of table orders: gone. The stream is " + world.stream.arn(),
+            world.clock.millis() - 1);
     assertThatThrownBy(() -> oracle.failed(lost)).as("the policy is to go on").isNotNull();
     judgeAgainWithFail();
 

@@ -565,7 +565,7 @@ class ShardReaderTest {
 
   /** Its parent's last version is lost, and what its sibling has read since is far above it. */
   @Test
-  void aChildThatIsReadAgainGivesTheSameVersionsThoughItsParentIsTrimmed() throws Exception {
+  void aChildReadAgainHasItsVersionsThoughItsParentIsTrimmed() throws Exception {
     world.streams.retain(Retention.TIME);
     world.stream.addShard("001", null);
     world.stream.append("001", put("a", 1));

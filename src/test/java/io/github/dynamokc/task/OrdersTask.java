@@ -75,14 +75,24 @@ final class OrdersTask implements AutoCloseable {
     threads.start(() -> output.run("Reading streams", streams.scheduler()::run));
   }
 
-  /** What was put since the last time; waits for one record. */
+  /** What was put since the last time but notes of shards; waits for one record. */
   List<SourceRecord> next() throws InterruptedException {
-    return queue.poll(Integer.MAX_VALUE, Duration.ofSeconds(20));
+    List<SourceRecord> polled;
+    List<SourceRecord> next;
+    do {
+      polled = queue.poll(Integer.MAX_VALUE, Duration.ofSeconds(20));
+      next = withoutNotes(polled);
+    } while (next.isEmpty() && !polled.isEmpty());
+    return next;
   }
 
-  /** What was put since the last time. */
+  /** What was put since the last time but notes of shards. */
   List<SourceRecord> put() throws InterruptedException {
-    return queue.poll(Integer.MAX_VALUE, Duration.ZERO);
+    return withoutNotes(queue.poll(Integer.MAX_VALUE, Duration.ZERO));
+  }
+
+  private static List<SourceRecord> withoutNotes(List<SourceRecord> records) {
+    return records.stream().filter(record -> !type(record).equals("TASK_SHARDS")).toList();
   }
 
   /** The records are acknowledged, and their offsets committed. */

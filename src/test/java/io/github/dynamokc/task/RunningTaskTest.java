@@ -156,9 +156,9 @@ class RunningTaskTest {
     world.stream.append(shard, ScriptedChange.insert(keys, keys));
     world.commit(world.followed());
 
-    assertThat(poll(start(readShards(TABLE)), 1))
+    assertThat(poll(start(readShards(TABLE)), 2))
         .extracting(SourceRecord::topic)
-        .containsExactly(TABLE);
+        .containsExactly("orders-source-status", TABLE);
   }
 
   @Test

@@ -49,6 +49,11 @@ public final class CommittedOffsets implements OffsetStorageReader {
     return offsets.size();
   }
 
+  /** How many partitions of a kind have an offset. */
+  public synchronized int size(String kind) {
+    return (int) offsets.keySet().stream().filter(p -> kind.equals(p.get("kind"))).count();
+  }
+
   /** How many partitions each read asked for. */
   public synchronized List<Integer> reads() {
     return List.copyOf(reads);

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -36,6 +37,7 @@ public final class FakeS3 implements S3Client {
   private final List<GetObjectRequest> requests = new CopyOnWriteArrayList<>();
   private final AtomicInteger aborted = new AtomicInteger();
   private volatile Runnable onRead = () -> {};
+  private volatile Consumer<GetObjectResponse.Builder> answers = response -> {};
 
   public FakeS3 put(String key, byte[] content) {
     objects.put(key, content);
@@ -61,6 +63,12 @@ public final class FakeS3 implements S3Client {
   /** One of the next bodies is so; without further words they are whole. */
   public FakeS3 bodyOnce(UnaryOperator<InputStream> body) {
     bodies.add(body);
+    return this;
+  }
+
+  /** What becomes of the heads of answers on their way, as a proxy may change them. */
+  public FakeS3 answers(Consumer<GetObjectResponse.Builder> change) {
+    answers = change;
     return this;
   }
 
@@ -128,11 +136,15 @@ public final class FakeS3 implements S3Client {
     if (!bodies.isEmpty()) {
       body = bodies.remove().apply(body);
     }
-    GetObjectResponse response =
-        GetObjectResponse.builder().contentLength((long) part.length).eTag(E_TAG).build();
+    GetObjectResponse.Builder response =
+        GetObjectResponse.builder().contentLength((long) part.length).eTag(E_TAG);
+    if (request.range() != null) {
+      response.contentRange("bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
+    }
+    answers.accept(response);
     try {
       return transformer.transform(
-          response, AbortableInputStream.create(body, aborted::incrementAndGet));
+          response.build(), AbortableInputStream.create(body, aborted::incrementAndGet));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
