@@ -15,7 +15,13 @@ final class OffsetMap {
   private static final String NON_EMPTY = "a non-empty string";
   private static final String NOT_NEGATIVE = "a whole number of at least 0";
 
+  private static final String DIGITS = "a sequence number of digits only";
+
   private OffsetMap() {}
+
+  private static boolean isDigits(String text) {
+    return text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
 
   static Builder builder() {
     return new Builder();
@@ -53,6 +59,14 @@ final class OffsetMap {
       return this;
     }
 
+    /** A text of digits only, as sequence numbers are. */
+    Builder putDigitsIfPresent(String key, @Nullable String value) {
+      if (value != null && !isDigits(value)) {
+        throw unreadable(key, value, DIGITS);
+      }
+      return putIfPresent(key, value);
+    }
+
     Builder putIfPresent(String key, @Nullable String value) {
       return value == null ? this : put(key, value);
     }
@@ -88,6 +102,14 @@ final class OffsetMap {
         return text;
       }
       throw wrongType(key, value, NON_EMPTY);
+    }
+
+    @Nullable String optionalDigits(String key) {
+      String text = optionalString(key);
+      if (text != null && !isDigits(text)) {
+        throw wrongType(key, text, DIGITS);
+      }
+      return text;
     }
 
     String string(String key) {

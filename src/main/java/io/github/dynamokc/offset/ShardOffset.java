@@ -91,7 +91,7 @@ public sealed interface ShardOffset extends SourceOffset {
     @Override
     public Map<String, Object> toConnect() {
       return OffsetMap.builder()
-          .put(Keys.SEQUENCE, sequence)
+          .putDigitsIfPresent(Keys.SEQUENCE, sequence)
           .put(Keys.VERSION, version)
           .put(Keys.READ_UP_TO, readUpTo)
           .putIfPresent(Keys.LINEAGE, lineage)
@@ -122,7 +122,7 @@ public sealed interface ShardOffset extends SourceOffset {
     @Override
     public Map<String, Object> toConnect() {
       return OffsetMap.builder()
-          .putIfPresent(Keys.SEQUENCE, sequence)
+          .putDigitsIfPresent(Keys.SEQUENCE, sequence)
           .put(Keys.VERSION, version)
           .put(Keys.READ_UP_TO, readUpTo)
           .put(Keys.AT, at)
@@ -174,7 +174,7 @@ public sealed interface ShardOffset extends SourceOffset {
       OffsetMap.Builder map =
           OffsetMap.builder()
               .put(Keys.SKIPPED, true)
-              .putIfPresent(Keys.SEQUENCE, sequence)
+              .putDigitsIfPresent(Keys.SEQUENCE, sequence)
               .put(Keys.VERSION, version)
               .put(Keys.READ_UP_TO, readUpTo)
               .putIfPresent(Keys.LINEAGE, lineage);
@@ -191,12 +191,9 @@ public sealed interface ShardOffset extends SourceOffset {
    */
   static ShardOffset read(OffsetMap.Reader reader) {
     boolean done = reader.mark(Keys.DONE);
-    String sequence = reader.optionalString(Keys.SEQUENCE);
+    String sequence = reader.optionalDigits(Keys.SEQUENCE);
     long version = reader.number(Keys.VERSION);
     String lineage = reader.optionalString(Keys.LINEAGE);
-    if (sequence != null && !sequence.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      throw reader.wrongType(Keys.SEQUENCE, sequence, "a sequence number of digits only");
-    }
     if (reader.onlyTrue(Keys.SKIPPED)) {
       return new Skipped(
           sequence,

@@ -20,6 +20,9 @@ public final class RateLimiter {
   private static final int MONITOR = 1;
   private static final int LATE_PART = 4;
 
+  /** So that no ten seconds have more calls than the budget has, with those that come at once. */
+  private static final double STEADY = 0.95;
+
   private final LongSupplier nanoTime;
   private final long start;
   private final double budget;
@@ -48,7 +51,8 @@ public final class RateLimiter {
    * @param tasks how many tasks the plan has
    */
   public static RateLimiter ofTask(LongSupplier nanoTime, double budget, int task, int tasks) {
-    return new RateLimiter(nanoTime, budget, budget / (Math.max(1, tasks) + MONITOR), task);
+    double share = STEADY * budget / (Math.max(1, tasks) + MONITOR);
+    return new RateLimiter(nanoTime, budget, share, task);
   }
 
   /**
@@ -58,7 +62,7 @@ public final class RateLimiter {
    * @param budget calls a second of the whole connector
    */
   public static RateLimiter ofMonitor(LongSupplier nanoTime, double budget) {
-    return new RateLimiter(nanoTime, budget, budget, 0);
+    return new RateLimiter(nanoTime, budget, STEADY * budget, 0);
   }
 
   /**
@@ -67,7 +71,8 @@ public final class RateLimiter {
    * @param tasks 0 if none of them reads a stream
    */
   public synchronized void shareWith(int tasks) {
-    perSecond = tasks == 0 ? budget : budget / (tasks + MONITOR) / 2;
+    double share = tasks == 0 ? budget : budget / (tasks + MONITOR) / 2;
+    perSecond = STEADY * share;
   }
 
   private long nanosPerCall() {

@@ -313,7 +313,9 @@ final class DeliveryOracle {
 
   private Key key(SourceRecord record) {
     String json = (String) record.key();
-    return keys.get(json.substring(7, json.length() - 2));
+    Key key = keys.get(json.substring(7, json.length() - 2));
+    check(key != null, "a change of %s, of before the start", json);
+    return key;
   }
 
   private Change change(SourceRecord record) {

@@ -28,8 +28,8 @@ import org.apache.kafka.connect.errors.ConnectException;
  * expired iterators, slow acknowledgments, commits cut short, kills, restarts from an old plan or a
  * new one, of one to three tasks. The stream forgets what is older than 24 hours. To that come the
  * troubles of a kind, or of all kinds. Whatever happens, {@link DeliveryOracle} must find the life
- * good. A life is its seed, which is printed when it is not. Three hundred lives each time, always
- * the same ones; the full run has thousands of others, and others each time.
+ * good. A life is its seed, which is printed when it is not. Three hundred and forty lives each
+ * time, always the same ones; the full run has thousands of others, and others each time.
  */
 class StreamSimulationTest {
   /** Of the lives that are the same each time. */
@@ -103,6 +103,17 @@ class StreamSimulationTest {
     live(seed, EnumSet.of(Trouble.OUTAGES, Trouble.EMPTY_PAGES));
   }
 
+  @Property(tries = 40, seed = SEED, shrinking = ShrinkingMode.OFF)
+  void nothingIsLostBehindAHistoryThatIsNotWanted(@ForAll long seed) throws Exception {
+    live(seed, troubles(seed), true);
+  }
+
+  @Property(tries = 1_000, shrinking = ShrinkingMode.OFF)
+  @Tag("full")
+  void nothingIsLostInManyLivesWithAHistory(@ForAll long seed) throws Exception {
+    live(seed, troubles(seed), true);
+  }
+
   @Example
   void nothingIsLostInLivesThatOnceEndedWithAFault() throws Exception {
     for (long seed : ONCE_BAD) {
@@ -134,8 +145,18 @@ class StreamSimulationTest {
   }
 
   static void live(long seed, Set<Trouble> troubles) throws InterruptedException {
+    live(seed, troubles, false);
+  }
+
+  /**
+   * @param latest whether the stream has a history that is not wanted
+   */
+  static void live(long seed, Set<Trouble> troubles, boolean latest) throws InterruptedException {
     Life life = new Life(seed, troubles);
     try {
+      if (latest) {
+        life.begin();
+      }
       life.live();
     } catch (ConnectException e) {
       life.oracle.failed(e);
@@ -204,6 +225,26 @@ class StreamSimulationTest {
           .pageSize(1 + random.nextInt(5))
           .emptyPages(has(Trouble.EMPTY_PAGES) ? 1 + random.nextInt(2) : 0)
           .endsPastLastRecord(random.nextInt(4) == 0);
+    }
+
+    /** Half a day and more of a table before the connector is made, which starts at LATEST. */
+    private void begin() {
+      for (int i = random.nextInt(30); i >= 0; i--) {
+        switch (random.nextInt(6)) {
+          case 0 -> rollOver();
+          case 1 -> split();
+          default -> {
+            int key = random.nextInt(KEYS);
+            long second = world.clock.instant().getEpochSecond();
+            stream.append(shardOfKey[key], put("before" + key, i).at(second));
+          }
+        }
+        world.clock.advance(Duration.ofMinutes(random.nextInt(50)));
+      }
+      world.clock.advance(Duration.ofSeconds(random.nextInt(150)));
+      world.startsNow();
+      oracle.follows(stream);
+      world.clock.advance(Duration.ofSeconds(3));
     }
 
     private void live() throws InterruptedException {
