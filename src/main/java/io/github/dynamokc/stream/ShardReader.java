@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows one shard from where it stands to its end, and then has its children read.
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * before the start time.
  */
 final class ShardReader implements Job {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardReader.class);
 
   private final StreamReader readers;
   private final StreamContext context;
@@ -50,6 +53,7 @@ final class ShardReader implements Job {
   private final FailureTracker failures;
   private final @Nullable Lineage readBefore;
   private final Absence absence = new Absence();
+  private final boolean closedWhenBegun;
   private boolean closed;
   private final EmptyPages emptyPages = new EmptyPages();
 
@@ -78,7 +82,8 @@ final class ShardReader implements Job {
     this.idle = new IdleBackoff(context.config().pollInterval(), context.config().pollIdleMax());
     this.failures = new FailureTracker(context, name());
     this.readBefore = progress.readBefore();
-    this.closed = endingSequence != null;
+    this.closedWhenBegun = endingSequence != null;
+    this.closed = closedWhenBegun;
     this.state = firstState(progress, endingSequence);
     if (progress.skipped() == null) {
       context.lag().readUpTo(output.shardId(), progress.readUpToMs());
@@ -134,7 +139,7 @@ final class ShardReader implements Job {
       case NOT_FOUND -> {
         // What is younger than the retention is there, whatever one answer says.
         state =
-            readBefore != null || lost || mayHaveLost()
+            readBefore != null || lost || mayHaveLost() || mayHaveEndedBeforeStart()
                 ? new Missing(String.valueOf(e.getMessage()))
                 : new Opening();
         yield failures.onFailure(e);
@@ -145,6 +150,16 @@ final class ShardReader implements Job {
 
   private boolean mayHaveLost() {
     return Retention.mayHaveTrimmed(output.readUpToMs(), context.clock().millis());
+  }
+
+  /**
+   * Whether nothing but the start tells up to when the shard is read. It was closed when it was
+   * begun: it can be gone as it ended before the start, and nothing that is wanted with it.
+   */
+  private boolean mayHaveEndedBeforeStart() {
+    return closedWhenBegun
+        && output.lastRead() == null
+        && output.readUpToMs() <= context.start().neededFromMs();
   }
 
   private Retention.Gap gap() {
@@ -354,6 +369,11 @@ final class ShardReader implements Job {
       if (readBefore != null) {
         output.atLeast(versionOfTrimmed(readBefore));
         state = new FindingChildren(context.clock().millis(), List.of());
+        return JobResult.now();
+      }
+      if (!lost && !mayHaveLost()) {
+        LOG.info("{} ended before the start and is gone from the stream", name());
+        state = new Leaving(listing.childrenOf(output.shardId()), output.readUpToMs());
         return JobResult.now();
       }
       Retention.Gap gap = gap();

@@ -598,6 +598,27 @@ class ShardReaderTest {
     assertThat(versionsByValue()).isEqualTo(first);
   }
 
+  /** It can be older than the retention though what is wanted of the stream is not. */
+  @Test
+  void aShardThatEndedBeforeTheStartAndIsGoneIsNoLoss() throws Exception {
+    world.streams.retain(Retention.TIME);
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1).at(SECOND));
+    world.stream.rollOver("001", "002");
+    world.stream.paging().emptyPages(9);
+    world.clock.advance(Duration.ofHours(3));
+    world.startsNow();
+    world.start(1);
+    world.kill();
+    world.clock.advance(Duration.ofHours(23));
+    world.stream.append("002", put("a", 2));
+    world.startTasks();
+    world.run(Duration.ofMinutes(30));
+
+    assertThat(world.values()).containsExactly(json("a", 2));
+    assertThat(world.status).doesNotContain("DATA_LOSS");
+  }
+
   private Map<String, Long> versionsByValue() {
     Map<String, Long> versions = new HashMap<>();
     for (int i = 0; i < world.values().size(); i++) {
