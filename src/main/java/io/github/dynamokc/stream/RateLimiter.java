@@ -35,7 +35,7 @@ public final class RateLimiter {
   private long lateAt;
 
   private RateLimiter(LongSupplier nanoTime, double budget, double perSecond, double callsBefore) {
-    this.fullAt = (long) (NANOS_PER_SECOND * callsBefore / budget);
+    this.fullAt = (long) (NANOS_PER_SECOND * callsBefore / (STEADY * budget));
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
     this.budget = budget;
