@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks for the first children of a shard that is read to its end, and has them read. The listing
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * come.
  */
 final class ChildSearch {
+  private static final Logger LOG = LoggerFactory.getLogger(ChildSearch.class);
+
   private static final int LISTINGS_UNTIL_COMPLETE = 20;
 
   private final StreamReader readers;
@@ -125,6 +129,10 @@ final class ChildSearch {
 
   /** A shard stays for 24 hours after it was closed, and its children are younger. */
   private boolean isOldEnoughToBeGone() {
+    return mayHaveLost() || context.start().isAllThatTells(parent.readUpToMs());
+  }
+
+  private boolean mayHaveLost() {
     return Retention.mayHaveTrimmed(parent.readUpToMs(), context.clock().millis());
   }
 
@@ -150,6 +158,14 @@ final class ChildSearch {
   }
 
   private JobResult childrenAreGone() throws InterruptedException {
+    if (!mayHaveLost()) {
+      LOG.info(
+          "{} and its children ended before the start and are gone from the stream",
+          context.nameOf(parent.shardId()));
+      context.lag().end(parent.shardId());
+      readers.gone(parent.shardId());
+      return new JobResult.Done();
+    }
     Retention.Gap gap = Retention.gap(parent.readUpToMs(), context.clock().millis());
     String reason =
         "it was read to its end, but is gone from the stream, and its children with it if it had any";

@@ -152,14 +152,10 @@ final class ShardReader implements Job {
     return Retention.mayHaveTrimmed(output.readUpToMs(), context.clock().millis());
   }
 
-  /**
-   * Whether nothing but the start tells up to when the shard is read. It was closed when it was
-   * begun: it can be gone as it ended before the start, and nothing that is wanted with it.
-   */
   private boolean mayHaveEndedBeforeStart() {
     return closedWhenBegun
         && output.lastRead() == null
-        && output.readUpToMs() <= context.start().neededFromMs();
+        && context.start().isAllThatTells(output.readUpToMs());
   }
 
   private Retention.Gap gap() {

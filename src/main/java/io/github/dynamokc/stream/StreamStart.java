@@ -71,6 +71,15 @@ public record StreamStart(
   }
 
   /**
+   * Whether nothing but the start tells up to when a shard is read, and not a change or an answer.
+   * Then a closed one can have ended long before, and be gone with its children, and nothing that
+   * is wanted with them, though the stream keeps what was changed since the start.
+   */
+  boolean isAllThatTells(long readUpToMs) {
+    return readUpToMs <= neededFromMs;
+  }
+
+  /**
    * Whether what happened before a stream was enabled is in the latest snapshot, but for deletions.
    * False also if the ARN does not show when that was.
    */

@@ -619,6 +619,33 @@ class ShardReaderTest {
     assertThat(world.status).doesNotContain("DATA_LOSS");
   }
 
+  @Test
+  void whatEndedBeforeTheStartCanBeGoneWithItsChildren() throws Exception {
+    world.streams.retain(Retention.TIME);
+    world.stream.addShard("001", null);
+    world.stream.rollOver("001", "002");
+    world.stream.rollOver("002", "003");
+    world.clock.advance(Duration.ofHours(3));
+    world.startsNow();
+    world.start(1);
+    world.stream.visibility().hide("002");
+    world.run(Duration.ofMinutes(5));
+    world.stream.visibility().show("002");
+    world.kill();
+    assertThat(world.offset("001")).isInstanceOf(ShardOffset.Finished.class);
+    world.clock.advance(Duration.ofHours(23));
+    world.stream.append("003", put("a", 3));
+    world.startTasks();
+    world.run(Duration.ofMinutes(15));
+    for (int look = 0; look < 30; look++) {
+      world.look();
+      world.run(Duration.ofMinutes(1));
+    }
+
+    assertThat(world.values()).containsExactly(json("a", 3));
+    assertThat(world.status).doesNotContain("DATA_LOSS");
+  }
+
   private Map<String, Long> versionsByValue() {
     Map<String, Long> versions = new HashMap<>();
     for (int i = 0; i < world.values().size(); i++) {
