@@ -33,9 +33,14 @@ public enum Counter implements Metric {
       "exportRecordProcessingErrors",
       "Lines of data files that hold no item that can be converted",
       TASK),
-  BYTES_RECEIVED("bytesReceived", "Bytes of data files that came from S3, compressed", TASK),
+  BYTES_RECEIVED(
+      "bytesReceived",
+      "Bytes of data files that came from S3, compressed, and of changes that came from the stream",
+      TASK),
   BYTES_PROCESSED(
-      "bytesProcessed", "Bytes of data files that were made into records, uncompressed", TASK),
+      "bytesProcessed",
+      "Bytes of data files, uncompressed, and of changes that were made into records",
+      TASK),
   EXPORT_API_INVOCATIONS(
       "exportApiInvocations",
       "Requests sent for the export, to DynamoDB and S3, repeated ones too",

@@ -28,11 +28,15 @@ final class RecordsParser {
   private @Nullable Slice oldImage;
   private @Nullable UserIdentity userIdentity;
 
+  /** Of the records so far. */
+  private long bytes;
+
   /**
    * @throws MalformedJsonException if the body is not such an answer
    */
   RecordsPage parse(byte[] body) {
     in.reset(body, 0, body.length);
+    bytes = 0;
     List<ItemChange> changes = new ArrayList<>();
     String nextIterator = null;
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
@@ -43,7 +47,7 @@ final class RecordsParser {
       }
     }
     in.expectEnd();
-    return new RecordsPage(changes, nextIterator);
+    return new RecordsPage(changes, nextIterator, bytes);
   }
 
   private void records(List<ItemChange> changes) {
@@ -89,6 +93,7 @@ final class RecordsParser {
         case "Keys" -> keys = in.readObject();
         case "NewImage" -> newImage = in.readObject();
         case "OldImage" -> oldImage = in.readObject();
+        case "SizeBytes" -> bytes += size();
         default -> in.skipValue();
       }
     }
@@ -115,6 +120,16 @@ final class RecordsParser {
       return new BigDecimal(text).movePointRight(3).longValue();
     } catch (NumberFormatException e) {
       throw in.malformed("seconds of the epoch expected");
+    }
+  }
+
+  private long size() {
+    in.readScalar();
+    String text = new Slice(in.array(), in.tokenFrom(), in.tokenTo()).text();
+    try {
+      return new BigDecimal(text).longValue();
+    } catch (NumberFormatException e) {
+      throw in.malformed("a number of bytes expected");
     }
   }
 

@@ -101,6 +101,7 @@ final class ShardPages {
     shards.clear();
     after = null;
     lastShard = null;
+    answered = false;
     enabled = false;
   }
 

@@ -254,7 +254,9 @@ final class ShardReader implements Job {
       RecordsPage page = records(iterator);
       lost = false;
       context.metrics().add(Counter.SHARD_PROGRESS, 1);
+      context.metrics().add(Counter.BYTES_RECEIVED, page.bytes());
       output.emit(page.changes());
+      context.metrics().add(Counter.BYTES_PROCESSED, page.bytes());
       endSeen &= page.changes().isEmpty();
       String nextIterator = page.nextIterator();
       if (nextIterator == null) {

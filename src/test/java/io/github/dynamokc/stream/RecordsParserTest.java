@@ -77,6 +77,24 @@ class RecordsParserTest {
   }
 
   @Test
+  void theSizesOfTheRecordsOfAPageAreAddedUp() {
+    String record =
+        "{\"eventID\":\"1\",\"eventName\":\"INSERT\",\"dynamodb\":{\"ApproximateCreationDateTime\":5,"
+            + "\"SequenceNumber\":\"7\",\"Keys\":{}%s}}";
+    RecordsParser parser = new RecordsParser();
+    for (int again = 0; again < 2; again++) {
+      String records =
+          record.formatted(",\"SizeBytes\":26")
+              + ","
+              + record.formatted("")
+              + ","
+              + record.formatted(",\"SizeBytes\":4");
+      byte[] body = ("{\"Records\":[" + records + "]}").getBytes(StandardCharsets.UTF_8);
+      assertThat(parser.parse(body).bytes()).isEqualTo(30);
+    }
+  }
+
+  @Test
   void aNullIsNoRecord() {
     assertThatThrownBy(() -> parse("{\"Records\":[null]}"))
         .isInstanceOf(MalformedJsonException.class);

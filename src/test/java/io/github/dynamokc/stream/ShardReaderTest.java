@@ -646,6 +646,21 @@ class ShardReaderTest {
     assertThat(world.status).doesNotContain("DATA_LOSS");
   }
 
+  @Test
+  void theBytesOfChangesAreCounted() throws Exception {
+    world.stream.addShard("001", null);
+    world.stream.append("001", put("a", 1));
+    world.start(1);
+    world.run(A_WHILE);
+    long one = world.metrics.count(Counter.BYTES_RECEIVED);
+    assertThat(one).isPositive();
+    world.stream.append("001", put("b", 1));
+    world.run(A_WHILE);
+
+    assertThat(world.metrics.count(Counter.BYTES_RECEIVED)).isEqualTo(2 * one);
+    assertThat(world.metrics.count(Counter.BYTES_PROCESSED)).isEqualTo(2 * one);
+  }
+
   private Map<String, Long> versionsByValue() {
     Map<String, Long> versions = new HashMap<>();
     for (int i = 0; i < world.values().size(); i++) {
