@@ -134,7 +134,7 @@ class ConnectImageIT {
       long code = worker.stop();
 
       // As Java ends on that signal; 137 would be SIGKILL, at the end of patience.
-      assertThat(code).isIn(0L, 143L);
+      assertThat(code).as(worker.logTail()).isIn(0L, 143L);
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMPTLY);
     }
   }
