@@ -9,8 +9,6 @@ import io.github.dynamokc.lineage.RootEvidence;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
-import io.github.dynamokc.offset.AssignmentOffset;
-import io.github.dynamokc.offset.MalformedOffsetException;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
@@ -23,13 +21,11 @@ import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.LongStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,9 +52,6 @@ final class StreamObserver {
   /** Well below the time in which Connect wants a connector to start. */
   private static final Duration LONG_START = Duration.ofSeconds(40);
 
-  /** A beginning of fewer shards costs a few calls. */
-  private static final int LONG_BEGINNING = 300;
-
   private final TableConfig config;
   private final ObserverContext context;
   private final StreamLister lister;
@@ -79,8 +72,7 @@ final class StreamObserver {
   /** Whether the last look showed shards that may have a parent which is not listed. */
   private boolean unprovenRoots;
 
-  /** Of which shards tasks had written offsets at the first look, by the ARN of their stream. */
-  private @Nullable Map<String, List<String>> writtenBefore;
+  private final WrittenBefore writtenBefore;
 
   /** The same object stands for the same observation: nothing is derived from it again. */
   private ObservedTable.@Nullable Streaming latest;
@@ -98,6 +90,7 @@ final class StreamObserver {
             context.clock());
     this.history =
         new EndedBeforeStart(context.stream(), context.calls().retrier(), this::sayWhatIsKnown);
+    this.writtenBefore = new WrittenBefore(name(), context);
     Duration untilCertain =
         config.stream().shardDiscoveryInterval().multipliedBy(INTERVALS_UNTIL_CERTAIN);
     this.gone = new Absence(untilCertain);
@@ -289,7 +282,7 @@ final class StreamObserver {
             .distinct()
             .toList();
     ids.addAll(unlisted);
-    Set<String> unlistedBefore = new LinkedHashSet<>(writtenBefore(streamArn));
+    Set<String> unlistedBefore = new LinkedHashSet<>(writtenBefore.of(streamArn));
     unlistedBefore.removeAll(ids);
     ids.addAll(unlistedBefore);
     Map<String, ShardOffset> positions = context.offsets().shards(name(), streamArn, ids);
@@ -340,78 +333,18 @@ final class StreamObserver {
         && before.leftBehind().equals(leftBehind)) {
       return before;
     }
+    Lineage lineage = new Lineage(observed, forgotten, heldBack);
     ObservedTable.Streaming now =
-        streaming(
+        new ObservedTable.Streaming(
+            name(),
             streamArn,
-            new Lineage(observed, forgotten, heldBack),
+            lineage,
             announceLoaded,
             replaces,
             leftBehind,
-            shards);
+            unprovenRoots ? null : IdleBeginning.of(shards, lineage));
     latest = now;
     return now;
-  }
-
-  private ObservedTable.Streaming streaming(
-      String streamArn,
-      Lineage lineage,
-      boolean announceLoaded,
-      ObservedTable.Streaming.@Nullable Ended replaces,
-      List<String> leftBehind,
-      List<Shard> listing) {
-    return new ObservedTable.Streaming(
-        name(),
-        streamArn,
-        lineage,
-        announceLoaded,
-        replaces,
-        leftBehind,
-        unprovenRoots ? null : idleBeginning(listing, lineage));
-  }
-
-  /**
-   * Up to which shard a long listing has nothing to do, so that tasks need not list it from its
-   * beginning: only closed shards without offsets, none of them left to be read or below one that
-   * is.
-   */
-  private static @Nullable String idleBeginning(List<Shard> listing, Lineage lineage) {
-    Set<String> left = new HashSet<>();
-    lineage.frontier().forEach(shard -> left.add(shard.id()));
-    Set<String> toDo = new HashSet<>(lineage.owners(left).keySet());
-    lineage.listing().stream()
-        .filter(shard -> shard.offset() != null || !lineage.isSettled(shard))
-        .forEach(shard -> toDo.add(shard.id()));
-    int idle = 0;
-    while (idle < listing.size()
-        && listing.get(idle).endingSequence() != null
-        && !toDo.contains(listing.get(idle).id())) {
-      idle++;
-    }
-    return idle < LONG_BEGINNING ? null : listing.get(idle - 1).id();
-  }
-
-  /** The shards of a stream that had offsets before the connector was started. */
-  private List<String> writtenBefore(String streamArn) {
-    Map<String, List<String>> known = writtenBefore;
-    if (known == null) {
-      AssignmentOffset first = firstAssignment();
-      long tasks = first == null ? 0 : Math.min(first.tasks(), Integer.MAX_VALUE);
-      List<String> numbers =
-          LongStream.range(0, Math.max(context.tasksMax(), tasks))
-              .mapToObj(String::valueOf)
-              .toList();
-      known = context.offsets().shardsOf(name(), numbers);
-      writtenBefore = known;
-    }
-    return known.getOrDefault(streamArn, List.of());
-  }
-
-  private @Nullable AssignmentOffset firstAssignment() {
-    try {
-      return context.offsets().assignments(List.of(0)).get(0);
-    } catch (MalformedOffsetException e) {
-      return null;
-    }
   }
 
   private boolean overdue(Shard shard, Map<String, ShardOffset> positions) {

@@ -115,7 +115,9 @@ final class ChildSearch {
     }
     long now = context.clock().millis();
     if (!listing.has(parent.shardId()) && isOldEnoughToBeGone()) {
-      if (absence.missed(now)) {
+      boolean missed = absence.missed(now);
+      long missingMs = now - absence.sinceMs();
+      if (missed && (mayHaveLost() || missingMs >= context.untilYoungIsGone().toMillis())) {
         return parent.isSkipped() ? skippedIsGone() : childrenAreGone();
       }
     } else {

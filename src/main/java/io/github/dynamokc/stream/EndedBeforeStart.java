@@ -162,11 +162,10 @@ public final class EndedBeforeStart {
 
   private boolean look(String streamArn, Shard shard, List<Shard> children, StreamStart start)
       throws InterruptedException {
-    // The ending sequence number need not be that of a record: an empty page proves nothing.
     List<ItemChange> last =
         changes(streamArn, shard, new ShardPosition.At(String.valueOf(shard.endingSequence())));
     if (!last.isEmpty()) {
-      return last.get(last.size() - 1).createdAtMs() <= start.skipUpToMs();
+      return start.isAfterEndWith(last);
     }
     for (Shard child : children) {
       List<ItemChange> first = changes(streamArn, child, new ShardPosition.TrimHorizon());

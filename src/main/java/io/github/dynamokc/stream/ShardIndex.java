@@ -89,11 +89,7 @@ final class ShardIndex implements Job {
 
   @Override
   public JobResult step() throws InterruptedException {
-    Duration early;
-    synchronized (this) {
-      long due = committedAtMs + BETWEEN_MANY.toMillis();
-      early = Duration.ofMillis(due - context.clock().millis());
-    }
+    Duration early = untilDue();
     if (!early.isNegative() && !early.isZero()) {
       return new JobResult.Delay(early);
     }
@@ -101,16 +97,17 @@ final class ShardIndex implements Job {
     return new JobResult.Parked();
   }
 
-  private void commit() throws InterruptedException {
-    ShardsOffset offset;
-    synchronized (this) {
-      if (!isNew) {
-        return;
-      }
-      isNew = false;
-      committedAtMs = context.clock().millis();
-      offset = ShardsOffset.of(shards);
+  private synchronized Duration untilDue() {
+    return Duration.ofMillis(committedAtMs + BETWEEN_MANY.toMillis() - context.clock().millis());
+  }
+
+  /** One after the other, or an older list could be committed last. */
+  private synchronized void commit() throws InterruptedException {
+    if (!isNew) {
+      return;
     }
-    context.output().announce(StatusType.TASK_SHARDS, partition, offset);
+    isNew = false;
+    committedAtMs = context.clock().millis();
+    context.output().announce(StatusType.TASK_SHARDS, partition, ShardsOffset.of(shards));
   }
 }

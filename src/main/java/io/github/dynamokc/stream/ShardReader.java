@@ -1,8 +1,6 @@
 package io.github.dynamokc.stream;
 
-import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.json.MalformedJsonException;
-import io.github.dynamokc.lineage.Absence;
 import io.github.dynamokc.lineage.Inheritance;
 import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.Shard;
@@ -52,7 +50,7 @@ final class ShardReader implements Job {
   private final IdleBackoff idle;
   private final FailureTracker failures;
   private final @Nullable Lineage readBefore;
-  private final Absence absence = new Absence();
+  private final MissingShard missing;
   private final boolean closedWhenBegun;
   private boolean closed;
   private final EmptyPages emptyPages = new EmptyPages();
@@ -81,6 +79,7 @@ final class ShardReader implements Job {
     this.output = output;
     this.idle = new IdleBackoff(context.config().pollInterval(), context.config().pollIdleMax());
     this.failures = new FailureTracker(context, name());
+    this.missing = new MissingShard(readers, output.shardId());
     this.readBefore = progress.readBefore();
     this.closedWhenBegun = endingSequence != null;
     this.closed = closedWhenBegun;
@@ -195,7 +194,6 @@ final class ShardReader implements Job {
 
     @Override
     public JobResult run() {
-      // The ending sequence number need not be that of a record: an empty page proves nothing.
       state = endedBeforeStart() ? new Finishing(List.of()) : new Opening();
       return JobResult.now();
     }
@@ -203,9 +201,7 @@ final class ShardReader implements Job {
     private boolean endedBeforeStart() {
       try {
         String end = iterator(new ShardPosition.At(endingSequence));
-        List<ItemChange> last = records(end).changes();
-        return !last.isEmpty()
-            && last.get(last.size() - 1).createdAtMs() <= context.start().skipUpToMs();
+        return context.start().isAfterEndWith(records(end).changes());
       } catch (StreamApiException e) {
         if (e.kind() == StreamApiException.Kind.POSITION_TRIMMED) {
           return false;
@@ -230,6 +226,7 @@ final class ShardReader implements Job {
                   position == null
                       ? new ShardPosition.TrimHorizon()
                       : new ShardPosition.After(position)));
+      missing.seen();
       return JobResult.now();
     }
 
@@ -339,7 +336,6 @@ final class ShardReader implements Job {
    */
   private final class Missing implements State {
     private final String why;
-    private ShardDiscovery.@Nullable Request request;
 
     private Missing(String why) {
       this.why = why;
@@ -347,39 +343,42 @@ final class ShardReader implements Job {
 
     @Override
     public JobResult run() throws InterruptedException {
-      if (request == null) {
-        request = readers.discovery().ask(ShardReader.this);
-        return new JobResult.Parked();
+      JobResult next = missing.look(ShardReader.this);
+      if (next != null) {
+        return next;
       }
-      ShardListing listing = request.listing();
-      if (listing == null) {
-        return new JobResult.Parked();
-      }
-      request = null;
-      if (listing.has(output.shardId())) {
-        absence.seen();
+      ShardListing goneFrom = missing.goneFrom();
+      if (goneFrom == null) {
         state = new Opening();
         return JobResult.now();
-      }
-      if (!absence.missed(context.clock().millis())) {
-        return new JobResult.Delay(context.config().shardDiscoveryInterval());
       }
       if (readBefore != null) {
         output.atLeast(versionOfTrimmed(readBefore));
         state = new FindingChildren(context.clock().millis(), List.of());
         return JobResult.now();
       }
+      List<Shard> below = goneFrom.childrenOf(output.shardId());
       if (!lost && !mayHaveLost()) {
-        LOG.info("{} ended before the start and is gone from the stream", name());
-        state = new Leaving(listing.childrenOf(output.shardId()), output.readUpToMs());
-        return JobResult.now();
+        return afterEndBeforeStart(below);
       }
       Retention.Gap gap = gap();
       String reason = "it is gone from the stream, read up to " + position() + ": " + why;
       String said = DataLoss.tolerate(context, output.shardId(), gap, reason);
-      state = new Leaving(listing.childrenOf(output.shardId()), gap.toMs());
+      state = new Leaving(below, gap.toMs());
       output.announceLossOfRest(gap, said, () -> readers.scheduler().wake(ShardReader.this));
       return new JobResult.Parked();
+    }
+
+    /** The shard may also be younger, so that its answers are waited for longer than others'. */
+    private JobResult afterEndBeforeStart(List<Shard> below) {
+      long missingMs = context.clock().millis() - missing.sinceMs();
+      if (missingMs < context.untilYoungIsGone().toMillis()) {
+        state = new Opening();
+        return new JobResult.Delay(context.config().shardDiscoveryInterval());
+      }
+      LOG.info("{} ended before the start and is gone from the stream", name());
+      state = new Leaving(below, output.readUpToMs());
+      return JobResult.now();
     }
 
     @Override
@@ -410,62 +409,21 @@ final class ShardReader implements Job {
     }
   }
 
-  /**
-   * The page before had no next iterator, which a shard has until it is closed. A child shows that
-   * it is, or a listing.
-   */
+  /** The page before had no next iterator, which a shard has until it is closed. */
   private final class ConfirmingEnd implements State {
-    private final ChildLooks looks = new ChildLooks(readers, output.shardId());
-    private boolean complete;
-    private ShardDiscovery.@Nullable Request request;
+    private final EndConfirmation confirmation = new EndConfirmation(readers, output.shardId());
 
     @Override
     public JobResult run() {
-      if (request == null) {
-        if (!looks.areSooner()) {
-          request = ask();
-          return new JobResult.Parked();
-        }
-        ChildLooks.Look look = looks.next();
-        if (!look.children().isEmpty()) {
-          confirmed(look.children());
-          return JobResult.now();
-        }
-        return new JobResult.Delay(look.untilNext());
+      JobResult next = confirmation.look(ShardReader.this);
+      if (next != null) {
+        return next;
       }
-      ShardListing listing = request.listing();
-      if (listing == null) {
-        return new JobResult.Parked();
-      }
-      request = null;
-      List<Shard> children = listing.childrenOf(output.shardId());
-      if (!children.isEmpty() || listing.isClosed(output.shardId())) {
-        confirmed(children);
-        return JobResult.now();
-      }
-      if (!complete) {
-        complete = true;
-        return JobResult.now();
-      }
-      throw new StreamApiException(
-          StreamApiException.Kind.ITERATOR_EXPIRED,
-          "GetRecords gave no next iterator, though the shard is not listed as closed.",
-          null);
-    }
-
-    /** Children are new; a complete listing may be minutes longer. */
-    private ShardDiscovery.Request ask() {
-      complete |= !readers.discovery().isLong();
-      return complete
-          ? readers.discovery().ask(ShardReader.this)
-          : readers.discovery().askForRecent(ShardReader.this);
-    }
-
-    private void confirmed(List<Shard> found) {
       closed = true;
       endSeen = true;
-      children = found;
+      children = confirmation.children();
       state = new Opening();
+      return JobResult.now();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TableRecords;
 import io.github.dynamokc.record.TaskOutput;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
@@ -87,5 +88,13 @@ public record StreamContext(
 
   InstantSource clock() {
     return timing.clock();
+  }
+
+  /**
+   * For how long answers have to lack what may be older than the retention, and may as well be
+   * younger, before it is taken for gone. What is wrong with an answer is waited out until then.
+   */
+  Duration untilYoungIsGone() {
+    return config.stallTimeout().dividedBy(2);
   }
 }

@@ -1,10 +1,12 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The first change to deliver. With a snapshot: {@code stream.handover.overlap.ms} before the
@@ -68,6 +70,16 @@ public record StreamStart(
     long firstChangeMs = enabled == null ? wentOverMs : enabled.toEpochMilli();
     return new StreamStart(
         SKIP_NOTHING, Math.max(firstChangeMs, inSnapshotUpToMs), inSnapshotUpToMs, versionFloor);
+  }
+
+  /**
+   * Whether a shard had ended before the start, as its last change shows.
+   *
+   * @param last what there is at its ending sequence number, which need not be that of a change:
+   *     nothing proves nothing
+   */
+  boolean isAfterEndWith(List<ItemChange> last) {
+    return !last.isEmpty() && last.get(last.size() - 1).createdAtMs() <= skipUpToMs;
   }
 
   /**

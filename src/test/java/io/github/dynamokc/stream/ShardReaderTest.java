@@ -619,6 +619,25 @@ class ShardReaderTest {
     assertThat(world.status).doesNotContain("DATA_LOSS");
   }
 
+  /** It is there, and has a change that is wanted. */
+  @Test
+  void aClosedShardThatIsNotFoundForMinutesIsStillRead() throws Exception {
+    world.stream.addShard("001", null);
+    world.startsNow();
+    world.clock.advance(Duration.ofMinutes(1));
+    world.stream.append("001", put("a", 1));
+    world.stream.rollOver("001", "002");
+    world.stream.append("002", put("a", 2));
+    Duration minutes = Duration.ofMinutes(6);
+    world.streams.failFor(StreamOperation.GET_SHARD_ITERATOR, minutes, StreamFault.notFound());
+    world.start(1);
+    world.run(Duration.ofSeconds(1));
+    world.stream.visibility().hideFor("001", minutes);
+    world.run(Duration.ofMinutes(15));
+
+    assertThat(world.values()).containsExactly(json("a", 1), json("a", 2));
+  }
+
   @Test
   void whatEndedBeforeTheStartCanBeGoneWithItsChildren() throws Exception {
     world.streams.retain(Retention.TIME);

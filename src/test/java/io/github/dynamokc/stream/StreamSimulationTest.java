@@ -44,6 +44,9 @@ class StreamSimulationTest {
     1318, 2264, 3046, 11585, 14539, 14797, 14804, 18628, 20876, 20998, 21624, 22223, 22283
   };
 
+  /** The same of lives with a history. */
+  private static final long[] ONCE_BAD_WITH_HISTORY = {51356, 53457, 61844, 62001};
+
   private static final int KEYS = 12;
 
   /** A deletion carries the item as it was, which tells the number of the change. */
@@ -122,6 +125,9 @@ class StreamSimulationTest {
   void nothingIsLostInLivesThatOnceEndedWithAFault() throws Exception {
     for (long seed : ONCE_BAD) {
       live(seed, troubles(seed));
+    }
+    for (long seed : ONCE_BAD_WITH_HISTORY) {
+      live(seed, troubles(seed), true);
     }
   }
 
