@@ -22,6 +22,7 @@ final class ConnectorChecks {
     problems.addAll(RegistryConfig.problems(raw));
 
     problems.addAll(UnknownKeys.problems(props));
+    ConnectSettings.addProblems(raw, problems);
 
     List<TableRef> refs = tables(raw);
     if (refs.isEmpty()) {

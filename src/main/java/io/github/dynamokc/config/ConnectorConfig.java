@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables each table with its own settings, in the order given, never empty
  * @param delivery how records are handed to Connect
  * @param statusTopic where status records go, for all tables
- * @param toleratesErrors whether Connect's {@code errors.tolerance} is {@code all}: what cannot be
- *     converted is skipped
- * @param transactionsSpanPolls whether Connect's {@code transaction.boundary} is {@code interval}:
- *     with exactly-once, a transaction then has the records of many polls
+ * @param connect what of Connect's own settings matters
  */
 public record ConnectorConfig(
     String connectorName,
@@ -38,15 +35,9 @@ public record ConnectorConfig(
     List<TableConfig> tables,
     DeliveryConfig delivery,
     String statusTopic,
-    boolean toleratesErrors,
-    boolean transactionsSpanPolls) {
+    ConnectSettings connect) {
   public static final String NAME = "name";
   public static final String TASKS_MAX = "tasks.max";
-
-  /** Connect checks its value, and that of the next. */
-  private static final String ERRORS_TOLERANCE = "errors.tolerance";
-
-  private static final String TRANSACTION_BOUNDARY = "transaction.boundary";
 
   public ConnectorConfig {
     tables = List.copyOf(tables);
@@ -105,8 +96,7 @@ public record ConnectorConfig(
         tables.stream().map(table -> ConnectorChecks.table(table, overrides)).toList(),
         DeliveryConfig.from(config),
         statusTopic(name, ConfigValues.optionalText(config, RecordConfig.STATUS_TOPIC)),
-        "all".equalsIgnoreCase(new RawConfig(props).text(ERRORS_TOLERANCE)),
-        "interval".equalsIgnoreCase(new RawConfig(props).text(TRANSACTION_BOUNDARY)));
+        ConnectSettings.of(new RawConfig(props)));
   }
 
   /** All problems of a configuration, each on the key to change; empty for a good one. */

@@ -11,15 +11,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxBatchSize the most records of one poll
  * @param maxQueueBytes how much one task reads ahead, in bytes of decoded records
- * @param acknowledgments how long Kafka may take, null for as long as it takes
+ * @param acknowledgments how long Kafka may take, null for {@code stall.timeout.ms}
+ * @param heartbeat how long a task writes no record at most; zero for as long as it has none
  */
 public record DeliveryConfig(
-    int maxBatchSize, long maxQueueBytes, @Nullable AcknowledgmentTimeouts acknowledgments) {
+    int maxBatchSize,
+    long maxQueueBytes,
+    @Nullable AcknowledgmentTimeouts acknowledgments,
+    Duration heartbeat) {
   public static final String ACKNOWLEDGMENTS = "acknowledgments";
   public static final String SHARD_TIMEOUT_MS = "shard.acknowledgment.timeout.ms";
   public static final String DATA_FILE_TIMEOUT_MS = "s3.data.file.acknowledgment.timeout.ms";
   public static final String MAX_BATCH_SIZE = "max.batch.size";
   public static final String MAX_QUEUE_BYTES = "max.queue.bytes";
+  public static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
 
   /**
    * How long Kafka may take to acknowledge a record that Connect has.
@@ -37,10 +42,10 @@ public record DeliveryConfig(
             ConfigKey.of(
                     ACKNOWLEDGMENTS,
                     "Limit acknowledgments",
-                    "Whether a task fails if Kafka does not acknowledge its records in time, instead of waiting for as"
-                        + " long as it takes. It says which shard or data file is stuck and since when; restarted, it"
-                        + " goes on after the last acknowledged record. Records that Connect has and Kafka has not"
-                        + " acknowledged are then at most about 8 MB.")
+                    "Whether how long Kafka may take to acknowledge a record is limited by the next two keys instead of"
+                        + " stall.timeout.ms, and records that Connect has and Kafka has not acknowledged to about 8 MB. A"
+                        + " task that waits longer fails, and says which shard or data file is stuck, for which topic and"
+                        + " since when; restarted, it goes on after the last acknowledged record.")
                 .flag(false)
                 .dependents(SHARD_TIMEOUT_MS, DATA_FILE_TIMEOUT_MS))
         .add(
@@ -76,6 +81,16 @@ public record DeliveryConfig(
                         + " a task is about twice as much, with the records that Connect is handing to the producer, and what"
                         + " the producer waits to send (producer.override.buffer.memory, counted as compressed).")
                 .bytes(32L * 1024 * 1024, 1024)
+                .importance(Importance.LOW))
+        .add(
+            ConfigKey.of(
+                    HEARTBEAT_INTERVAL_MS,
+                    "Heartbeat interval (ms)",
+                    "How long a task that has nothing to write waits until it writes a HEARTBEAT record to the status"
+                        + " topic, in milliseconds; 0 for never. With exactly-once it must be below the brokers'"
+                        + " transactional.id.expiration.ms (7 days by default), or the first change after such a rest"
+                        + " fails the task.")
+                .millis(3_600_000, 0)
                 .importance(Importance.LOW));
   }
 
@@ -87,6 +102,7 @@ public record DeliveryConfig(
             ? new AcknowledgmentTimeouts(
                 ConfigValues.millis(config, SHARD_TIMEOUT_MS),
                 ConfigValues.millis(config, DATA_FILE_TIMEOUT_MS))
-            : null);
+            : null,
+        ConfigValues.millis(config, HEARTBEAT_INTERVAL_MS));
   }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param deleteMode what tells of a deletion
  * @param skipped which operations are skipped
  * @param headersPrefix what the names of headers begin with, perhaps nothing
+ * @param sizeLimit how large a record may be
  */
 public record RecordConfig(
     TopicFormat topicFormat,
@@ -34,7 +35,8 @@ public record RecordConfig(
     StructConfig struct,
     DeleteMode deleteMode,
     Set<SkippedOperation> skipped,
-    String headersPrefix) {
+    String headersPrefix,
+    SizeLimit sizeLimit) {
   public static final String TOPIC_FORMAT = "topic.format";
   public static final String KEY_FORMAT = "key.format";
   public static final String VALUE_FORMAT = "value.format";
@@ -135,6 +137,7 @@ public record RecordConfig(
                     "The topic for the connector's status records, which carry its progress. They must not be"
                         + " dropped by a transform. Without it, the connector's name with '-status'.")
                 .check(Validators.text(TopicName::problem)));
+    SizeLimit.define(group);
   }
 
   static RecordConfig from(AbstractConfig config) {
@@ -149,7 +152,8 @@ public record RecordConfig(
         StructConfig.from(config),
         DELETE_MODES.parse(config.getString(DELETE_MODE)),
         operations(config.getList(SKIPPED_OPERATIONS)),
-        config.getString(HEADERS_PREFIX).strip());
+        config.getString(HEADERS_PREFIX).strip(),
+        SizeLimit.from(config));
   }
 
   private static Set<SkippedOperation> operations(List<String> letters) {

@@ -4,9 +4,11 @@ import io.github.dynamokc.offset.SourcePartition;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -26,7 +28,10 @@ public final class InFlightRecords {
   /** Of each hand-over its sources, at least one. */
   private final ArrayDeque<Collection<InFlightBatch>> batches = new ArrayDeque<>();
 
-  private long bytes;
+  private final AtomicLong bytes = new AtomicLong();
+
+  /** Whether the task thread waits for records to be settled; they are settled without the lock. */
+  private volatile boolean awaited;
 
   /**
    * @param nanoTime as {@link System#nanoTime()}
@@ -35,50 +40,74 @@ public final class InFlightRecords {
     this.nanoTime = nanoTime;
   }
 
+  /** Which records are counted together. */
+  private record Source(Map<String, ?> partition, String topic) {}
+
   /**
-   * Records of one source that were handed over at once.
+   * Records of one source for one topic that were handed over at once.
    *
-   * @see TrackedRecord#inFlightBatch
+   * @see TrackedRecord#handOver
    */
   static final class InFlightBatch {
-    private final Map<String, ?> partition;
+    private final Source source;
     private final long atNanos;
-    private int left;
+    private final AtomicInteger left = new AtomicInteger();
 
-    private InFlightBatch(Map<String, ?> partition, long atNanos) {
-      this.partition = partition;
+    /** Guarded by the lock. */
+    private int all;
+
+    private InFlightBatch(Source source, long atNanos) {
+      this.source = source;
       this.atNanos = atNanos;
+    }
+
+    private boolean isOf(TrackedRecord record) {
+      return source.partition == record.sourcePartition() && source.topic.equals(record.topic());
+    }
+
+    /** Whether the producer may not even have begun with it. */
+    private boolean isUntouched() {
+      return left.get() == all;
     }
   }
 
   /**
    * Records of one source that Kafka should have acknowledged by now.
    *
-   * @param source the shard, data file or table that they are of
-   * @param records how many
+   * @param source the shard, data file, table or task that they are of
+   * @param topic which they are for
+   * @param records how many, for all topics
    * @param age how long Connect has had the oldest of them
    */
-  public record Stuck(SourcePartition source, long records, Duration age) {}
+  public record Stuck(SourcePartition source, String topic, long records, Duration age) {}
 
   /** Counts records in, which Connect is about to get. */
   public void add(List<? extends SourceRecord> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
     lock.lock();
     try {
       long now = nanoTime.getAsLong();
-      Map<Map<String, ?>, InFlightBatch> sources = new HashMap<>();
+      Map<Source, InFlightBatch> sources = new LinkedHashMap<>();
+      InFlightBatch last = null;
+      long added = 0;
       for (SourceRecord record : batch) {
         TrackedRecord tracked = (TrackedRecord) record;
-        InFlightBatch source =
-            sources.computeIfAbsent(
-                partition(tracked), partition -> new InFlightBatch(partition, now));
-        source.left++;
-        tracked.inFlightBatch = source;
-        bytes += tracked.bytes();
+        if (last == null || !last.isOf(tracked)) {
+          last =
+              sources.computeIfAbsent(
+                  new Source(tracked.partition(), tracked.topic()),
+                  source -> new InFlightBatch(source, now));
+        }
+        last.left.incrementAndGet();
+        last.all++;
+        tracked.handOver(last);
+        added += tracked.bytes();
       }
+      bytes.addAndGet(added);
       forgetSettled();
-      if (!sources.isEmpty()) {
-        batches.addLast(sources.values());
-      }
+      batches.addLast(sources.values());
     } finally {
       lock.unlock();
     }
@@ -86,17 +115,18 @@ public final class InFlightRecords {
 
   /** Counts a record out: Kafka has it, or Connect has dropped it. */
   public void settled(TrackedRecord record) {
-    lock.lock();
-    try {
-      InFlightBatch source = record.inFlightBatch;
-      if (source != null) {
-        record.inFlightBatch = null;
-        source.left--;
-        bytes -= record.bytes();
-        settled.signalAll();
+    InFlightBatch source = record.settle();
+    if (source != null) {
+      source.left.decrementAndGet();
+      bytes.addAndGet(-record.bytes());
+      if (awaited) {
+        lock.lock();
+        try {
+          settled.signalAll();
+        } finally {
+          lock.unlock();
+        }
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -109,18 +139,20 @@ public final class InFlightRecords {
       throws InterruptedException {
     lock.lockInterruptibly();
     try {
+      awaited = true;
       long nanos = patience.toNanos();
       while (!isRoom(maxBytes, maxAge) && nanos > 0) {
         nanos = settled.awaitNanos(nanos);
       }
-      return isRoom(maxBytes, maxAge) ? maxBytes - bytes : 0;
+      return isRoom(maxBytes, maxAge) ? maxBytes - bytes.get() : 0;
     } finally {
+      awaited = false;
       lock.unlock();
     }
   }
 
   private boolean isRoom(long maxBytes, Duration maxAge) {
-    if (bytes >= maxBytes) {
+    if (bytes.get() >= maxBytes) {
       return false;
     }
     forgetSettled();
@@ -129,7 +161,9 @@ public final class InFlightRecords {
   }
 
   /**
-   * The source whose oldest record has waited longest, of those that waited too long.
+   * The source whose oldest record has waited longest, of those that waited too long. Connect hands
+   * records to its producer in order, and stops at one whose topic it cannot write to: so of those
+   * that have waited equally long, one of which no record is settled.
    *
    * @param limit how long the records of a source may wait
    */
@@ -137,14 +171,16 @@ public final class InFlightRecords {
     lock.lock();
     try {
       for (Collection<InFlightBatch> sources : batches) {
-        for (InFlightBatch source : sources) {
-          if (source.left > 0) {
-            SourcePartition partition = SourcePartition.fromConnect(source.partition);
-            Duration age = age(source);
-            if (age.compareTo(limit.apply(partition)) >= 0) {
-              return new Stuck(partition, left(source.partition), age);
-            }
+        InFlightBatch found = null;
+        for (InFlightBatch batch : sources) {
+          if (batch.left.get() > 0
+              && age(batch).compareTo(limit.apply(partition(batch))) >= 0
+              && (found == null || (!found.isUntouched() && batch.isUntouched()))) {
+            found = batch;
           }
+        }
+        if (found != null) {
+          return new Stuck(partition(found), found.source.topic, left(found), age(found));
         }
       }
       return null;
@@ -153,11 +189,15 @@ public final class InFlightRecords {
     }
   }
 
-  private long left(Map<String, ?> partition) {
+  private static SourcePartition partition(InFlightBatch batch) {
+    return SourcePartition.fromConnect(batch.source.partition);
+  }
+
+  private long left(InFlightBatch of) {
     return batches.stream()
         .flatMap(Collection::stream)
-        .filter(source -> source.partition.equals(partition))
-        .mapToLong(source -> source.left)
+        .filter(batch -> batch.source.partition.equals(of.source.partition))
+        .mapToLong(batch -> batch.left.get())
         .sum();
   }
 
@@ -172,11 +212,6 @@ public final class InFlightRecords {
   }
 
   private static boolean isSettled(Collection<InFlightBatch> sources) {
-    return sources.stream().allMatch(source -> source.left == 0);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<String, ?> partition(TrackedRecord record) {
-    return (Map<String, ?>) record.sourcePartition();
+    return sources.stream().allMatch(source -> source.left.get() == 0);
   }
 }

@@ -47,6 +47,18 @@ public final class RecordQueue {
     }
   }
 
+  /** Adds a record that must not wait for room, as whoever adds it may be who takes records out. */
+  public void putNow(TrackedRecord record) {
+    lock.lock();
+    try {
+      records.add(record);
+      bytes += record.bytes();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Makes the task fail with {@code cause}; the first failure counts. Does not wait. */
   public void fail(ConnectException cause) {
     lock.lock();

@@ -2,6 +2,7 @@ package io.github.dynamokc.delivery;
 
 import io.github.dynamokc.offset.SourcePartition;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,16 @@ public final class TrackedRecord extends SourceRecord {
 
   private final DeliveryCallback delivery;
   private final boolean continued;
-  private final long bytes;
+  private final long payloadBytes;
+  private final long keyBytes;
 
-  /** Set while Connect has the record; guarded by {@link InFlightRecords}. */
-  InFlightRecords.@Nullable InFlightBatch inFlightBatch;
+  private static final AtomicReferenceFieldUpdater<
+          TrackedRecord, InFlightRecords.@Nullable InFlightBatch>
+      IN_FLIGHT =
+          AtomicReferenceFieldUpdater.newUpdater(
+              TrackedRecord.class, InFlightRecords.InFlightBatch.class, "inFlightBatch");
+
+  private volatile InFlightRecords.@Nullable InFlightBatch inFlightBatch;
 
   /**
    * @param partition as {@link SourcePartition#toConnect()} makes it; records may share it
@@ -52,7 +59,8 @@ public final class TrackedRecord extends SourceRecord {
         headers);
     this.delivery = delivery;
     this.continued = continued;
-    this.bytes = OVERHEAD + 2 * key.bytes() + value.bytes();
+    this.payloadBytes = key.bytes() + value.bytes();
+    this.keyBytes = key.bytes();
   }
 
   /**
@@ -63,13 +71,38 @@ public final class TrackedRecord extends SourceRecord {
     return continued;
   }
 
+  /** What the record is of. */
+  public SourcePartition source() {
+    return SourcePartition.fromConnect(partition());
+  }
+
+  @SuppressWarnings("unchecked")
+  Map<String, ?> partition() {
+    return (Map<String, ?>) sourcePartition();
+  }
+
+  /** Connect gets the record. */
+  void handOver(InFlightRecords.InFlightBatch batch) {
+    inFlightBatch = batch;
+  }
+
+  /** Connect has done with the record; null if that was known, or Connect never had it. */
+  InFlightRecords.@Nullable InFlightBatch settle() {
+    return inFlightBatch == null ? null : IN_FLIGHT.getAndSet(this, null);
+  }
+
   public DeliveryCallback delivery() {
     return delivery;
   }
 
+  /** About how many bytes key and value are. */
+  public long payloadBytes() {
+    return payloadBytes;
+  }
+
   /** About how many bytes of heap the record holds. */
   public long bytes() {
-    return bytes;
+    return OVERHEAD + keyBytes + payloadBytes;
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.record.OversizedRecordException;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TaskOutput;
 import java.io.IOException;
@@ -139,15 +140,22 @@ final class DataFileLoader {
       reported.processed += items.length();
       return record;
     } catch (MalformedJsonException e) {
-      progress.failed();
-      return output.skipped(
-          partition,
-          new FileOffset(items.count(), false),
-          "line",
-          items.line(),
-          "%s, line %d, is not an item: %s".formatted(name(file), items.line(), e.getMessage()),
-          DeliveryCallback.NO_OP);
+      return skipped(file, partition, items, "is not an item: " + e.getMessage());
+    } catch (OversizedRecordException e) {
+      return skipped(file, partition, items, "cannot be written: " + e.getMessage());
     }
+  }
+
+  private TrackedRecord skipped(
+      DataFile file, SourcePartition.OfFile partition, DataFileItems items, String problem) {
+    progress.failed();
+    return output.skipped(
+        partition,
+        new FileOffset(items.count(), false),
+        "line",
+        items.line(),
+        "%s, line %d, %s".formatted(name(file), items.line(), problem),
+        DeliveryCallback.NO_OP);
   }
 
   private void reportIfDue(SourcePartition.OfFile partition, long items)

@@ -26,6 +26,7 @@ public final class ChangeRecordConverter {
   private final DeleteMode deleteMode;
   private final HeaderNames names;
   private final KeyHeaders keyHeaders;
+  private final RecordSize size;
 
   ChangeRecordConverter(TableRecords table) {
     this.topic = table.topic();
@@ -35,6 +36,7 @@ public final class ChangeRecordConverter {
     this.deleteMode = table.config().deleteMode();
     this.names = table.headerNames();
     this.keyHeaders = new KeyHeaders(names, table.table());
+    this.size = table.size();
   }
 
   /**
@@ -44,6 +46,7 @@ public final class ChangeRecordConverter {
    * @param before the shard's offset before the change
    * @param offset the offset that the change is read
    * @throws io.github.dynamokc.json.MalformedJsonException if an image or the keys are malformed
+   * @throws OversizedRecordException if a record is larger than Kafka takes
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
   public List<TrackedRecord> change(
@@ -66,16 +69,17 @@ public final class ChangeRecordConverter {
     for (int i = 0; i < payloads.size(); i++) {
       boolean last = i == payloads.size() - 1;
       records.add(
-          new TrackedRecord(
-              partition.toConnect(),
-              (last ? offset : before).toConnect(),
-              topic,
-              keys.of(key),
-              payloads.get(i),
-              change.createdAtMs(),
-              headers(change, key, partition.shard(), offset.version()),
-              to,
-              !last));
+          size.checked(
+              new TrackedRecord(
+                  partition.toConnect(),
+                  (last ? offset : before).toConnect(),
+                  topic,
+                  keys.of(key),
+                  payloads.get(i),
+                  change.createdAtMs(),
+                  headers(change, key, partition.shard(), offset.version()),
+                  to,
+                  !last)));
     }
     return records;
   }

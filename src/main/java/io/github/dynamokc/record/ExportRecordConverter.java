@@ -19,6 +19,7 @@ public final class ExportRecordConverter {
   private final KeyMaker keys;
   private final ValueMaker values;
   private final KeyHeaders keyHeaders;
+  private final RecordSize size;
   private final ConnectHeaders sameHeaders = new ConnectHeaders();
   private final Map<String, Object> partition;
   private final SourceInfo origin;
@@ -35,6 +36,7 @@ public final class ExportRecordConverter {
     this.values = table.valueMaker();
     HeaderNames names = table.headerNames();
     this.keyHeaders = new KeyHeaders(names, table.table());
+    this.size = table.size();
     this.partition = partition.toConnect();
     this.origin = SourceInfo.ofExport(exportTimeMs);
     this.delivery = delivery;
@@ -51,6 +53,7 @@ public final class ExportRecordConverter {
    * @param item where the item's object is next; it is stepped over
    * @param number the item's place in the file, from 1
    * @throws io.github.dynamokc.json.MalformedJsonException if the item is none, or has no key
+   * @throws OversizedRecordException if the record is larger than Kafka takes
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
   public TrackedRecord item(JsonCursor item, long number) throws InterruptedException {
@@ -59,15 +62,16 @@ public final class ExportRecordConverter {
     for (Header same : sameHeaders) {
       headers.add(same);
     }
-    return new TrackedRecord(
-        partition,
-        new FileOffset(number, false).toConnect(),
-        topic,
-        keys.of(exported.key()),
-        exported.value(),
-        origin.timestampMs(),
-        headers,
-        delivery,
-        false);
+    return size.checked(
+        new TrackedRecord(
+            partition,
+            new FileOffset(number, false).toConnect(),
+            topic,
+            keys.of(exported.key()),
+            exported.value(),
+            origin.timestampMs(),
+            headers,
+            delivery,
+            false));
   }
 }

@@ -90,6 +90,37 @@ public final class StatusRecords {
   }
 
   /**
+   * Says that the record of an item is not in Kafka. Connect has committed that it is, so that the
+   * offset that this one carries is the task's own and says nothing new.
+   *
+   * @param task the task, with its offset
+   * @param source which the item is of
+   * @param reason in words for the user, without data
+   */
+  public TrackedRecord itemRefused(
+      SourcePartition.OfAssignment task,
+      AssignmentOffset given,
+      SourcePartition source,
+      TrackedRecord refused,
+      String reason) {
+    Map<String, Object> said = fields(source.toConnect());
+    said.putAll(fields(refused.sourceOffset()));
+    said.put("topic", refused.topic());
+    said.put("reason", reason);
+    return record(StatusType.ITEM_SKIPPED, task, given, source, said, DeliveryCallback.NO_OP);
+  }
+
+  /** Says that a task is there though it has nothing to write. */
+  public TrackedRecord heartbeat(SourcePartition.OfAssignment task, AssignmentOffset given) {
+    return record(StatusType.HEARTBEAT, task, given);
+  }
+
+  /** Whether a record is a status record. */
+  public boolean isOne(TrackedRecord record) {
+    return record.topic().equals(topic);
+  }
+
+  /**
    * Says that changes are missing in Kafka.
    *
    * @param offset where to go on
@@ -114,26 +145,43 @@ public final class StatusRecords {
       @Nullable SourceOffset offset,
       Map<String, Object> more,
       DeliveryCallback next) {
-    long now = clock.millis();
-    Map<String, Object> fields = new LinkedHashMap<>(new TreeMap<>(partition.toConnect()));
+    Map<String, Object> fields = fields(partition.toConnect());
     more.forEach(fields::putIfAbsent);
     if (offset != null) {
-      new TreeMap<>(offset.toConnect()).forEach(fields::putIfAbsent);
+      fields(offset.toConnect()).forEach(fields::putIfAbsent);
     }
+    return record(type, partition, offset, partition, fields, next);
+  }
+
+  /**
+   * @param about whom it is about, which may be another than whose offset it carries
+   */
+  private TrackedRecord record(
+      StatusType type,
+      SourcePartition partition,
+      @Nullable SourceOffset offset,
+      SourcePartition about,
+      Map<String, Object> fields,
+      DeliveryCallback next) {
+    long now = clock.millis();
     fields
         .keySet()
         .removeAll(Set.of("kind", "table", AssignmentOffset.ASSIGNMENT, ShardsOffset.SHARDS));
-    String table = partition.table();
+    String table = about.table();
     return new TrackedRecord(
         partition.toConnect(),
         offset == null ? null : offset.toConnect(),
         topic,
-        form.key(partition.subject()),
+        form.key(about.subject()),
         form.value(type, now, table == null ? "" : table, fields),
         now,
         null,
         type.isCheckpoint() ? new Required(type, next) : next,
         false);
+  }
+
+  private static Map<String, Object> fields(Map<String, ?> map) {
+    return new LinkedHashMap<>(new TreeMap<>(map));
   }
 
   private final class Required implements DeliveryCallback {

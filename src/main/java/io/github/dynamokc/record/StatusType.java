@@ -25,10 +25,16 @@ public enum StatusType {
    * A task is about to write offsets of other shards than before. Without it some offsets may stay
    * when the connector was away for more than a day.
    */
-  TASK_SHARDS;
+  TASK_SHARDS,
+
+  /** A task is there, though it has nothing to write. */
+  HEARTBEAT;
 
   /** Whether the work stands still if the offset that the record carries is never committed. */
   boolean isCheckpoint() {
-    return this != TASK_ASSIGNED && this != TASK_REMOVED && this != TASK_SHARDS;
+    return switch (this) {
+      case TASK_ASSIGNED, TASK_REMOVED, TASK_SHARDS, HEARTBEAT -> false;
+      default -> true;
+    };
   }
 }

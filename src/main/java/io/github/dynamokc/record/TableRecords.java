@@ -89,6 +89,10 @@ public record TableRecords(
     return target.topic();
   }
 
+  RecordSize size() {
+    return new RecordSize(config.sizeLimit());
+  }
+
   KeyNames keyNames() {
     return new KeyNames(target.partitionKey(), target.sortKey());
   }

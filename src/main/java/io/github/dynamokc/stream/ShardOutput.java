@@ -12,6 +12,7 @@ import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.record.ChangeRecordConverter;
 import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.record.Loss;
+import io.github.dynamokc.record.OversizedRecordException;
 import io.github.dynamokc.record.StatusType;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,7 +206,7 @@ final class ShardOutput {
     }
     try {
       return maker.change(change, context.partition(shardId), before, read, outstanding);
-    } catch (MalformedJsonException e) {
+    } catch (MalformedJsonException | OversizedRecordException e) {
       context.metrics().add(Counter.CHANGE_EVENTS_PROCESSING_ERRORS, 1);
       return List.of(
           context

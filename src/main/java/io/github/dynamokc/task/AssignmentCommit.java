@@ -33,11 +33,10 @@ final class AssignmentCommit {
   }
 
   void run() throws InterruptedException {
-    AssignmentOffset given =
-        new AssignmentOffset(planned.plan(), planned.tasks(), planned.assignment());
+    GivenAssignment given = GivenAssignment.of(planned);
     AssignmentOffset before = committed(planned.task());
-    if (!given.equals(before)) {
-      output.announce(StatusType.TASK_ASSIGNED, partition(planned.task()), given);
+    if (!given.offset().equals(before)) {
+      output.announce(StatusType.TASK_ASSIGNED, given.partition(), given.offset());
     }
     if (planned.task() == 0) {
       long tasksBefore = before == null ? 0 : Math.min(before.tasks(), Integer.MAX_VALUE);
@@ -48,7 +47,7 @@ final class AssignmentCommit {
   private void takeAwayUpTo(int tasks) throws InterruptedException {
     List<Integer> gone = IntStream.range(planned.tasks(), tasks).boxed().toList();
     for (int task : offsets.committedAssignments(gone)) {
-      output.announce(StatusType.TASK_REMOVED, partition(task), null);
+      output.announce(StatusType.TASK_REMOVED, SourcePartition.OfAssignment.of(task), null);
     }
   }
 
@@ -58,9 +57,5 @@ final class AssignmentCommit {
     } catch (MalformedOffsetException e) {
       return null;
     }
-  }
-
-  private static SourcePartition partition(int task) {
-    return SourcePartition.OfAssignment.of(task);
   }
 }

@@ -5,7 +5,6 @@ import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.concurrent.WorkThreads;
 import io.github.dynamokc.config.ConnectorConfig;
-import io.github.dynamokc.config.DeliveryConfig;
 import io.github.dynamokc.config.StreamConfig;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.delivery.InFlightRecords;
@@ -18,6 +17,7 @@ import io.github.dynamokc.export.SnapshotLoad;
 import io.github.dynamokc.export.TablePreparation;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.metrics.SkippedByConnect;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.OffsetReader;
 import io.github.dynamokc.offset.SourcePartition;
@@ -26,6 +26,7 @@ import io.github.dynamokc.plan.PlannedTask;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.record.DocumentVersion;
+import io.github.dynamokc.record.MessageKeys;
 import io.github.dynamokc.record.StatusForm;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
@@ -61,7 +62,11 @@ public final class RunningTask implements AutoCloseable {
   private final TaskTables tables;
   private final RecordSetup records;
   private final StreamWork streams;
-  private final @Nullable AcknowledgmentGuard guard;
+  private final DeliveryGuard guard;
+  private final Heartbeat heartbeat;
+  private final DroppedRecords drops;
+  private final RefusedRecords refusals;
+  private final LargeRecords large;
 
   private RunningTask(
       String pluginVersion,
@@ -88,7 +93,7 @@ public final class RunningTask implements AutoCloseable {
                 StatusForm.of(config.tables().get(0).records()),
                 clock,
                 queue::fail),
-            config.toleratesErrors());
+            config.connect().toleratesErrors());
     this.records = new RecordSetup(pluginVersion, config.connectorName(), calls.retrier(), clock);
     this.streams =
         new StreamWork(
@@ -102,16 +107,21 @@ public final class RunningTask implements AutoCloseable {
                 config.streamDescribeRate(),
                 planned == null ? 0 : planned.task(),
                 planned == null ? config.tasksMax() : planned.tasks()));
-    DeliveryConfig.AcknowledgmentTimeouts timeouts = config.delivery().acknowledgments();
     this.guard =
-        timeouts == null
-            ? null
-            : new AcknowledgmentGuard(
-                timeouts,
-                !config.transactionsSpanPolls(),
-                new InFlightRecords(resources.nanoTime()),
-                queue,
-                clock);
+        new DeliveryGuard(
+            DeliveryLimits.of(config), new InFlightRecords(resources.nanoTime()), queue, clock);
+    GivenAssignment given = planned == null ? null : GivenAssignment.of(planned);
+    StatusRecords status = output.status();
+    this.heartbeat =
+        new Heartbeat(config.delivery().heartbeat(), resources.nanoTime(), given, status, queue);
+    this.drops =
+        new DroppedRecords(
+            config.connect().toleratesErrors(),
+            config.connect().hasTransforms(),
+            new SkippedByConnect(config.connectorName(), tables.task()));
+    MessageKeys keys = new MessageKeys(config.connect().showsKeys());
+    this.refusals = new RefusedRecords(tables, status, queue, given, keys);
+    this.large = new LargeRecords(keys);
   }
 
   /**
@@ -191,16 +201,14 @@ public final class RunningTask implements AutoCloseable {
     for (int i = 0; i < Math.min(starter.fileThreads, starter.loaders.files()); i++) {
       threads.start(starter.loaders::run);
     }
-    if (guard != null) {
-      start("Watching acknowledgments", () -> guard.run(threads.stopped()));
-    }
+    start("Watching acknowledgments", () -> guard.run(threads.stopped()));
   }
 
   /** On the task thread; returns within about half a second, with null if there is nothing. */
   public @Nullable List<SourceRecord> poll() throws InterruptedException {
-    int most = config.delivery().maxBatchSize();
-    List<SourceRecord> records =
-        guard == null ? output.queue().poll(most, POLL_PATIENCE) : guard.poll(most, POLL_PATIENCE);
+    List<SourceRecord> records = guard.poll(config.delivery().maxBatchSize(), POLL_PATIENCE);
+    heartbeat.polled(records.size());
+    large.polled(records);
     records.forEach(record -> countUnacknowledged(record, 1));
     return records.isEmpty() ? null : records;
   }
@@ -214,14 +222,22 @@ public final class RunningTask implements AutoCloseable {
     if (record instanceof TrackedRecord tracked) {
       countUnacknowledged(record, -1);
       if (acknowledged) {
+        refusals.acknowledged();
         tracked.delivery().acknowledged();
       } else {
-        tracked.delivery().dropped();
+        dropped(tracked);
       }
-      if (guard != null) {
-        guard.settled(tracked);
-      }
+      guard.settled(tracked);
+      large.settled(tracked);
     }
+  }
+
+  private void dropped(TrackedRecord record) {
+    DroppedRecords.Cause cause = drops.cause();
+    if (cause != DroppedRecords.Cause.FILTERED) {
+      refusals.refused(record, cause);
+    }
+    record.delivery().dropped();
   }
 
   private void countUnacknowledged(SourceRecord record, int by) {
@@ -233,9 +249,8 @@ public final class RunningTask implements AutoCloseable {
 
   @Override
   public void close() {
-    if (guard != null) {
-      guard.stopping();
-    }
+    guard.stopping();
+    large.ended();
     threads.interrupt();
     resources.aws().close();
     threads.close();

@@ -28,7 +28,8 @@ class ConnectorConfigTest {
     assertThat(config.connectorName()).isEqualTo("orders-source");
     assertThat(config.tasksMax()).isEqualTo(1);
     assertThat(config.statusTopic()).isEqualTo("orders-source-status");
-    assertThat(config.delivery()).isEqualTo(new DeliveryConfig(2048, 33_554_432, null));
+    assertThat(config.delivery())
+        .isEqualTo(new DeliveryConfig(2048, 33_554_432, null, Duration.ofHours(1)));
     assertThat(config.aws().credentials()).isEqualTo(new CredentialsConfig.DefaultChain());
     assertThat(config.aws().role()).isNull();
     assertThat(config.aws().proxy()).isNull();
@@ -60,7 +61,8 @@ class ConnectorConfigTest {
                 new StructConfig(StructSchema.COLUMNS, NumberMode.DECIMAL, null),
                 DeleteMode.DOCUMENT,
                 Set.of(),
-                ""));
+                "",
+                new SizeLimit(1_048_576, false)));
   }
 
   @Test
@@ -70,11 +72,12 @@ class ConnectorConfigTest {
         .isEqualTo(
             new DeliveryConfig.AcknowledgmentTimeouts(
                 Duration.ofMinutes(10), Duration.ofMinutes(5)));
-    assertThat(config.transactionsSpanPolls()).isFalse();
+    assertThat(config.connect().transactionsSpanPolls()).isFalse();
     assertThat(
             ConnectorConfig.from(Props.with("transaction.boundary", "INTERVAL"))
-                .transactionsSpanPolls())
-        .isTrue();
+                .connect()
+                .transactionInterval())
+        .hasSeconds(60);
   }
 
   @ParameterizedTest(name = "{0} = {1}")
@@ -356,5 +359,46 @@ class ConnectorConfigTest {
         .filteredOn(v -> v.name().equals("export.s3.bucket"))
         .extracting(ConfigValue::visible)
         .containsExactly(false);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "producer.override.max.block.ms, 60000",
+    "producer.override.delivery.timeout.ms, 120000",
+    "producer.override.retries, 3",
+  })
+  void aProducerThatGivesUpWouldHaveRecordsSkipped(String key, String value) {
+    assertThat(ConnectorConfig.problems(Props.with(key, value))).isEmpty();
+    assertThat(
+            ConnectorConfig.problems(
+                Props.with(key, Long.toString(Long.MAX_VALUE), "errors.tolerance", "all")))
+        .isEmpty();
+    assertThat(ConnectorConfig.problems(Props.with(key, value, "errors.tolerance", "all")))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.key()).isEqualTo(key);
+              assertThat(problem.message()).contains("must be 2147483647 or absent", value);
+            });
+  }
+
+  @Test
+  void theLargestRecordIsWhatTheProducerTakes() {
+    assertThat(sizeLimit()).isEqualTo(new SizeLimit(1_048_576, false));
+    assertThat(sizeLimit("producer.override.max.request.size", "2000000"))
+        .isEqualTo(new SizeLimit(2_000_000, false));
+    assertThat(
+            sizeLimit(
+                "producer.override.max.request.size",
+                "2000000",
+                "max.record.bytes",
+                "3000000",
+                "errors.log.include.messages",
+                "true"))
+        .isEqualTo(new SizeLimit(3_000_000, true));
+  }
+
+  private static SizeLimit sizeLimit(String... props) {
+    return ConnectorConfig.from(Props.with(props)).table("orders").records().sizeLimit();
   }
 }

@@ -50,7 +50,8 @@ class RecordConfigTest {
                 new StructConfig(StructSchema.ATTRIBUTES, NumberMode.STRING, null),
                 DeleteMode.DOCUMENT_AND_TOMBSTONE,
                 Set.of(SkippedOperation.R, SkippedOperation.TTL),
-                "ddb."));
+                "ddb.",
+                new SizeLimit(1_048_576, false)));
   }
 
   @ParameterizedTest

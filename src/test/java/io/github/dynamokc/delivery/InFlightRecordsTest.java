@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.record.StatusRecords;
+import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TestRecords;
 import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.ManualClock;
+import io.github.dynamokc.testing.RecordForms;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class InFlightRecordsTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final Duration LONG = Duration.ofHours(1);
+  private static final String TOPIC = "orders-topic";
 
   private final ManualClock clock = new ManualClock(Instant.EPOCH);
   private final InFlightRecords records = new InFlightRecords(clock::nanoTime);
@@ -45,7 +49,7 @@ class InFlightRecordsTest {
     clock.advance(LIMIT.minusNanos(1));
     assertThat(stuck()).isNull();
     clock.advance(Duration.ofNanos(1));
-    assertThat(stuck()).isEqualTo(new InFlightRecords.Stuck(TestRecords.FILE, 1, LIMIT));
+    assertThat(stuck()).isEqualTo(new InFlightRecords.Stuck(TestRecords.FILE, TOPIC, 1, LIMIT));
   }
 
   @Test
@@ -55,7 +59,7 @@ class InFlightRecordsTest {
     records.add(List.of(ofShard()));
     clock.advance(Duration.ofMinutes(2));
     assertThat(records.stuck(source -> isShard(source) ? LIMIT : LONG))
-        .isEqualTo(new InFlightRecords.Stuck(TestRecords.SHARD, 3, Duration.ofMinutes(6)));
+        .isEqualTo(new InFlightRecords.Stuck(TestRecords.SHARD, TOPIC, 3, Duration.ofMinutes(6)));
   }
 
   @Test
@@ -63,7 +67,7 @@ class InFlightRecordsTest {
     records.add(List.of(ofShard(), ofFile()));
     clock.advance(LIMIT);
     assertThat(records.stuck(source -> isShard(source) ? LONG : LIMIT))
-        .isEqualTo(new InFlightRecords.Stuck(TestRecords.FILE, 1, LIMIT));
+        .isEqualTo(new InFlightRecords.Stuck(TestRecords.FILE, TOPIC, 1, LIMIT));
   }
 
   @Test
@@ -76,7 +80,7 @@ class InFlightRecordsTest {
     records.settled(first);
     records.settled(later);
     clock.advance(Duration.ofSeconds(1));
-    assertThat(stuck()).isEqualTo(new InFlightRecords.Stuck(TestRecords.SHARD, 1, LIMIT));
+    assertThat(stuck()).isEqualTo(new InFlightRecords.Stuck(TestRecords.SHARD, TOPIC, 1, LIMIT));
   }
 
   @Test
@@ -138,5 +142,17 @@ class InFlightRecordsTest {
 
   private static boolean isShard(SourcePartition source) {
     return source instanceof SourcePartition.OfShard;
+  }
+
+  @Test
+  void theTopicIsNamedThatHoldsUpTheOthers() {
+    TrackedRecord first = ofShard();
+    TrackedRecord status =
+        new StatusRecords("status", RecordForms.status(), clock, cause -> {})
+            .record(StatusType.SHARD_PROGRESS, TestRecords.SHARD, TestRecords.BEFORE);
+    records.add(List.of(first, status, ofShard()));
+    records.settled(first);
+    clock.advance(LIMIT);
+    assertThat(stuck()).isEqualTo(new InFlightRecords.Stuck(TestRecords.SHARD, "status", 2, LIMIT));
   }
 }

@@ -39,11 +39,15 @@ public final class EmbeddedKafka implements AutoCloseable {
    * Starts a new broker, with data and log in {@code workDirectory}; comes back when it answers.
    */
   public static EmbeddedKafka start(Path workDirectory) {
+    return start(workDirectory, Map.of());
+  }
+
+  /** The same, with more or other settings of the broker. */
+  public static EmbeddedKafka start(Path workDirectory, Map<String, String> more) {
     int port = JvmProcess.freePort();
-    Path settings =
-        KafkaJvm.write(
-            workDirectory.resolve("server.properties"),
-            settings(workDirectory, port, JvmProcess.freePort()));
+    Map<String, String> all = settings(workDirectory, port, JvmProcess.freePort());
+    all.putAll(more);
+    Path settings = KafkaJvm.write(workDirectory.resolve("server.properties"), all);
     format(workDirectory, settings);
     return new EmbeddedKafka(workDirectory, settings, port);
   }

@@ -1,11 +1,8 @@
 package io.github.dynamokc.task;
 
-import io.github.dynamokc.config.DeliveryConfig;
-import io.github.dynamokc.config.DeliveryConfig.AcknowledgmentTimeouts;
 import io.github.dynamokc.delivery.InFlightRecords;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.delivery.TrackedRecord;
-import io.github.dynamokc.offset.SourcePartition;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -21,16 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rule of {@code acknowledgments=true}: a task fails if Kafka takes too long to acknowledge a
- * record, with a message that names what is stuck and since when.
+ * A task that runs works towards Kafka: it fails if Kafka takes too long to acknowledge a record,
+ * with a message that names what is stuck, for which topic and since when.
  *
  * <p>A task can only fail itself when Connect polls it, and Connect does not poll while its
- * producer has no room or waits for Kafka: it waits for ever ({@code max.block.ms}). So less is
- * handed over than the producer has room for, and a task thread that does not come back all the
- * same is interrupted, which makes the producer give up.
+ * producer has no room, or waits for Kafka or for a topic to be made: it waits for ever ({@code
+ * max.block.ms}). So with {@code acknowledgments=true} less is handed over than the producer has
+ * room for, and a task thread that does not come back is interrupted, which makes the producer give
+ * up. Connect shows that as the cause of the failure; the log says what it was for.
  */
-final class AcknowledgmentGuard {
-  private static final Logger LOG = LoggerFactory.getLogger(AcknowledgmentGuard.class);
+final class DeliveryGuard {
+  private static final Logger LOG = LoggerFactory.getLogger(DeliveryGuard.class);
 
   /** A quarter of what a producer holds by default ({@code buffer.memory}). */
   private static final long MAX_UNACKNOWLEDGED_BYTES = 8L * 1024 * 1024;
@@ -45,8 +43,7 @@ final class AcknowledgmentGuard {
 
   private static final String PRODUCER = "org.apache.kafka.clients.producer.";
 
-  private final AcknowledgmentTimeouts timeouts;
-  private final boolean holds;
+  private final DeliveryLimits limits;
   private final InFlightRecords unacknowledged;
   private final RecordQueue queue;
   private final InstantSource clock;
@@ -57,18 +54,12 @@ final class AcknowledgmentGuard {
   /** Guarded by this. */
   private boolean failed;
 
-  /**
-   * @param holds whether nothing is handed over while much is unacknowledged, or for long; not to
-   *     be where a transaction has the records of many polls, all acknowledged at its end
-   */
-  AcknowledgmentGuard(
-      AcknowledgmentTimeouts timeouts,
-      boolean holds,
+  DeliveryGuard(
+      DeliveryLimits limits,
       InFlightRecords unacknowledged,
       RecordQueue queue,
       InstantSource clock) {
-    this.timeouts = timeouts;
-    this.holds = holds;
+    this.limits = limits;
     this.unacknowledged = unacknowledged;
     this.queue = queue;
     this.clock = clock;
@@ -84,7 +75,7 @@ final class AcknowledgmentGuard {
     back();
     try {
       long bytes =
-          holds
+          limits.holds()
               ? unacknowledged.awaitRoom(MAX_UNACKNOWLEDGED_BYTES, MAX_UNACKNOWLEDGED_AGE, patience)
               : Long.MAX_VALUE;
       List<SourceRecord> records =
@@ -109,17 +100,19 @@ final class AcknowledgmentGuard {
     Duration pause =
         Collections.min(
             List.of(
-                LONGEST_PAUSE, timeouts.shard().dividedBy(4), timeouts.dataFile().dividedBy(4)));
+                LONGEST_PAUSE,
+                limits.shard().patience().dividedBy(4),
+                limits.dataFile().patience().dividedBy(4)));
     InFlightRecords.Stuck stuck = null;
     while (stuck == null) {
       if (stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
-      stuck = unacknowledged.stuck(this::timeout);
+      stuck = unacknowledged.stuck(source -> limits.of(source).patience());
     }
     fail(stuck);
     while (!stopped.await(UNTIL_INTERRUPT.toMillis(), TimeUnit.MILLISECONDS)) {
-      interruptProducer();
+      interruptProducer(stuck.topic());
     }
   }
 
@@ -129,19 +122,16 @@ final class AcknowledgmentGuard {
     failed = true;
   }
 
-  private Duration timeout(SourcePartition source) {
-    return source instanceof SourcePartition.OfFile ? timeouts.dataFile() : timeouts.shard();
-  }
-
   private void fail(InFlightRecords.Stuck stuck) {
     ConnectException failure =
         new ConnectException(
-            "%s: Kafka has not acknowledged %d records since %s, which is longer than %s. See whether Kafka can be reached, and whether the partitions of the topic have a leader and enough replicas in sync; then restart the task, which goes on after the last acknowledged record"
+            "%s: Kafka has not acknowledged %d records since %s, which is longer than %s. They wait for topic '%s': see that it exists and may be written to, whether Kafka can be reached, and whether the partitions of the topic have a leader and enough replicas in sync; then restart the task, which goes on after the last acknowledged record"
                 .formatted(
                     stuck.source().description(),
                     stuck.records(),
                     clock.instant().minus(stuck.age()).truncatedTo(ChronoUnit.SECONDS),
-                    setting(stuck.source())));
+                    limits.of(stuck.source()).setting(),
+                    stuck.topic()));
     LOG.error("{}", failure.getMessage());
     synchronized (this) {
       failed = true;
@@ -149,21 +139,14 @@ final class AcknowledgmentGuard {
     queue.fail(failure);
   }
 
-  private String setting(SourcePartition source) {
-    String key =
-        source instanceof SourcePartition.OfFile
-            ? DeliveryConfig.DATA_FILE_TIMEOUT_MS
-            : DeliveryConfig.SHARD_TIMEOUT_MS;
-    return key + "=" + timeout(source).toMillis();
-  }
-
   /** Elsewhere in Connect's code, an interrupt would end the task as if it had been stopped. */
-  private synchronized void interruptProducer() {
+  private synchronized void interruptProducer(String topic) {
     if (away != null
         && Arrays.stream(away.getStackTrace())
             .anyMatch(frame -> frame.getClassName().startsWith(PRODUCER))) {
       LOG.error(
-          "Connect's producer does not let the task go on, so that it cannot fail by itself. Its thread is interrupted");
+          "Connect's producer waits for topic '{}' and does not let the task go on, so that it cannot fail by itself. Its thread is interrupted, which Connect shows as an InterruptException",
+          topic);
       away.interrupt();
     }
   }

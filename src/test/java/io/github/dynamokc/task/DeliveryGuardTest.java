@@ -3,7 +3,6 @@ package io.github.dynamokc.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dynamokc.config.DeliveryConfig.AcknowledgmentTimeouts;
 import io.github.dynamokc.delivery.InFlightRecords;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.delivery.TrackedRecord;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The test's thread is the task's, and the watching one is real. */
 @Timeout(60)
-class AcknowledgmentGuardTest {
+class DeliveryGuardTest {
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00.500Z");
   private static final Duration SHORT = Duration.ofMillis(40);
   private static final Duration LONG = Duration.ofHours(1);
@@ -47,15 +46,17 @@ class AcknowledgmentGuardTest {
     stopped.countDown();
   }
 
-  private AcknowledgmentGuard watching(Duration shard, boolean holds) {
+  private DeliveryGuard watching(Duration shard, boolean holds) {
     return watching(shard, holds, System::nanoTime);
   }
 
-  private AcknowledgmentGuard watching(Duration shard, boolean holds, LongSupplier nanoTime) {
-    AcknowledgmentGuard guard =
-        new AcknowledgmentGuard(
-            new AcknowledgmentTimeouts(shard, LONG),
-            holds,
+  private DeliveryGuard watching(Duration shard, boolean holds, LongSupplier nanoTime) {
+    DeliveryGuard guard =
+        new DeliveryGuard(
+            new DeliveryLimits(
+                new DeliveryLimits.Limit("shard.acknowledgment.timeout.ms", shard),
+                new DeliveryLimits.Limit("s3.data.file.acknowledgment.timeout.ms", LONG),
+                holds),
             new InFlightRecords(nanoTime),
             queue,
             () -> NOW);
@@ -98,7 +99,7 @@ class AcknowledgmentGuardTest {
   @Test
   void aPolledTaskFailsNamingTheStuckRecords() throws Exception {
     putRecords(2);
-    AcknowledgmentGuard guard = watching(SHORT, true);
+    DeliveryGuard guard = watching(SHORT, true);
     assertThat(guard.poll(10, Duration.ZERO)).hasSize(2);
     assertThatThrownBy(() -> pollUntilItFails(guard))
         .isInstanceOf(ConnectException.class)
@@ -110,7 +111,7 @@ class AcknowledgmentGuardTest {
   @Test
   void aProducerThatBlocksTheTasksThreadIsInterrupted() throws Exception {
     putRecords(1);
-    AcknowledgmentGuard guard = watching(SHORT, true);
+    DeliveryGuard guard = watching(SHORT, true);
     guard.poll(10, Duration.ZERO);
     KafkaProducer<byte[], byte[]> producer = producerWithoutKafka();
     assertThatThrownBy(() -> producer.send(new ProducerRecord<>("orders", new byte[1])))
@@ -139,7 +140,7 @@ class AcknowledgmentGuardTest {
 
   @Test
   void aTaskWhoseRecordsAreAcknowledgedGoesOn() throws Exception {
-    AcknowledgmentGuard guard = watching(Duration.ofSeconds(2), true, clock::nanoTime);
+    DeliveryGuard guard = watching(Duration.ofSeconds(2), true, clock::nanoTime);
     for (int i = 0; i < 50; i++) {
       putRecords(1);
       for (SourceRecord record : guard.poll(1, LONG)) {
@@ -153,7 +154,7 @@ class AcknowledgmentGuardTest {
   @Test
   void recordsAreHandedOverOnlyWhileTheProducerHasRoom() throws Exception {
     putRecords(10_000);
-    AcknowledgmentGuard guard = watching(LONG, true, clock::nanoTime);
+    DeliveryGuard guard = watching(LONG, true, clock::nanoTime);
     List<SourceRecord> handedOver = new ArrayList<>();
     List<SourceRecord> polled = guard.poll(2_000, Duration.ZERO);
     while (!polled.isEmpty()) {
@@ -168,7 +169,7 @@ class AcknowledgmentGuardTest {
   @Test
   void noRecordIsHandedOverWhileEarlierOnesWait() throws Exception {
     putRecords(2);
-    AcknowledgmentGuard guard = watching(LONG, true, clock::nanoTime);
+    DeliveryGuard guard = watching(LONG, true, clock::nanoTime);
     SourceRecord first = guard.poll(1, Duration.ZERO).get(0);
     clock.advance(Duration.ofSeconds(1));
     assertThat(guard.poll(1, Duration.ZERO)).isEmpty();
@@ -179,7 +180,7 @@ class AcknowledgmentGuardTest {
   @Test
   void aFailureIsReportedWhileThereIsNoRoom() throws Exception {
     putRecords(10_000);
-    AcknowledgmentGuard guard = watching(LONG, true);
+    DeliveryGuard guard = watching(LONG, true);
     guard.poll(10_000, Duration.ZERO);
     ConnectException failure = new ConnectException("Something else");
     queue.fail(failure);
@@ -189,7 +190,7 @@ class AcknowledgmentGuardTest {
   @Test
   void aTransactionOfManyPollsMayHoldAllRecords() throws Exception {
     putRecords(10_000);
-    AcknowledgmentGuard guard = watching(LONG, false);
+    DeliveryGuard guard = watching(LONG, false);
     assertThat(guard.poll(10_000, Duration.ZERO)).hasSize(10_000);
   }
 
@@ -197,7 +198,7 @@ class AcknowledgmentGuardTest {
     return records.stream().mapToLong(record -> ((TrackedRecord) record).bytes()).sum();
   }
 
-  private static void pollUntilItFails(AcknowledgmentGuard guard) throws InterruptedException {
+  private static void pollUntilItFails(DeliveryGuard guard) throws InterruptedException {
     while (true) {
       guard.poll(10, Duration.ofMillis(20));
     }
