@@ -219,9 +219,10 @@ public final class ConnectorMonitor implements AutoCloseable {
   private void startThreads() {
     for (int place = 0; place < observers.size(); place++) {
       int table = place;
-      threads.start(() -> run(() -> observe(table)));
+      String name = config.tables().get(place).table().name();
+      threads.start("observe-" + name, () -> run(() -> observe(table)));
     }
-    threads.start(() -> run(this::plan));
+    threads.start("plan", () -> run(this::plan));
   }
 
   private void run(TaskOutput.Work work) {
@@ -286,7 +287,7 @@ public final class ConnectorMonitor implements AutoCloseable {
         return;
       }
       failed = true;
-      failedThreads.start(this::awaitDeletion);
+      failedThreads.start("await-deletion", this::awaitDeletion);
     }
     // Connect may be about to stop the connector: nothing of ours is locked while it is told.
     try {

@@ -74,7 +74,7 @@ public final class RunningTask implements AutoCloseable {
     this.offsets = tables.offsets();
     this.tables = tables;
     InstantSource clock = resources.timing().clock();
-    this.threads = new WorkThreads(config.connectorName() + "-task");
+    this.threads = new WorkThreads(config.connectorName() + "-task-" + tables.task());
     this.calls =
         new RetryingCalls(
             new Retrier(
@@ -177,6 +177,7 @@ public final class RunningTask implements AutoCloseable {
   private void begin(TaskAssignment assignment, @Nullable PlannedTask planned) {
     if (planned != null) {
       start(
+          "assignment",
           "Committing the assignment",
           new AssignmentCommit(planned, config.tasksMax(), offsets, output)::run);
     }
@@ -186,13 +187,13 @@ public final class RunningTask implements AutoCloseable {
       work.dispatch(starter);
     }
     for (int i = 0; i < starter.pollThreads(); i++) {
-      start("Reading streams", streams.scheduler()::run);
+      start("stream", "Reading streams", streams.scheduler()::run);
     }
     for (int i = 0; i < Math.min(starter.fileThreads, starter.loaders.files()); i++) {
-      threads.start(starter.loaders::run);
+      threads.start("file", starter.loaders::run);
     }
     if (guard != null) {
-      start("Watching acknowledgments", () -> guard.run(threads.stopped()));
+      start("acknowledgments", "Watching acknowledgments", () -> guard.run(threads.stopped()));
     }
   }
 
@@ -242,8 +243,8 @@ public final class RunningTask implements AutoCloseable {
     tables.close();
   }
 
-  private void start(String what, TaskOutput.Work work) {
-    threads.start(() -> output.run(what, work));
+  private void start(String job, String what, TaskOutput.Work work) {
+    threads.start(job, () -> output.run(what, work));
   }
 
   /** Starts each piece of work on threads of its own. */
@@ -270,7 +271,10 @@ public final class RunningTask implements AutoCloseable {
               offsets,
               output,
               resources.timing().clock());
-      start("Preparing table " + work.table(), () -> preparation.run(work.exportAttempt()));
+      start(
+          "prepare-" + work.table(),
+          "Preparing table " + work.table(),
+          () -> preparation.run(work.exportAttempt()));
     }
 
     @Override
@@ -288,7 +292,10 @@ public final class RunningTask implements AutoCloseable {
     public void readShards(TableWork.ReadShards work) {
       streamConfig = tables.config(work.table()).stream();
       shards += work.shards().size();
-      start("Opening the stream of table " + work.table(), () -> streams.begin(work));
+      start(
+          "open-" + work.table(),
+          "Opening the stream of table " + work.table(),
+          () -> streams.begin(work));
     }
 
     private int pollThreads() {
@@ -299,6 +306,7 @@ public final class RunningTask implements AutoCloseable {
     public void complete(TableWork.Complete work) {
       if (work.announceLoaded()) {
         start(
+            "complete-" + work.table(),
             "Completing table " + work.table(),
             () -> new TableAnnouncements(tables, output).loaded(work.table()));
       }

@@ -15,11 +15,13 @@ import io.github.dynamokc.plan.PlannedTask;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.Eventually;
+import io.github.dynamokc.testing.LogContextProbe;
 import io.github.dynamokc.testing.OrdersWorld;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -380,6 +382,30 @@ class ConnectorMonitorTest {
         .map(Thread::getName)
         .filter(name -> name.startsWith(prefix))
         .toList();
+  }
+
+  @Test
+  void everyThreadOfAMonitorLogsAsItsConnector() {
+    world.set("tables", "orders,orders-2");
+    world.commit(world.loaded());
+    world.offsets.commit(new SourcePartition.OfTable("orders-2"), world.loaded());
+    Set<Thread> others = LogContextProbe.threads();
+    LogContextProbe.as("[orders-source|worker] ", this::start);
+    await("every thread's mark", () -> unmarked(others).isEmpty());
+    assertThat(threads("orders-source-monitor"))
+        .extracting(name -> name.replaceFirst("-\\d+$", ""))
+        .containsExactlyInAnyOrder(
+            "orders-source-monitor-observe-orders",
+            "orders-source-monitor-observe-orders-2",
+            "orders-source-monitor-plan");
+    world.dynamoDb.tableId("table-id-2");
+    await("the failure", () -> !host.failures.isEmpty());
+    await("the mark of what is left", () -> unmarked(others).isEmpty());
+    assertThat(threads("orders-source-failed-monitor-await-deletion")).hasSize(1);
+  }
+
+  private static Set<String> unmarked(Set<Thread> others) {
+    return LogContextProbe.unmarkedThreads(others, "[orders-source|worker] ");
   }
 
   /** Notes what Connect is asked for. */
