@@ -80,6 +80,7 @@ public final class RunningTask implements AutoCloseable {
             new Retrier(
                 threads.stopped(), clock, resources.timing().random(), config.stallTimeout()));
     RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
+    tables.show(queue);
     this.output =
         new TaskOutput(
             queue,

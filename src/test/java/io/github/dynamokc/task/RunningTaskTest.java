@@ -304,6 +304,19 @@ class RunningTaskTest {
   }
 
   @Test
+  void queueIsShownUntilItsRecordsAreTaken() throws InterruptedException {
+    world.set("max.queue.bytes", "2000000");
+    RunningTask started = start(new TableWork.Prepare(TABLE, 1));
+    TableMetrics metrics = shown.get(MetricTags.ofTask("orders-source", "0", TABLE));
+    assertThat(metrics.value(Gauge.QUEUE_BYTES_MAX)).isEqualTo(2_000_000);
+    Eventually.within(Duration.ofSeconds(20), "two records in the queue")
+        .every(Duration.ofMillis(1))
+        .until(() -> metrics.value(Gauge.QUEUE_BYTES) > 3_600);
+    poll(started, 2);
+    assertThat(metrics.value(Gauge.QUEUE_BYTES)).isZero();
+  }
+
+  @Test
   void everyThreadOfATaskLogsAsTheTask() throws InterruptedException {
     world.set("acknowledgments", "true").commit(world.submitted(1));
     world.exportCompleted(1, 1);
