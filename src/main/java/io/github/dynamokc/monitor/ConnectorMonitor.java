@@ -110,9 +110,7 @@ public final class ConnectorMonitor implements AutoCloseable {
 
   private TableObserver observer(int place) {
     TableConfig table = config.tables().get(place);
-    TableMetrics counted =
-        TableMetrics.register(
-            MetricTags.ofConnector(config.connectorName(), table.table().name()), host.metrics());
+    TableMetrics counted = TableMetrics.unregistered();
     metrics.add(counted);
     return new TableObserver(
         table,
@@ -239,6 +237,13 @@ public final class ConnectorMonitor implements AutoCloseable {
   }
 
   private void observe(int place) throws InterruptedException {
+    observers.get(place).readCounts();
+    metrics
+        .get(place)
+        .show(
+            MetricTags.ofConnector(
+                config.connectorName(), config.tables().get(place).table().name()),
+            host.metrics());
     while (true) {
       ObservedTable table = observers.get(place).observe();
       observations.put(place, table);

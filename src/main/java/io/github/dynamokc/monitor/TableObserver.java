@@ -22,6 +22,7 @@ public final class TableObserver {
 
   private final TableConfig config;
   private final ObserverContext context;
+  private final CountsOfTasks counts;
   private final PhaseWatch phase;
   private final SnapshotObserver snapshot;
   private final StreamObserver stream;
@@ -31,6 +32,7 @@ public final class TableObserver {
   public TableObserver(TableConfig config, ObserverContext context) {
     this.config = config;
     this.context = context;
+    this.counts = new CountsOfTasks(config.table().name(), context);
     this.phase = new PhaseWatch(context.metrics(), context.clock());
     this.snapshot = new SnapshotObserver(config, context);
     this.stream = new StreamObserver(config, context);
@@ -42,10 +44,19 @@ public final class TableObserver {
   }
 
   /**
+   * Reads what tasks have counted before the first observation, so that the table's metrics can be
+   * shown: numbers that began at 0 and then were what they had been would look like new ones.
+   */
+  void readCounts() {
+    counts.read();
+  }
+
+  /**
    * @throws ConnectException if the table cannot go on: it is another table now, its stream is
    *     another one, its exports fail, or AWS refuses
    */
   public ObservedTable observe() throws InterruptedException {
+    counts.read();
     TableOffset offset = context.offsets().table(name());
     if (offset == null) {
       return firstAttempt(null);

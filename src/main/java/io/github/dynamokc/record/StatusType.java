@@ -25,10 +25,16 @@ public enum StatusType {
    * A task is about to write offsets of other shards than before. Without it some offsets may stay
    * when the connector was away for more than a day.
    */
-  TASK_SHARDS;
+  TASK_SHARDS,
+
+  /** What a task has counted. Without it the connector does not show it when the task is gone. */
+  TASK_COUNTS;
 
   /** Whether the work stands still if the offset that the record carries is never committed. */
   boolean isCheckpoint() {
-    return this != TASK_ASSIGNED && this != TASK_REMOVED && this != TASK_SHARDS;
+    return this != TASK_ASSIGNED
+        && this != TASK_REMOVED
+        && this != TASK_SHARDS
+        && this != TASK_COUNTS;
   }
 }

@@ -81,15 +81,15 @@ public final class RunningTask implements AutoCloseable {
                 threads.stopped(), clock, resources.timing().random(), config.stallTimeout()));
     RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
     tables.show(queue);
+    StatusRecords status =
+        new StatusRecords(
+            config.statusTopic(),
+            StatusForm.of(config.tables().get(0).records()),
+            clock,
+            queue::fail);
     this.output =
         new TaskOutput(
-            queue,
-            new StatusRecords(
-                config.statusTopic(),
-                StatusForm.of(config.tables().get(0).records()),
-                clock,
-                queue::fail),
-            config.toleratesErrors());
+            queue, status, config.toleratesErrors(), new KeptCounts(tables, queue, status, clock));
     this.records = new RecordSetup(pluginVersion, config.connectorName(), calls.retrier(), clock);
     this.streams =
         new StreamWork(

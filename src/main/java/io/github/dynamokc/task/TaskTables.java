@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -64,6 +65,11 @@ final class TaskTables implements AutoCloseable {
 
   TableConfig config(String table) {
     return config.table(table);
+  }
+
+  /** The tables that there is work on. */
+  Set<String> names() {
+    return Set.copyOf(metrics.keySet());
   }
 
   TableMetrics metrics(String table) {
