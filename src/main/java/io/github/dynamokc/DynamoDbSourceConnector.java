@@ -2,6 +2,7 @@ package io.github.dynamokc;
 
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.metrics.PluginVersion;
 import io.github.dynamokc.monitor.ConnectorMonitor;
 import io.github.dynamokc.preflight.Preflight;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.github.dynamokc;
 
 import io.github.dynamokc.metrics.MetricsSink;
+import io.github.dynamokc.metrics.PluginVersion;
 import io.github.dynamokc.task.RunningTask;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,10 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.resolvers.SelectedClassResolverFromClasspath;
 import com.tngtech.archunit.lang.ArchRule;
@@ -17,6 +20,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -261,6 +267,38 @@ class ArchitectureTest {
             .orShould()
             .callMethod(TimeUnit.class, "sleep", long.class)
             .because("waiting is on a latch that stop() opens, so that a task stops at once"));
+  }
+
+  @Test
+  void threadsAreMadeInOnePlaceOnly() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(of("concurrent"))
+            .should()
+            .callCodeUnitWhere(
+                DescribedPredicate.describe(
+                    "makes threads by itself", call -> makesThreads(call.getTarget())))
+            .because("a thread has the plugin's class loader and logs as connector and task"));
+  }
+
+  private static boolean makesThreads(CodeUnitCallTarget target) {
+    Class<?> givenInstead =
+        target.getOwner().isEquivalentTo(CompletableFuture.class)
+            ? Executor.class
+            : ThreadFactory.class;
+    if (target.getRawParameterTypes().stream()
+        .anyMatch(type -> type.isEquivalentTo(givenInstead))) {
+      return false;
+    }
+    return switch (target.getOwner().getSimpleName()) {
+      case "Thread", "Timer", "ForkJoinPool", "ThreadPoolExecutor", "ScheduledThreadPoolExecutor" ->
+          target.getName().equals(JavaConstructor.CONSTRUCTOR_NAME);
+      case "Executors" -> target.getName().startsWith("new");
+      case "CompletableFuture" -> target.getName().endsWith("Async");
+      case "Collection" -> target.getName().equals("parallelStream");
+      default -> false;
+    };
   }
 
   private static String of(String name) {

@@ -6,6 +6,7 @@ import static io.github.dynamokc.testing.aws.StreamOperation.GET_SHARD_ITERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.metrics.Metric;
+import io.github.dynamokc.metrics.PluginVersion;
 import io.github.dynamokc.metrics.Scope;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.testing.EndToEnd;
@@ -109,8 +110,16 @@ class MetricsIT {
           .containsEntry("exportS3ObjectsProcessed", 2L)
           .containsEntry("exportRecordsProcessed", (long) FIRST_FILE + SECOND_FILE)
           .containsEntry("millisUntilDataLoss", -1L)
+          .containsEntry("phase", 3L)
           .containsEntry("totalOpenShards", 1L);
       assertThat(connector.statusRecords("ITEM_SKIPPED")).hasSize(1);
+      assertThat(number(metrics.task(table, 0, table), "exportRecordProcessingErrors"))
+          .as("of the task that follows the stream")
+          .isZero();
+      // Kept by the connector though the task that counted it is gone.
+      assertThat(monitor(table, "exportRecordProcessingErrors")).isEqualTo(1);
+      assertThat(monitor(table, "bytesReceived"))
+          .isEqualTo((long) first.gzip().length + second.gzip().length);
     }
   }
 
@@ -323,16 +332,19 @@ class MetricsIT {
       return;
     }
     Map<String, Object> plugin = new TreeMap<>(metrics.pluginsOfTask(name, 0, name));
-    assertThat(plugin.keySet())
-        .containsExactlyInAnyOrderElementsOf(
-            Metric.of(Scope.TASK).stream().map(Metric::attribute).toList());
+    assertThat(plugin.keySet()).containsExactlyInAnyOrderElementsOf(attributes(Scope.TASK));
     Map<String, Object> bean = metrics.task(name, 0, name);
     for (String still : List.of("changeEventsProcessed", "changeEventsProcessingErrors")) {
       assertThat(plugin).containsEntry(still, bean.get(still));
     }
     assertThat(metrics.pluginsOfConnector(name, name).keySet())
-        .containsExactlyInAnyOrderElementsOf(
-            Metric.of(Scope.CONNECTOR).stream().map(Metric::attribute).toList());
+        .containsExactlyInAnyOrderElementsOf(attributes(Scope.CONNECTOR));
+  }
+
+  private static List<String> attributes(Scope scope) {
+    return Stream.concat(
+            Metric.of(scope).stream().map(Metric::attribute), Stream.of(PluginVersion.ATTRIBUTE))
+        .toList();
   }
 
   private long monitor(String table, String attribute) {

@@ -16,8 +16,14 @@ public final class PluginClassLoader {
     return PluginClassLoader.class.getClassLoader();
   }
 
-  /** Makes daemon threads of a name that have the plugin's class loader. */
-  public static ThreadFactory threads(String name) {
+  /**
+   * Makes daemon threads that have the plugin's class loader, and log as the thread that calls
+   * this. Their name is the job and the name of that thread, which tells connector and task.
+   *
+   * @param job what the threads are for
+   */
+  public static ThreadFactory threads(String job) {
+    String name = job + " of " + Thread.currentThread().getName();
     return threads(() -> name);
   }
 
@@ -27,8 +33,9 @@ public final class PluginClassLoader {
    * @param name asked before each thread is made
    */
   static ThreadFactory threads(Supplier<String> name) {
+    LogContext context = LogContext.current();
     return task -> {
-      Thread thread = new Thread(task, name.get());
+      Thread thread = new Thread(context.around(task), name.get());
       thread.setDaemon(true);
       thread.setContextClassLoader(get());
       return thread;

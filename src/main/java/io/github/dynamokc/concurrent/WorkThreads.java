@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of one task or monitor: daemons, named, with the plugin's class loader as theirs,
- * which the SDK needs to find its own parts.
+ * The threads of one task or monitor: daemons, with the plugin's class loader as theirs, which the
+ * SDK needs to find its own parts. They log as the thread that makes this, and are named after
+ * owner and job, such as {@code orders-source-task-0-file-3}.
  */
 public final class WorkThreads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkThreads.class);
@@ -22,11 +23,12 @@ public final class WorkThreads implements AutoCloseable {
   private final AtomicInteger started = new AtomicInteger();
   private final ExecutorService executor;
 
+  /**
+   * @param name of the owner: connector, and task or monitor
+   */
   public WorkThreads(String name) {
     this.name = name;
-    this.executor =
-        Executors.newCachedThreadPool(
-            PluginClassLoader.threads(() -> name + "-" + started.incrementAndGet()));
+    this.executor = Executors.newCachedThreadPool(PluginClassLoader.threads(() -> name));
   }
 
   /** Opened by {@link #close()}: what waits, waits on this. */
@@ -34,9 +36,22 @@ public final class WorkThreads implements AutoCloseable {
     return stopped;
   }
 
-  /** Runs {@code work} on a thread of its own; what it throws is lost, so it must not throw. */
-  public void start(Runnable work) {
-    executor.execute(work);
+  /**
+   * Runs {@code work} on a thread of its own; what it throws is lost, so it must not throw.
+   *
+   * @param job what the thread's name says that it does
+   */
+  public void start(String job, Runnable work) {
+    executor.execute(
+        () -> {
+          Thread thread = Thread.currentThread();
+          thread.setName(name + "-" + job + "-" + started.incrementAndGet());
+          try {
+            work.run();
+          } finally {
+            thread.setName(name);
+          }
+        });
   }
 
   /**

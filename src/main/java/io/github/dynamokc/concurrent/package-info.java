@@ -1,4 +1,6 @@
-/** Threads with the plugin's class loader, back-off, and the deadline of retries. */
+/**
+ * Threads with the plugin's class loader and log context, back-off, and the deadline of retries.
+ */
 @NullMarked
 package io.github.dynamokc.concurrent;
 

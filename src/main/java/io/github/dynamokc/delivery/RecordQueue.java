@@ -30,6 +30,16 @@ public final class RecordQueue {
     this.maxBytes = maxBytes;
   }
 
+  /** About how many bytes of heap the records take that wait here. */
+  public long bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Adds a batch, waiting for room as long as it takes. */
   public void put(List<TrackedRecord> batch) throws InterruptedException {
     lock.lockInterruptibly();

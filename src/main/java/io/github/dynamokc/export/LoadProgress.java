@@ -67,6 +67,7 @@ final class LoadProgress {
   synchronized void handedOver(int records, long receivedBytes, long processedBytes) {
     items += records;
     bytes += processedBytes;
+    metrics.happened(Gauge.MILLIS_SINCE_LAST_EVENT, clock);
     metrics.add(Counter.EXPORT_RECORDS_PROCESSED, records);
     metrics.add(Counter.BYTES_RECEIVED, receivedBytes);
     metrics.add(Counter.BYTES_PROCESSED, processedBytes);

@@ -3,9 +3,15 @@ package io.github.dynamokc.metrics;
 import static io.github.dynamokc.metrics.Scope.CONNECTOR;
 import static io.github.dynamokc.metrics.Scope.TASK;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
-/** What only grows: counted from the start of the task or connector on. */
+/**
+ * What only grows: counted from the start of the task or connector on, but for what is {@link
+ * #kept}.
+ */
 public enum Counter implements Metric {
   EXPORT_JOB_SUCCESS("exportJobSuccess", "Exports that DynamoDB completed", CONNECTOR),
   EXPORT_JOB_FAILURE("exportJobFailure", "Exports that DynamoDB reported as failed", CONNECTOR),
@@ -32,15 +38,18 @@ public enum Counter implements Metric {
   EXPORT_RECORD_PROCESSING_ERRORS(
       "exportRecordProcessingErrors",
       "Lines of data files that hold no item that can be converted",
-      TASK),
+      TASK,
+      CONNECTOR),
   BYTES_RECEIVED(
       "bytesReceived",
       "Bytes of data files that came from S3, compressed, and of changes that came from the stream",
-      TASK),
+      TASK,
+      CONNECTOR),
   BYTES_PROCESSED(
       "bytesProcessed",
       "Bytes of data files, uncompressed, and of changes that were made into records",
-      TASK),
+      TASK,
+      CONNECTOR),
   EXPORT_API_INVOCATIONS(
       "exportApiInvocations",
       "Requests sent for the export, to DynamoDB and S3, repeated ones too",
@@ -57,15 +66,30 @@ public enum Counter implements Metric {
       TASK,
       CONNECTOR),
   CHANGE_EVENTS_PROCESSED(
-      "changeEventsProcessed", "Changes of the stream that were handed to Connect", TASK),
+      "changeEventsProcessed",
+      "Changes of the stream that were handed to Connect",
+      TASK,
+      CONNECTOR),
   CHANGE_EVENTS_PROCESSING_ERRORS(
-      "changeEventsProcessingErrors", "Changes that hold an item that cannot be converted", TASK),
+      "changeEventsProcessingErrors",
+      "Changes that hold an item that cannot be converted",
+      TASK,
+      CONNECTOR),
   EVENTS_SKIPPED_BEFORE_START(
-      "eventsSkippedBeforeStart", "Changes skipped because they are older than the start", TASK),
+      "eventsSkippedBeforeStart",
+      "Changes skipped because they are older than the start",
+      TASK,
+      CONNECTOR),
   EVENTS_SKIPPED_BY_OPERATION(
-      "eventsSkippedByOperation", "Items and changes skipped because of skipped.operations", TASK),
+      "eventsSkippedByOperation",
+      "Items and changes skipped because of skipped.operations",
+      TASK,
+      CONNECTOR),
   REMOVALS_WITHOUT_OLD_IMAGE(
-      "removalsWithoutOldImage", "Deletions of which the stream did not have the old image", TASK),
+      "removalsWithoutOldImage",
+      "Deletions of which the stream did not have the old image",
+      TASK,
+      CONNECTOR),
   SHARD_PROGRESS(
       "shardProgress", "Reads of shards that succeeded, those that found nothing too", TASK),
   DATA_LOSS_EVENTS(
@@ -86,6 +110,18 @@ public enum Counter implements Metric {
       TASK,
       CONNECTOR);
 
+  private static final Set<Counter> KEPT =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              EXPORT_RECORD_PROCESSING_ERRORS,
+              BYTES_RECEIVED,
+              BYTES_PROCESSED,
+              CHANGE_EVENTS_PROCESSED,
+              CHANGE_EVENTS_PROCESSING_ERRORS,
+              EVENTS_SKIPPED_BEFORE_START,
+              EVENTS_SKIPPED_BY_OPERATION,
+              REMOVALS_WITHOUT_OLD_IMAGE));
+
   private final String attribute;
   private final String description;
   private final boolean ofTask;
@@ -96,6 +132,14 @@ public enum Counter implements Metric {
     this.description = description;
     this.ofTask = List.of(scopes).contains(TASK);
     this.ofConnector = List.of(scopes).contains(CONNECTOR);
+  }
+
+  /**
+   * What tasks count and the connector goes on showing when they are gone: of all tasks and all
+   * their runs, as committed.
+   */
+  public static Set<Counter> kept() {
+    return KEPT;
   }
 
   @Override

@@ -16,6 +16,16 @@ public enum Gauge implements Metric {
       TASK),
   TOTAL_OPEN_SHARDS(
       "totalOpenShards", "Open shards of the stream, as it was last listed", 0, CONNECTOR),
+  PHASE(
+      "phase",
+      "Where the table stands: 0 it is being registered, 1 its export is being made, 2 its export is being loaded, 3 its stream is followed, 4 it is loaded and no stream is wanted; -1 before that is known",
+      -1,
+      CONNECTOR),
+  PHASE_MILLIS(
+      "phaseMillis",
+      "For how long the table has been in its phase, in milliseconds: from the committed offset if that tells (an export's time, when the stream was held or another one taken), else since the connector has seen it; -1 before that is known",
+      -1,
+      CONNECTOR),
   MILLIS_BEHIND_LATEST(
       "millisBehindLatest",
       "How far the shard that is furthest behind is behind the end of the stream, in milliseconds; -1 if the task reads no shard of the table",
@@ -27,6 +37,21 @@ public enum Gauge implements Metric {
       -1,
       TASK,
       CONNECTOR),
+  MILLIS_SINCE_LAST_EVENT(
+      "millisSinceLastEvent",
+      "Milliseconds since the task had a change or an item of the table; -1 before the first",
+      -1,
+      TASK),
+  QUEUE_BYTES(
+      "queueBytes",
+      "About how many bytes of heap the records take that wait for Connect, in the task as a whole",
+      0,
+      TASK),
+  QUEUE_BYTES_MAX(
+      "queueBytesMax",
+      "From how many bytes on nothing more is put into the task's queue (max.queue.bytes)",
+      0,
+      TASK),
   UNACKNOWLEDGED_RECORDS(
       "unacknowledgedRecords", "Records that Connect has and Kafka has not acknowledged", 0, TASK);
 

@@ -38,15 +38,13 @@ final class PluginMetricsSink implements MetricsSink {
     List<MetricName> shown = new ArrayList<>();
     try {
       for (Metric metric : Metric.of(tags.scope())) {
-        // The worker adds who it is of: connector and task.
-        MetricName name =
-            worker.metricName(
-                metric.attribute(),
-                metric.description(),
-                new LinkedHashMap<>(Map.of("table", tags.table())));
+        MetricName name = name(tags, metric.attribute(), metric.description());
         worker.addMetric(name, (config, nowMs) -> metrics.value(metric));
         shown.add(name);
       }
+      MetricName version = name(tags, PluginVersion.ATTRIBUTE, PluginVersion.DESCRIPTION);
+      worker.addMetric(version, (config, nowMs) -> PluginVersion.get());
+      shown.add(version);
     } catch (IllegalArgumentException e) {
       // A task that this one takes over from may still end.
       LOG.warn(
@@ -55,6 +53,12 @@ final class PluginMetricsSink implements MetricsSink {
           e.toString());
     }
     return () -> remove(shown);
+  }
+
+  /** The worker adds who it is of: connector and task. */
+  private MetricName name(MetricTags tags, String attribute, String description) {
+    return worker.metricName(
+        attribute, description, new LinkedHashMap<>(Map.of("table", tags.table())));
   }
 
   private void remove(List<MetricName> shown) {

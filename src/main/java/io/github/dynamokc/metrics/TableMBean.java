@@ -1,6 +1,7 @@
 package io.github.dynamokc.metrics;
 
 import java.util.List;
+import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
@@ -21,6 +22,9 @@ final class TableMBean implements DynamicMBean {
 
   @Override
   public Object getAttribute(String attribute) throws AttributeNotFoundException {
+    if (attribute.equals(PluginVersion.ATTRIBUTE)) {
+      return PluginVersion.get();
+    }
     for (Metric metric : shown) {
       if (metric.attribute().equals(attribute)) {
         return metrics.value(metric);
@@ -33,6 +37,9 @@ final class TableMBean implements DynamicMBean {
   public AttributeList getAttributes(String[] attributes) {
     List<String> wanted = List.of(attributes);
     AttributeList values = new AttributeList();
+    if (wanted.contains(PluginVersion.ATTRIBUTE)) {
+      values.add(new Attribute(PluginVersion.ATTRIBUTE, PluginVersion.get()));
+    }
     for (Metric metric : shown) {
       if (wanted.contains(metric.attribute())) {
         values.add(new Attribute(metric.attribute(), metrics.value(metric)));
@@ -59,13 +66,20 @@ final class TableMBean implements DynamicMBean {
   @Override
   public MBeanInfo getMBeanInfo() {
     MBeanAttributeInfo[] attributes =
-        shown.stream()
-            .map(
-                metric ->
-                    new MBeanAttributeInfo(
-                        metric.attribute(), "long", metric.description(), true, false, false))
+        Stream.concat(
+                shown.stream()
+                    .map(metric -> info(metric.attribute(), "long", metric.description())),
+                Stream.of(
+                    info(
+                        PluginVersion.ATTRIBUTE,
+                        String.class.getName(),
+                        PluginVersion.DESCRIPTION)))
             .toArray(MBeanAttributeInfo[]::new);
     return new MBeanInfo(
         TableMBean.class.getName(), "One table of a DynamoDB source", attributes, null, null, null);
+  }
+
+  private static MBeanAttributeInfo info(String attribute, String type, String description) {
+    return new MBeanAttributeInfo(attribute, type, description, true, false, false);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dynamokc.metrics;
 
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,9 @@ import java.util.stream.Stream;
 public final class TableMetrics implements AutoCloseable {
   private final Map<Metric, AtomicLong> values = new HashMap<>();
   private final Map<Gauge, LongSupplier> asked = new ConcurrentHashMap<>();
+  private final Map<Counter, Long> carried = new ConcurrentHashMap<>();
   private List<Runnable> shown = List.of();
+  private boolean closed;
 
   private TableMetrics() {
     for (Counter counter : Counter.values()) {
@@ -38,16 +41,37 @@ public final class TableMetrics implements AutoCloseable {
    */
   public static TableMetrics register(MetricTags tags, MetricsSink worker) {
     TableMetrics metrics = new TableMetrics();
-    metrics.shown = Stream.of(new JmxSink(), worker).map(sink -> sink.bind(tags, metrics)).toList();
+    metrics.show(tags, worker);
     return metrics;
+  }
+
+  /**
+   * Has numbers seen that were not. Nothing happens if they are seen, or closed by now.
+   *
+   * @param worker where they are shown besides JMX
+   */
+  public synchronized void show(MetricTags tags, MetricsSink worker) {
+    if (!closed && shown.isEmpty()) {
+      shown = Stream.of(new JmxSink(), worker).map(sink -> sink.bind(tags, this)).toList();
+    }
   }
 
   public void add(Counter counter, long count) {
     valueOf(counter).addAndGet(count);
   }
 
+  /** What was counted here. */
   public long count(Counter counter) {
     return valueOf(counter).get();
+  }
+
+  /**
+   * Sets what is shown besides what is counted here, because others have counted it.
+   *
+   * @param count all of it
+   */
+  public void carry(Counter counter, long count) {
+    carried.put(counter, count);
   }
 
   /**
@@ -73,6 +97,16 @@ public final class TableMetrics implements AutoCloseable {
     asked.put(gauge, value);
   }
 
+  /**
+   * Has a gauge show how long it is ago that something happened, in milliseconds: it does now.
+   *
+   * @param clock is asked each time when somebody looks
+   */
+  public void happened(Gauge gauge, InstantSource clock) {
+    long at = clock.millis();
+    bind(gauge, () -> Math.max(0, clock.millis() - at));
+  }
+
   /** Ends {@link #bind}. */
   public void unbind(Gauge gauge) {
     asked.remove(gauge);
@@ -81,7 +115,11 @@ public final class TableMetrics implements AutoCloseable {
   /** The value now. */
   public long value(Metric metric) {
     LongSupplier value = metric instanceof Gauge gauge ? asked.get(gauge) : null;
-    return value == null ? valueOf(metric).get() : value.getAsLong();
+    if (value != null) {
+      return value.getAsLong();
+    }
+    long more = metric instanceof Counter counter ? carried.getOrDefault(counter, 0L) : 0;
+    return valueOf(metric).get() + more;
   }
 
   private AtomicLong valueOf(Metric metric) {
@@ -95,6 +133,7 @@ public final class TableMetrics implements AutoCloseable {
   /** A second time does nothing. */
   @Override
   public synchronized void close() {
+    closed = true;
     List<Runnable> hide = shown;
     shown = List.of();
     hide.forEach(Runnable::run);

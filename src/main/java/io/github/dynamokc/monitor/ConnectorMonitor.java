@@ -110,9 +110,7 @@ public final class ConnectorMonitor implements AutoCloseable {
 
   private TableObserver observer(int place) {
     TableConfig table = config.tables().get(place);
-    TableMetrics counted =
-        TableMetrics.register(
-            MetricTags.ofConnector(config.connectorName(), table.table().name()), host.metrics());
+    TableMetrics counted = TableMetrics.unregistered();
     metrics.add(counted);
     return new TableObserver(
         table,
@@ -219,9 +217,10 @@ public final class ConnectorMonitor implements AutoCloseable {
   private void startThreads() {
     for (int place = 0; place < observers.size(); place++) {
       int table = place;
-      threads.start(() -> run(() -> observe(table)));
+      String name = config.tables().get(place).table().name();
+      threads.start("observe-" + name, () -> run(() -> observe(table)));
     }
-    threads.start(() -> run(this::plan));
+    threads.start("plan", () -> run(this::plan));
   }
 
   private void run(TaskOutput.Work work) {
@@ -238,6 +237,13 @@ public final class ConnectorMonitor implements AutoCloseable {
   }
 
   private void observe(int place) throws InterruptedException {
+    observers.get(place).readCounts();
+    metrics
+        .get(place)
+        .show(
+            MetricTags.ofConnector(
+                config.connectorName(), config.tables().get(place).table().name()),
+            host.metrics());
     while (true) {
       ObservedTable table = observers.get(place).observe();
       observations.put(place, table);
@@ -286,7 +292,7 @@ public final class ConnectorMonitor implements AutoCloseable {
         return;
       }
       failed = true;
-      failedThreads.start(this::awaitDeletion);
+      failedThreads.start("await-deletion", this::awaitDeletion);
     }
     // Connect may be about to stop the connector: nothing of ours is locked while it is told.
     try {

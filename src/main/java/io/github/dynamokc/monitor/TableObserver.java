@@ -3,6 +3,7 @@ package io.github.dynamokc.monitor;
 import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.lineage.Absence;
+import io.github.dynamokc.metrics.Phase;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.table.TableDescription;
@@ -21,6 +22,8 @@ public final class TableObserver {
 
   private final TableConfig config;
   private final ObserverContext context;
+  private final CountsOfTasks counts;
+  private final PhaseWatch phase;
   private final SnapshotObserver snapshot;
   private final StreamObserver stream;
   private final Absence deleted;
@@ -29,6 +32,8 @@ public final class TableObserver {
   public TableObserver(TableConfig config, ObserverContext context) {
     this.config = config;
     this.context = context;
+    this.counts = new CountsOfTasks(config.table().name(), context);
+    this.phase = new PhaseWatch(context.metrics(), context.clock());
     this.snapshot = new SnapshotObserver(config, context);
     this.stream = new StreamObserver(config, context);
     this.deleted =
@@ -39,29 +44,38 @@ public final class TableObserver {
   }
 
   /**
+   * Reads what tasks have counted before the first observation, so that the table's metrics can be
+   * shown: numbers that began at 0 and then were what they had been would look like new ones.
+   */
+  void readCounts() {
+    counts.read();
+  }
+
+  /**
    * @throws ConnectException if the table cannot go on: it is another table now, its stream is
    *     another one, its exports fail, or AWS refuses
    */
   public ObservedTable observe() throws InterruptedException {
+    counts.read();
     TableOffset offset = context.offsets().table(name());
     if (offset == null) {
-      return firstAttempt();
+      return firstAttempt(null);
     }
     TableDescription table = describe(offset.registration());
     boolean loadsItems = config.snapshot().mode().loadsItems();
     TableOffset.Export export = offset.export();
     if (export == null) {
       boolean ready = !loadsItems && isFollowedWithoutSnapshot(offset);
-      return ready ? afterSnapshot(offset, table, false) : firstAttempt();
+      return ready ? afterSnapshot(offset, table, false) : firstAttempt(offset);
     }
     if (loadsItems && !export.snapshot().equals(config.snapshot().id())) {
-      return firstAttempt();
+      return firstAttempt(offset);
     }
     checkIsTheGivenExport(export);
     if (offset instanceof TableOffset.ExportSubmitted submitted) {
       if (!loadsItems) {
         checkCanBeGivenUp(submitted);
-        return firstAttempt();
+        return firstAttempt(offset);
       }
       return observeSnapshot(submitted, table);
     }
@@ -84,7 +98,14 @@ public final class TableObserver {
     }
   }
 
-  private ObservedTable firstAttempt() {
+  private ObservedTable firstAttempt(@Nullable TableOffset offset) {
+    if (offset instanceof TableOffset.Held held) {
+      phase.in(Phase.EXPORT, held.sinceMs());
+    } else if (offset == null || offset instanceof TableOffset.Registered) {
+      phase.seen(Phase.REGISTER);
+    } else {
+      phase.seen(Phase.EXPORT);
+    }
     return snapshot.firstAttempt();
   }
 
@@ -92,9 +113,12 @@ public final class TableObserver {
       TableOffset offset, @Nullable TableDescription table, boolean announceLoaded)
       throws InterruptedException {
     snapshot.over();
-    return config.snapshot().mode() == SnapshotMode.INITIAL_ONLY
-        ? new ObservedTable.Completed(name(), announceLoaded)
-        : stream.observe(offset, table, announceLoaded);
+    if (config.snapshot().mode() == SnapshotMode.INITIAL_ONLY) {
+      phase.seen(Phase.COMPLETED);
+      return new ObservedTable.Completed(name(), announceLoaded);
+    }
+    phase.seen(Phase.STREAM);
+    return stream.observe(offset, table, announceLoaded);
   }
 
   /**
@@ -157,6 +181,9 @@ public final class TableObserver {
       if (config.snapshot().mode().followsStream()) {
         stream.warnIfEnded(offset.registration(), table);
       }
+      phase.seen(Phase.LOAD);
+    } else {
+      phase.in(Phase.EXPORT, offset.export().timeMs());
     }
     return observed;
   }

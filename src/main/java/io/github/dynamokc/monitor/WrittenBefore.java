@@ -1,10 +1,8 @@
 package io.github.dynamokc.monitor;
 
-import io.github.dynamokc.offset.AssignmentOffset;
 import io.github.dynamokc.offset.MalformedOffsetException;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,21 +30,10 @@ final class WrittenBefore {
   List<String> of(String streamArn) {
     Map<String, List<String>> known = shards;
     if (known == null) {
-      long tasks = Math.max(context.tasksMax(), tasksOfEarlierPlan());
-      List<String> numbers = LongStream.range(0, tasks).mapToObj(String::valueOf).toList();
-      known = context.offsets().shardsOf(table, numbers);
+      List<String> tasks = TaskNumbers.of(context.offsets(), context.tasksMax());
+      known = context.offsets().shardsOf(table, tasks);
       shards = known;
     }
     return known.getOrDefault(streamArn, List.of());
-  }
-
-  /** 0 if there is no plan, or one that another version wrote, which is as good as none. */
-  private long tasksOfEarlierPlan() {
-    try {
-      AssignmentOffset first = context.offsets().assignments(List.of(0)).get(0);
-      return first == null ? 0 : Math.min(first.tasks(), Integer.MAX_VALUE);
-    } catch (MalformedOffsetException e) {
-      return 0;
-    }
   }
 }

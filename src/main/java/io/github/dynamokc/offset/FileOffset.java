@@ -18,6 +18,11 @@ public record FileOffset(long items, boolean done) implements SourceOffset {
     return (done ? map.put(DONE, true) : map).build();
   }
 
+  /** Whether an offset of a data file says that it is loaded, without looking at the rest. */
+  public static boolean isDone(Map<String, ?> offset) {
+    return Boolean.TRUE.equals(offset.get(DONE));
+  }
+
   static FileOffset read(OffsetMap.Reader reader) {
     return new FileOffset(reader.number(ITEMS), reader.mark(DONE));
   }

@@ -55,6 +55,17 @@ public final class OffsetReader {
   }
 
   /**
+   * What some tasks have counted of a table, one for each that has committed it.
+   *
+   * @throws MalformedOffsetException if one is not understood
+   */
+  public List<CountsOffset> counts(String table, Collection<String> tasks) {
+    return read(tasks, task -> new SourcePartition.OfCounts(table, task)).values().stream()
+        .map(CountsOffset.class::cast)
+        .toList();
+  }
+
+  /**
    * What tasks were given, by their numbers, of those that have committed it.
    *
    * @throws MalformedOffsetException if one is not understood

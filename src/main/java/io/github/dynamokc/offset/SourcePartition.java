@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an offset is about: a table, a data file of an export, a shard of a stream, the shards of a
- * task, or what a task was given.
+ * task, what a task counted, or what it was given.
  */
 public sealed interface SourcePartition {
   /** The table's name, null for what is of the connector as a whole. */
@@ -143,6 +143,34 @@ public sealed interface SourcePartition {
   }
 
   /**
+   * What one task has counted of a table.
+   *
+   * @param task the task's number, as text
+   */
+  record OfCounts(String table, String task) implements OfOneTable {
+    private static final String KIND = "counts";
+
+    @Override
+    public Map<String, Object> toConnect() {
+      return OffsetMap.builder()
+          .put(Keys.TABLE, table)
+          .put(Keys.KIND, KIND)
+          .put(Keys.TASK, task)
+          .build();
+    }
+
+    @Override
+    public String description() {
+      return "What task " + task + " counted of table " + table;
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return CountsOffset.read(reader);
+    }
+  }
+
+  /**
    * What one task of the connector was given.
    *
    * @param task the task's number, as text
@@ -202,10 +230,11 @@ public sealed interface SourcePartition {
               new OfShard(
                   reader.string(Keys.TABLE), reader.string(Keys.STREAM), reader.string(Keys.SHARD));
           case OfShards.KIND -> new OfShards(reader.string(Keys.TABLE), reader.string(Keys.TASK));
+          case OfCounts.KIND -> new OfCounts(reader.string(Keys.TABLE), reader.string(Keys.TASK));
           case OfAssignment.KIND -> new OfAssignment(reader.string(Keys.TASK));
           default ->
               throw reader.wrongType(
-                  Keys.KIND, kind, "'table', 'file', 'shard', 'shards' or 'plan'");
+                  Keys.KIND, kind, "'table', 'file', 'shard', 'shards', 'counts' or 'plan'");
         };
     reader.nothingElse();
     return partition;
@@ -215,6 +244,11 @@ public sealed interface SourcePartition {
   static @Nullable String tableOf(Map<String, ?> partition) {
     Object table = partition.get(Keys.TABLE);
     return table == null ? null : table.toString();
+  }
+
+  /** Whether one of our partitions is a data file, without looking at the rest. */
+  static boolean isFile(Map<String, ?> partition) {
+    return OfFile.KIND.equals(partition.get(Keys.KIND));
   }
 
   /** The keys of a partition map. */

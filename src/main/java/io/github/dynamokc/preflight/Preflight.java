@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -36,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
-  private static final ThreadFactory THREADS = PluginClassLoader.threads("dynamokc-preflight");
   private static final Duration LIMIT = Duration.ofSeconds(8);
   private static final Duration PATIENCE_WITH_CLOSING = Duration.ofSeconds(1);
   private static final int MAX_THREADS = 16;
@@ -52,7 +50,8 @@ public final class Preflight {
     this.access = new CredentialsCheck(settings);
     this.threads =
         Executors.newFixedThreadPool(
-            Math.min(MAX_THREADS, 2 * settings.config().tables().size()), THREADS);
+            Math.min(MAX_THREADS, 2 * settings.config().tables().size()),
+            PluginClassLoader.threads("dynamokc-preflight"));
   }
 
   /**
@@ -176,7 +175,7 @@ public final class Preflight {
   /** What still waits for AWS ends when its connection is closed, not when it is interrupted. */
   private void end() {
     threads.shutdownNow();
-    Thread closing = THREADS.newThread(access::close);
+    Thread closing = PluginClassLoader.threads("dynamokc-preflight").newThread(access::close);
     closing.start();
     try {
       long end = System.nanoTime() + PATIENCE_WITH_CLOSING.toNanos();

@@ -28,12 +28,15 @@ public enum StatusType {
   TASK_SHARDS,
 
   /** A task is there, though it has nothing to write. */
-  HEARTBEAT;
+  HEARTBEAT,
+
+  /** What a task has counted. Without it the connector does not show it when the task is gone. */
+  TASK_COUNTS;
 
   /** Whether the work stands still if the offset that the record carries is never committed. */
   boolean isCheckpoint() {
     return switch (this) {
-      case TASK_ASSIGNED, TASK_REMOVED, TASK_SHARDS, HEARTBEAT -> false;
+      case TASK_ASSIGNED, TASK_REMOVED, TASK_SHARDS, TASK_COUNTS, HEARTBEAT -> false;
       default -> true;
     };
   }

@@ -16,9 +16,27 @@ import org.slf4j.LoggerFactory;
  *
  * @param toleratesErrors whether items that cannot be converted are skipped, as {@code
  *     errors.tolerance=all} wants it
+ * @param way how batches get into the queue
  */
-public record TaskOutput(RecordQueue queue, StatusRecords status, boolean toleratesErrors) {
+public record TaskOutput(
+    RecordQueue queue, StatusRecords status, boolean toleratesErrors, Way way) {
   private static final Logger LOG = LoggerFactory.getLogger(TaskOutput.class);
+
+  /** How batches get into the queue, with what else is to be committed with them. */
+  @FunctionalInterface
+  public interface Way {
+    /**
+     * Puts a batch into the queue, in order, waiting for room. From any thread of the task.
+     *
+     * @throws InterruptedException if the task stops meanwhile
+     */
+    void put(List<TrackedRecord> batch) throws InterruptedException;
+  }
+
+  /** One that puts nothing into the queue but what is handed over. */
+  public TaskOutput(RecordQueue queue, StatusRecords status, boolean toleratesErrors) {
+    this(queue, status, toleratesErrors, queue::put);
+  }
 
   /** Work that ends by itself, by being interrupted, or by failing. */
   @FunctionalInterface
@@ -66,11 +84,11 @@ public record TaskOutput(RecordQueue queue, StatusRecords status, boolean tolera
 
   /** Hands a batch over in order, waiting for room. */
   public void put(List<TrackedRecord> batch) throws InterruptedException {
-    queue.put(batch);
+    way.put(batch);
   }
 
   private void put(TrackedRecord record) throws InterruptedException {
-    queue.put(List.of(record));
+    way.put(List.of(record));
   }
 
   /**

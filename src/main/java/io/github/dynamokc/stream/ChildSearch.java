@@ -161,7 +161,7 @@ final class ChildSearch {
 
   private JobResult childrenAreGone() throws InterruptedException {
     if (!mayHaveLost()) {
-      LOG.info(
+      LOG.debug(
           "{} and its children ended before the start and are gone from the stream",
           context.nameOf(parent.shardId()));
       context.lag().end(parent.shardId());

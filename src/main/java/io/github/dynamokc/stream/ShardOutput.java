@@ -7,6 +7,7 @@ import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.lineage.Inheritance;
 import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.offset.OffsetsRequest;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.record.ChangeRecordConverter;
@@ -145,6 +146,7 @@ final class ShardOutput {
         emitted++;
       }
     }
+    context.metrics().happened(Gauge.MILLIS_SINCE_LAST_EVENT, context.clock());
     context.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, beforeStart);
     context.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, byOperation);
     if (!records.isEmpty()) {

@@ -376,7 +376,7 @@ final class ShardReader implements Job {
         state = new Opening();
         return new JobResult.Delay(context.config().shardDiscoveryInterval());
       }
-      LOG.info("{} ended before the start and is gone from the stream", name());
+      LOG.debug("{} ended before the start and is gone from the stream", name());
       state = new Leaving(below, output.readUpToMs());
       return JobResult.now();
     }
@@ -447,6 +447,7 @@ final class ShardReader implements Job {
       long now = context.clock().millis();
       state = new FindingChildren(now, children);
       output.finish(now, () -> readers.scheduler().wake(ShardReader.this));
+      readers.rollOvers().finished(output.shardId());
       return new JobResult.Parked();
     }
   }

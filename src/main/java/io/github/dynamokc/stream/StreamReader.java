@@ -37,6 +37,7 @@ public final class StreamReader {
   private final ShardScheduler scheduler;
   private final ShardDiscovery discovery;
   private final ShardIndex index;
+  private final RollOverLog rollOvers;
 
   /** The shards that have a reader or had one, until they are retired. */
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
@@ -57,6 +58,7 @@ public final class StreamReader {
     this.context = context;
     this.scheduler = scheduler;
     this.discovery = new ShardDiscovery(context, scheduler);
+    this.rollOvers = new RollOverLog(context.table(), context.clock(), scheduler);
   }
 
   /**
@@ -91,6 +93,10 @@ public final class StreamReader {
 
   ShardDiscovery discovery() {
     return discovery;
+  }
+
+  RollOverLog rollOvers() {
+    return rollOvers;
   }
 
   /**
@@ -215,8 +221,7 @@ public final class StreamReader {
       throws InterruptedException {
     Map<String, ShardOffset> offsets = context.offsetsOf(children.stream().map(Shard::id).toList());
     for (Shard child : children) {
-      LOG.info(
-          "Table {}: shard {} goes on in shard {}", context.table(), child.parent(), child.id());
+      rollOvers.started(String.valueOf(child.parent()), child.id());
       if (readBefore == null
           || !resume(
               lineage, readBefore, child.id(), readBefore.standingOf(child.id()), inherited)) {
@@ -347,7 +352,7 @@ public final class StreamReader {
       progress = ShardProgress.ofRoot(context.start(), readBefore);
     }
     if (readBefore != null && progress.finishedAt() == null) {
-      LOG.info(
+      LOG.debug(
           "Table {}: shard {} was read to its end by an earlier run; learning its last version",
           context.table(),
           shard.id());

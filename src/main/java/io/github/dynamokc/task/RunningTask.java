@@ -7,7 +7,6 @@ import io.github.dynamokc.concurrent.WorkThreads;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.StreamConfig;
 import io.github.dynamokc.config.TableConfig;
-import io.github.dynamokc.delivery.InFlightRecords;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.export.ExportBucket;
@@ -15,23 +14,18 @@ import io.github.dynamokc.export.LoadedExport;
 import io.github.dynamokc.export.SnapshotContext;
 import io.github.dynamokc.export.SnapshotLoad;
 import io.github.dynamokc.export.TablePreparation;
-import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.MetricsSink;
-import io.github.dynamokc.metrics.SkippedByConnect;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.OffsetReader;
-import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.plan.ExportFiles;
 import io.github.dynamokc.plan.PlannedTask;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.record.DocumentVersion;
-import io.github.dynamokc.record.MessageKeys;
 import io.github.dynamokc.record.StatusForm;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.stream.RateLimiter;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +44,6 @@ import org.slf4j.LoggerFactory;
 public final class RunningTask implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningTask.class);
 
-  /** Connect stops a task only between polls. */
-  private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
-
   private final ConnectorConfig config;
   private final TaskResources resources;
   private final WorkThreads threads;
@@ -62,11 +53,7 @@ public final class RunningTask implements AutoCloseable {
   private final TaskTables tables;
   private final RecordSetup records;
   private final StreamWork streams;
-  private final DeliveryGuard guard;
-  private final Heartbeat heartbeat;
-  private final DroppedRecords drops;
-  private final RefusedRecords refusals;
-  private final LargeRecords large;
+  private final RecordHandover handover;
 
   private RunningTask(
       String pluginVersion,
@@ -79,21 +66,21 @@ public final class RunningTask implements AutoCloseable {
     this.offsets = tables.offsets();
     this.tables = tables;
     InstantSource clock = resources.timing().clock();
-    this.threads = new WorkThreads(config.connectorName() + "-task");
+    this.threads = new WorkThreads(config.connectorName() + "-task-" + tables.task());
     this.calls =
         new RetryingCalls(
             new Retrier(
                 threads.stopped(), clock, resources.timing().random(), config.stallTimeout()));
     RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
-    this.output =
-        new TaskOutput(
-            queue,
-            new StatusRecords(
-                config.statusTopic(),
-                StatusForm.of(config.tables().get(0).records()),
-                clock,
-                queue::fail),
-            config.connect().toleratesErrors());
+    tables.show(queue);
+    StatusRecords status =
+        new StatusRecords(
+            config.statusTopic(),
+            StatusForm.of(config.tables().get(0).records()),
+            clock,
+            queue::fail);
+    KeptCounts counts = new KeptCounts(tables, queue, status, clock);
+    this.output = new TaskOutput(queue, status, config.connect().toleratesErrors(), counts);
     this.records = new RecordSetup(pluginVersion, config.connectorName(), calls.retrier(), clock);
     this.streams =
         new StreamWork(
@@ -107,21 +94,14 @@ public final class RunningTask implements AutoCloseable {
                 config.streamDescribeRate(),
                 planned == null ? 0 : planned.task(),
                 planned == null ? config.tasksMax() : planned.tasks()));
-    this.guard =
-        new DeliveryGuard(
-            DeliveryLimits.of(config), new InFlightRecords(resources.nanoTime()), queue, clock);
-    GivenAssignment given = planned == null ? null : GivenAssignment.of(planned);
-    StatusRecords status = output.status();
-    this.heartbeat =
-        new Heartbeat(config.delivery().heartbeat(), resources.nanoTime(), given, status, queue);
-    this.drops =
-        new DroppedRecords(
-            config.connect().toleratesErrors(),
-            config.connect().hasTransforms(),
-            new SkippedByConnect(config.connectorName(), tables.task()));
-    MessageKeys keys = new MessageKeys(config.connect().showsKeys());
-    this.refusals = new RefusedRecords(tables, status, queue, given, keys);
-    this.large = new LargeRecords(keys);
+    this.handover =
+        new RecordHandover(
+            config,
+            resources,
+            tables,
+            output,
+            counts,
+            planned == null ? null : GivenAssignment.of(planned));
   }
 
   /**
@@ -187,6 +167,7 @@ public final class RunningTask implements AutoCloseable {
   private void begin(TaskAssignment assignment, @Nullable PlannedTask planned) {
     if (planned != null) {
       start(
+          "assignment",
           "Committing the assignment",
           new AssignmentCommit(planned, config.tasksMax(), offsets, output)::run);
     }
@@ -196,20 +177,17 @@ public final class RunningTask implements AutoCloseable {
       work.dispatch(starter);
     }
     for (int i = 0; i < starter.pollThreads(); i++) {
-      start("Reading streams", streams.scheduler()::run);
+      start("stream", "Reading streams", streams.scheduler()::run);
     }
     for (int i = 0; i < Math.min(starter.fileThreads, starter.loaders.files()); i++) {
-      threads.start(starter.loaders::run);
+      threads.start("file", starter.loaders::run);
     }
-    start("Watching acknowledgments", () -> guard.run(threads.stopped()));
+    start("acknowledgments", "Watching acknowledgments", () -> handover.watch(threads.stopped()));
   }
 
   /** On the task thread; returns within about half a second, with null if there is nothing. */
   public @Nullable List<SourceRecord> poll() throws InterruptedException {
-    List<SourceRecord> records = guard.poll(config.delivery().maxBatchSize(), POLL_PATIENCE);
-    heartbeat.polled(records.size());
-    large.polled(records);
-    records.forEach(record -> countUnacknowledged(record, 1));
+    List<SourceRecord> records = handover.poll();
     return records.isEmpty() ? null : records;
   }
 
@@ -220,45 +198,21 @@ public final class RunningTask implements AutoCloseable {
    */
   public void settled(SourceRecord record, boolean acknowledged) {
     if (record instanceof TrackedRecord tracked) {
-      countUnacknowledged(record, -1);
-      if (acknowledged) {
-        refusals.acknowledged();
-        tracked.delivery().acknowledged();
-      } else {
-        dropped(tracked);
-      }
-      guard.settled(tracked);
-      large.settled(tracked);
-    }
-  }
-
-  private void dropped(TrackedRecord record) {
-    DroppedRecords.Cause cause = drops.cause();
-    if (cause != DroppedRecords.Cause.FILTERED) {
-      refusals.refused(record, cause);
-    }
-    record.delivery().dropped();
-  }
-
-  private void countUnacknowledged(SourceRecord record, int by) {
-    String table = SourcePartition.tableOf(record.sourcePartition());
-    if (table != null) {
-      tables.metrics(table).adjust(Gauge.UNACKNOWLEDGED_RECORDS, by);
+      handover.settled(tracked, acknowledged);
     }
   }
 
   @Override
   public void close() {
-    guard.stopping();
-    large.ended();
+    handover.stopping();
     threads.interrupt();
     resources.aws().close();
     threads.close();
     tables.close();
   }
 
-  private void start(String what, TaskOutput.Work work) {
-    threads.start(() -> output.run(what, work));
+  private void start(String job, String what, TaskOutput.Work work) {
+    threads.start(job, () -> output.run(what, work));
   }
 
   /** Starts each piece of work on threads of its own. */
@@ -285,7 +239,10 @@ public final class RunningTask implements AutoCloseable {
               offsets,
               output,
               resources.timing().clock());
-      start("Preparing table " + work.table(), () -> preparation.run(work.exportAttempt()));
+      start(
+          "prepare-" + work.table(),
+          "Preparing table " + work.table(),
+          () -> preparation.run(work.exportAttempt()));
     }
 
     @Override
@@ -303,7 +260,10 @@ public final class RunningTask implements AutoCloseable {
     public void readShards(TableWork.ReadShards work) {
       streamConfig = tables.config(work.table()).stream();
       shards += work.shards().size();
-      start("Opening the stream of table " + work.table(), () -> streams.begin(work));
+      start(
+          "open-" + work.table(),
+          "Opening the stream of table " + work.table(),
+          () -> streams.begin(work));
     }
 
     private int pollThreads() {
@@ -314,6 +274,7 @@ public final class RunningTask implements AutoCloseable {
     public void complete(TableWork.Complete work) {
       if (work.announceLoaded()) {
         start(
+            "complete-" + work.table(),
             "Completing table " + work.table(),
             () -> new TableAnnouncements(tables, output).loaded(work.table()));
       }

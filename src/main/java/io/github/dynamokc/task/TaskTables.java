@@ -2,6 +2,8 @@ package io.github.dynamokc.task;
 
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.delivery.RecordQueue;
+import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.MetricTags;
 import io.github.dynamokc.metrics.MetricsSink;
 import io.github.dynamokc.metrics.TableMetrics;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -64,6 +67,11 @@ final class TaskTables implements AutoCloseable {
     return config.table(table);
   }
 
+  /** The tables that there is work on. */
+  Set<String> names() {
+    return Set.copyOf(metrics.keySet());
+  }
+
   TableMetrics metrics(String table) {
     return Objects.requireNonNull(metrics.get(table), "registered");
   }
@@ -83,6 +91,14 @@ final class TaskTables implements AutoCloseable {
               + " while it ran. Restart the connector");
     }
     return offset;
+  }
+
+  /** Has the metrics of each table show the queue that all of them share. */
+  void show(RecordQueue queue) {
+    for (TableMetrics shown : metrics.values()) {
+      shown.bind(Gauge.QUEUE_BYTES, queue::bytes);
+      shown.set(Gauge.QUEUE_BYTES_MAX, config.delivery().maxQueueBytes());
+    }
   }
 
   @Override

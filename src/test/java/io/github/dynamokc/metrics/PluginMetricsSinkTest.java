@@ -21,7 +21,8 @@ class PluginMetricsSinkTest {
     metrics.add(Counter.CHANGE_EVENTS_PROCESSED, 5);
     metrics.bind(Gauge.MILLIS_BEHIND_LATEST, () -> 42);
 
-    assertThat(worker.shown).hasSize(Metric.of(Scope.TASK).size());
+    assertThat(worker.shown).hasSize(Metric.of(Scope.TASK).size() + 1);
+    assertThat(worker.value("version", "orders")).isEqualTo(PluginVersion.get());
     assertThat(worker.value("changeEventsProcessed", "orders")).isEqualTo(5L);
     assertThat(worker.value("millisBehindLatest", "orders")).isEqualTo(42L);
     assertThat(worker.shown.keySet()).noneMatch(name -> name.description().isBlank());

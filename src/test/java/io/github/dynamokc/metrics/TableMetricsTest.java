@@ -3,7 +3,10 @@ package io.github.dynamokc.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.testing.ManualClock;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.Attribute;
@@ -58,7 +61,11 @@ class TableMetricsTest {
               "activeShardsInProcessing",
               "millisBehindLatest",
               "millisUntilDataLoss",
-              "unacknowledgedRecords");
+              "millisSinceLastEvent",
+              "queueBytes",
+              "queueBytesMax",
+              "unacknowledgedRecords",
+              "version");
       assertThat(Arrays.stream(server.getMBeanInfo(name).getAttributes()))
           .noneMatch(attribute -> attribute.getDescription().isBlank());
     }
@@ -82,15 +89,26 @@ class TableMetricsTest {
               "exportS3ObjectsProcessed",
               "exportRecordsTotal",
               "exportRecordsProcessed",
+              "exportRecordProcessingErrors",
+              "bytesReceived",
+              "bytesProcessed",
               "exportApiInvocations",
               "export4xxErrors",
               "export5xxErrors",
+              "changeEventsProcessed",
+              "changeEventsProcessingErrors",
+              "eventsSkippedBeforeStart",
+              "eventsSkippedByOperation",
+              "removalsWithoutOldImage",
               "dataLossEvents",
               "streamApiInvocations",
               "stream4xxErrors",
               "stream5xxErrors",
               "totalOpenShards",
-              "millisUntilDataLoss");
+              "phase",
+              "phaseMillis",
+              "millisUntilDataLoss",
+              "version");
     }
     assertThat(server.isRegistered(name)).isFalse();
   }
@@ -109,6 +127,48 @@ class TableMetricsTest {
       metrics.unbind(Gauge.MILLIS_BEHIND_LATEST);
       assertThat(server.getAttribute(name, "millisBehindLatest")).isEqualTo(-1L);
     }
+  }
+
+  @Test
+  void theVersionIsAnAttribute() throws Exception {
+    ObjectName name = new ObjectName(TASK_NAME);
+    try (TableMetrics metrics = TableMetrics.register(TASK, MetricsSink.NONE)) {
+      assertThat(metrics.count(Counter.BYTES_RECEIVED)).isZero();
+      assertThat(server.getAttribute(name, "version")).isEqualTo(PluginVersion.get());
+      assertThat(server.getAttributes(name, new String[] {"version"}))
+          .containsExactly(new Attribute("version", PluginVersion.get()));
+    }
+  }
+
+  @Test
+  void whatOthersCountedIsShownBesidesButNotCountedHere() throws Exception {
+    ObjectName name = new ObjectName(CONNECTOR_NAME);
+    TableMetrics metrics = TableMetrics.unregistered();
+    metrics.carry(Counter.DATA_LOSS_EVENTS, 5);
+    metrics.carry(Counter.DATA_LOSS_EVENTS, 7);
+    metrics.add(Counter.DATA_LOSS_EVENTS, 2);
+    assertThat(server.isRegistered(name)).as("before it is to be seen").isFalse();
+    metrics.show(CONNECTOR, MetricsSink.NONE);
+
+    assertThat(server.getAttribute(name, "dataLossEvents")).isEqualTo(9L);
+    assertThat(metrics.count(Counter.DATA_LOSS_EVENTS)).isEqualTo(2);
+    metrics.close();
+    metrics.show(CONNECTOR, MetricsSink.NONE);
+    assertThat(server.isRegistered(name)).as("after the end").isFalse();
+  }
+
+  @Test
+  void howLongSomethingIsAgoGrowsUntilItHappensAgain() {
+    ManualClock clock = new ManualClock(Instant.EPOCH);
+    TableMetrics metrics = TableMetrics.unregistered();
+    assertThat(metrics.value(Gauge.MILLIS_SINCE_LAST_EVENT)).isEqualTo(-1);
+    metrics.happened(Gauge.MILLIS_SINCE_LAST_EVENT, clock);
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(metrics.value(Gauge.MILLIS_SINCE_LAST_EVENT)).isEqualTo(5000);
+    metrics.happened(Gauge.MILLIS_SINCE_LAST_EVENT, clock);
+    assertThat(metrics.value(Gauge.MILLIS_SINCE_LAST_EVENT)).isZero();
+    clock.advance(Duration.ofSeconds(-5));
+    assertThat(metrics.value(Gauge.MILLIS_SINCE_LAST_EVENT)).as("a clock set back").isZero();
   }
 
   @Test

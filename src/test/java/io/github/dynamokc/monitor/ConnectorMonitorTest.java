@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.MetricsSink;
 import io.github.dynamokc.offset.AssignmentOffset;
+import io.github.dynamokc.offset.CountsOffset;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.plan.PlanText;
@@ -15,11 +17,13 @@ import io.github.dynamokc.plan.PlannedTask;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.Eventually;
+import io.github.dynamokc.testing.LogContextProbe;
 import io.github.dynamokc.testing.OrdersWorld;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -382,11 +386,53 @@ class ConnectorMonitorTest {
         .toList();
   }
 
+  /** Or an alert on what is new would fire at each start of the connector. */
+  @Test
+  void whatWasCountedBeforeTheStartIsNeverShownAsNew() {
+    world.commit(world.loaded());
+    for (String task : List.of("0", "3")) {
+      world.offsets.commit(
+          new SourcePartition.OfCounts(TABLE, task),
+          CountsOffset.of(Map.of("exportRecordProcessingErrors", 2L)));
+    }
+    start();
+
+    assertThat(host.errorsWhenShown).containsExactly(4L);
+  }
+
+  @Test
+  void everyThreadOfAMonitorLogsAsItsConnector() {
+    world.set("tables", "orders,orders-2");
+    world.commit(world.loaded());
+    world.offsets.commit(new SourcePartition.OfTable("orders-2"), world.loaded());
+    Set<Thread> others = LogContextProbe.threads();
+    LogContextProbe.as("[orders-source|worker] ", this::start);
+    await("every thread's mark", () -> unmarked(others).isEmpty());
+    for (String job : List.of("observe-orders", "observe-orders-2", "plan")) {
+      await(
+          "the name of the thread for " + job,
+          () ->
+              threads("orders-source-monitor").stream()
+                  .anyMatch(name -> name.matches("orders-source-monitor-" + job + "-\\d")));
+    }
+    world.dynamoDb.tableId("table-id-2");
+    await("the failure", () -> !host.failures.isEmpty());
+    await("the mark of what is left", () -> unmarked(others).isEmpty());
+    await(
+        "the thread that is left",
+        () -> threads("orders-source-failed-monitor-await-deletion").size() == 1);
+  }
+
+  private static Set<String> unmarked(Set<Thread> others) {
+    return LogContextProbe.unmarkedThreads(others, "[orders-source|worker] ");
+  }
+
   /** Notes what Connect is asked for. */
   private static final class RecordingHost implements ConnectorMonitor.Host {
     private final AtomicInteger reconfigurations = new AtomicInteger();
     private final List<Exception> failures = new CopyOnWriteArrayList<>();
     private final AtomicInteger hidden = new AtomicInteger();
+    private final List<Long> errorsWhenShown = new CopyOnWriteArrayList<>();
 
     @Override
     public void requestReconfiguration() {
@@ -400,7 +446,10 @@ class ConnectorMonitorTest {
 
     @Override
     public MetricsSink metrics() {
-      return (tags, metrics) -> hidden::incrementAndGet;
+      return (tags, metrics) -> {
+        errorsWhenShown.add(metrics.value(Counter.EXPORT_RECORD_PROCESSING_ERRORS));
+        return hidden::incrementAndGet;
+      };
     }
   }
 

@@ -48,6 +48,56 @@ class TableObserverTest {
   }
 
   @Test
+  void phaseIsShownWithHowLongItLasts() throws InterruptedException {
+    assertThat(metrics.value(Gauge.PHASE)).isEqualTo(-1);
+    assertThat(metrics.value(Gauge.PHASE_MILLIS)).isEqualTo(-1);
+    TableObserver observer = observer();
+    assertPhase(observer, 0, 0);
+    world.clock.advance(Duration.ofSeconds(5));
+    world.commit(new TableOffset.Registered(world.registration()));
+    assertPhase(observer, 0, 5_000);
+
+    world.commit(world.submitted(1));
+    world.exportInProgress();
+    assertPhase(observer, 1, Duration.ofMinutes(10).toMillis() + 5_000);
+
+    world.exportCompleted(2);
+    assertPhase(observer, 2, 0);
+    world.clock.advance(Duration.ofMinutes(1));
+    assertPhase(observer, 2, 60_000);
+
+    world.commitFile(0, 2, true);
+    assertPhase(observer, 3, 0);
+    world.commit(world.loaded());
+    world.clock.advance(Duration.ofHours(1));
+    assertPhase(observer, 3, 3_600_000);
+  }
+
+  /** A restart is seen as another observer. */
+  @Test
+  void howLongAPhaseLastsIsKnownAfterARestartWhereOffsetsTellIt() throws InterruptedException {
+    world.commit(new TableOffset.Held(world.registration(), OrdersWorld.NOW.toEpochMilli()));
+    world.clock.advance(Duration.ofMinutes(3));
+    assertPhase(observer(), 1, 180_000);
+    world.commit(world.submitted(1));
+    world.exportInProgress();
+    assertPhase(observer(), 1, Duration.ofMinutes(13).toMillis());
+  }
+
+  @Test
+  void snapshotWithoutAStreamIsCompletedInTheEnd() throws InterruptedException {
+    world.set("snapshot.mode", "initial_only").commit(world.loaded());
+    assertPhase(observer(), 4, 0);
+  }
+
+  private void assertPhase(TableObserver observer, long phase, long millis)
+      throws InterruptedException {
+    observer.observe();
+    assertThat(metrics.value(Gauge.PHASE)).isEqualTo(phase);
+    assertThat(metrics.value(Gauge.PHASE_MILLIS)).isEqualTo(millis);
+  }
+
+  @Test
   void aFollowedTableIsStreamedWithoutASnapshot() throws InterruptedException {
     world.set("snapshot.mode", "no_data").commit(world.followed());
 

@@ -90,6 +90,17 @@ class JmxExporterIT {
       assertThat(scrape.of("dynamokc_connector_total_open_shards", labels))
           .extracting(Scrape.Sample::labels)
           .containsExactly(labels);
+      assertSum(scrape, "dynamokc_connector_phase", labels, 3);
+      for (String version : List.of("dynamokc_connector_version", "dynamokc_task_version")) {
+        assertThat(scrape.of(version, labels))
+            .as(version)
+            .isNotEmpty()
+            .allSatisfy(
+                sample -> {
+                  assertThat(sample.value()).isEqualTo(1);
+                  assertThat(sample.labels().get("version")).isNotBlank();
+                });
+      }
       assertThat(scrape.types())
           .containsEntry("dynamokc_task_change_events_processed_total", "counter")
           .containsEntry("dynamokc_connector_export_records_total", "counter")

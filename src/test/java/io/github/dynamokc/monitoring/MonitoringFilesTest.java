@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -23,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The exporter's rules, the alerts and the dashboard fit each other and the metrics there are. */
 class MonitoringFilesTest {
   private static final Path PAGE = Path.of("src", "main", "doc", "monitoring.md");
+  private static final Path RUNBOOKS = Path.of("src", "main", "doc", "operations.md");
   private static final List<ExporterRule> RULES = MonitoringFiles.exporterRules();
 
   static Stream<Arguments> attributes() {
@@ -42,11 +42,7 @@ class MonitoringFilesTest {
     assertThat(rule.name()).isEqualTo(bean.metric(attribute));
     assertThat(rule.type()).isEqualTo(bean.type(attribute));
     assertThat(rule.help()).isNotBlank();
-    assertThat(rule.labelsOf(written))
-        .contains(
-            bean == MBeanAttributes.OF_TASKS
-                ? Map.of("connector", "my:orders", "task", "0", "table", "orders")
-                : Map.of("connector", "my:orders", "table", "orders"));
+    assertThat(rule.labelsOf(written)).contains(bean.labels(attribute));
   }
 
   @Test
@@ -89,8 +85,32 @@ class MonitoringFilesTest {
       assertThat(alert.at("/labels/severity").asText()).isIn("warning", "critical");
       assertThat(alert.at("/annotations/summary").asText()).isNotBlank();
       assertThat(alert.at("/annotations/description").asText()).isNotBlank();
-      assertThat(alert.at("/annotations/documentation").asText())
-          .isEqualTo("monitoring.md, " + name);
+      assertThat(alert.at("/annotations/runbook_url").asText())
+          .isEqualTo(
+              "https://github.com/dynamokc/kafka-connect-dynamodb/blob/main/src/main/doc/operations.md#"
+                  + name.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** Whoever is woken by an alert finds what to do under its name, and no name is left there. */
+  @Test
+  void runbookOfEachAlertIsAHeadingOfThePageOnOperations() throws IOException {
+    List<String> lines = Files.readAllLines(RUNBOOKS);
+
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("### "))
+        .extracting(line -> line.substring("### ".length()))
+        .containsExactlyInAnyOrderElementsOf(
+            MonitoringFiles.alerts().stream().map(alert -> alert.path("alert").asText()).toList());
+    for (JsonNode alert : MonitoringFiles.alerts()) {
+      String anchor = alert.at("/annotations/runbook_url").asText().replaceFirst("^[^#]*#", "");
+      int heading =
+          lines.stream()
+              .map(line -> line.toLowerCase(Locale.ROOT))
+              .toList()
+              .indexOf("### " + anchor);
+      assertThat(heading).as(anchor).isNotNegative();
+      assertThat(String.join(" ", lines.subList(heading + 1, heading + 4))).as(anchor).isNotBlank();
     }
   }
 
@@ -154,14 +174,9 @@ class MonitoringFilesTest {
   }
 
   @Test
-  void thePageOnMonitoringHasEachAlertAndEachMetric() throws IOException {
+  void thePageOnMonitoringHasEachMetric() throws IOException {
     List<String> lines = Files.readAllLines(PAGE);
 
-    assertThat(lines)
-        .filteredOn(line -> line.startsWith("### "))
-        .extracting(line -> line.substring("### ".length()))
-        .containsExactlyInAnyOrderElementsOf(
-            MonitoringFiles.alerts().stream().map(alert -> alert.path("alert").asText()).toList());
     for (MBeanAttributes bean : MBeanAttributes.all()) {
       bean.attributes()
           .forEach(

@@ -22,6 +22,7 @@ class SourceOffsetTest {
   private static final SourcePartition TABLE = new SourcePartition.OfTable("t");
   private static final SourcePartition FILE = new SourcePartition.OfFile("t", "e", "f");
   private static final SourcePartition SHARD = new SourcePartition.OfShard("t", "s", "id");
+  private static final SourcePartition COUNTS = new SourcePartition.OfCounts("t", "0");
 
   @Property
   void anOffsetComesBackAsItWas(@ForAll("offsets") Offset offset) {
@@ -45,13 +46,16 @@ class SourceOffsetTest {
                     registration(new TableOffset.Start(true, time, true)),
                     new TableOffset.Export("export", time, id, 1))),
             new Offset(SHARD, new ShardOffset.Read(id, version, time, null)),
-            new Offset(FILE, new FileOffset(version, false)));
+            new Offset(FILE, new FileOffset(version, false)),
+            new Offset(COUNTS, CountsOffset.of(Map.of("bytesReceived", time))),
+            new Offset(COUNTS, CountsOffset.of(Map.of("bytesReceived", 1L, id, 1L))));
     for (Offset offset : offsets) {
       Map<String, Object> written;
       try {
         written = offset.offset().toConnect();
       } catch (IllegalArgumentException refused) {
-        assertThat(!id.matches("[0-9]+") || time < 0 || version < 0).isTrue();
+        boolean isCounts = offset.offset() instanceof CountsOffset;
+        assertThat(isCounts || !id.matches("[0-9]+") || time < 0 || version < 0).isTrue();
         continue;
       }
       assertThat(SourceOffset.fromConnect(offset.partition(), written)).isEqualTo(offset.offset());
@@ -115,6 +119,18 @@ class SourceOffsetTest {
                 "startTime", 3L,
                 "followed", true,
                 "heldSince", 7L));
+  }
+
+  @Property
+  void countsAddUpAndStayReadable(@ForAll("offsets") Offset one, @ForAll("offsets") Offset two) {
+    if (one.offset() instanceof CountsOffset a && two.offset() instanceof CountsOffset b) {
+      CountsOffset sum = a.plus(b);
+      assertThat(SourceOffset.fromConnect(COUNTS, sum.toConnect())).isEqualTo(sum);
+      assertThat(sum).isEqualTo(b.plus(a));
+      a.counts()
+          .forEach(
+              (name, count) -> assertThat(sum.counts().get(name)).isGreaterThanOrEqualTo(count));
+    }
   }
 
   @Test
@@ -222,6 +238,16 @@ class SourceOffsetTest {
           FILE,
           Map.of("items", 1, "sequence", "1"),
           "has an unknown key 'sequence'; known here are [done, items]"),
+      Arguments.of(
+          COUNTS, Map.of("bytesReceived", 1L, "phase", 2L), "has an unknown key 'phase'; known"),
+      Arguments.of(
+          COUNTS,
+          Map.of("bytesReceived", "1"),
+          "'bytesReceived' must be a whole number of at least 0, found String '1'"),
+      Arguments.of(
+          COUNTS,
+          Map.of("changeEventsProcessed", -1L),
+          "'changeEventsProcessed' must be a whole number of at least 0, found Long '-1'"),
       Arguments.of(SHARD, Map.of("sequence", "1"), "has no 'version'"),
       Arguments.of(SHARD, Map.of("version", 1), "has no 'at'"),
       Arguments.of(SHARD, Map.of("sequence", "1", "version", 1, "done", true), "has no 'at'"),

@@ -58,7 +58,7 @@ class SourcePartitionTest {
       Arguments.of(Map.of("kind", "table"), "has no 'table'"),
       Arguments.of(
           Map.of("kind", "tables", "table", "t"),
-          "'kind' must be 'table', 'file', 'shard', 'shards' or 'plan', found String 'tables'"),
+          "'kind' must be 'table', 'file', 'shard', 'shards', 'counts' or 'plan', found String 'tables'"),
       Arguments.of(Map.of("kind", "TABLE", "table", "t"), "'kind' must be"),
       Arguments.of(
           Map.of("kind", 1L, "table", "t"), "'kind' must be a non-empty string, found Long '1'"),

@@ -16,6 +16,7 @@ final class StoredOffsets {
           new SourcePartition.OfFile("orders", "arn:aws:dynamodb:export/1", "data/1.json.gz"),
           new SourcePartition.OfShard("orders", "arn:aws:dynamodb:stream/1", "shardId-0001"),
           new SourcePartition.OfShards("orders", "3"),
+          new SourcePartition.OfCounts("orders", "3"),
           new SourcePartition.OfAssignment("3"));
 
   private static final String TOPIC = "connect-offsets";

@@ -29,6 +29,11 @@ final class StoredOffsetsFixture {
                 shards())
             .as(Offset::new),
         Combinators.combine(
+                Combinators.combine(text(), numbers().map(String::valueOf))
+                    .as(SourcePartition.OfCounts::new),
+                counts())
+            .as(Offset::new),
+        Combinators.combine(
                 numbers().map(String::valueOf).map(SourcePartition.OfAssignment::new),
                 Combinators.combine(text(), numbers(), text()).as(AssignmentOffset::new))
             .as(Offset::new));
@@ -79,6 +84,10 @@ final class StoredOffsetsFixture {
         .ofMinSize(1)
         .ofMaxSize(3)
         .map(ShardsOffset::of);
+  }
+
+  private static Arbitrary<CountsOffset> counts() {
+    return Arbitraries.maps(Arbitraries.of(CountsOffset.NAMES), numbers()).map(CountsOffset::of);
   }
 
   private static Arbitrary<ShardOffset> shardOffsets() {

@@ -72,7 +72,7 @@ final class OrdersTask implements AutoCloseable {
 
   /** Has the steps of readers done, on a thread of its own. */
   void readStreams() {
-    threads.start(() -> output.run("Reading streams", streams.scheduler()::run));
+    threads.start("stream", () -> output.run("Reading streams", streams.scheduler()::run));
   }
 
   /** What was put since the last time but notes of shards; waits for one record. */

@@ -22,6 +22,7 @@ import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.FakeDynamoDb;
 import io.github.dynamokc.testing.FakeS3;
+import io.github.dynamokc.testing.LogContextProbe;
 import io.github.dynamokc.testing.OrdersWorld;
 import io.github.dynamokc.testing.aws.ScriptedChange;
 import java.time.Duration;
@@ -30,6 +31,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -300,6 +303,57 @@ class RunningTaskTest {
         .isZero();
   }
 
+  @Test
+  void queueIsShownUntilItsRecordsAreTaken() throws InterruptedException {
+    world.set("max.queue.bytes", "2000000");
+    RunningTask started = start(new TableWork.Prepare(TABLE, 1));
+    TableMetrics metrics = shown.get(MetricTags.ofTask("orders-source", "0", TABLE));
+    assertThat(metrics.value(Gauge.QUEUE_BYTES_MAX)).isEqualTo(2_000_000);
+    Eventually.within(Duration.ofSeconds(20), "two records in the queue")
+        .every(Duration.ofMillis(1))
+        .until(() -> metrics.value(Gauge.QUEUE_BYTES) > 3_600);
+    poll(started, 2);
+    assertThat(metrics.value(Gauge.QUEUE_BYTES)).isZero();
+  }
+
+  @Test
+  void everyThreadOfATaskLogsAsTheTask() throws InterruptedException {
+    world.set("acknowledgments", "true").commit(world.submitted(1));
+    world.exportCompleted(1, 1);
+    CountDownLatch looked = new CountDownLatch(1);
+    world.s3.onRead(() -> awaitQuietly(looked));
+    TaskAssignment assignment =
+        new TaskAssignment(
+            List.of(new TableWork.Prepare("orders-2", 1), loadFiles(0, 1), readShards("orders-3")));
+    world.set("tables", "orders,orders-2,orders-3");
+    Set<Thread> others = LogContextProbe.threads();
+    LogContextProbe.as("[orders-source|task-0] ", () -> start(assignment, null));
+    Set<String> names = new TreeSet<>();
+    Eventually.within(Duration.ofSeconds(20), "the mark of every thread")
+        .every(Duration.ofMillis(1))
+        .until(
+            () -> {
+              threads().forEach(name -> names.add(name.replaceFirst("-\\d+$", "")));
+              return LogContextProbe.unmarkedThreads(others, "[orders-source|task-0] ");
+            },
+            unmarked ->
+                unmarked.isEmpty()
+                    && names.containsAll(
+                        List.of(
+                            "orders-source-task-0-acknowledgments",
+                            "orders-source-task-0-file",
+                            "orders-source-task-0-stream")));
+    looked.countDown();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static TableWork readShards(String table) {
     return new TableWork.ReadShards(
         table,
@@ -363,7 +417,9 @@ class RunningTaskTest {
     for (int polls = 0; records.size() < count && polls < 40; polls++) {
       List<SourceRecord> polled = task.poll();
       if (polled != null) {
-        records.addAll(polled);
+        polled.stream()
+            .filter(r -> !OrdersTask.type(r).equals("TASK_COUNTS"))
+            .forEach(records::add);
       }
     }
     return records;

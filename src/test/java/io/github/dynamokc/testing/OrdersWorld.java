@@ -22,9 +22,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ExportStatus;
@@ -187,15 +190,30 @@ public final class OrdersWorld {
 
   /** The export is there, with one data file for each of these numbers of items. */
   public void exportCompleted(int... itemsOfFiles) {
+    List<List<String>> files = new ArrayList<>();
+    int next = 0;
+    for (int items : itemsOfFiles) {
+      files.add(
+          IntStream.range(next, next + items)
+              .mapToObj("{\"Item\":{\"PK\":{\"S\":\"p\"},\"SK\":{\"N\":\"%d\"}}}"::formatted)
+              .toList());
+      next += items;
+    }
+    exportCompleted(files);
+  }
+
+  /** The export is there, with data files of these lines. */
+  public void exportCompleted(List<List<String>> files) {
     StringBuilder manifest = new StringBuilder();
     int total = 0;
-    for (int index = 0; index < itemsOfFiles.length; index++) {
-      byte[] file = gzip(total, itemsOfFiles[index]);
+    for (int index = 0; index < files.size(); index++) {
+      List<String> lines = files.get(index);
+      byte[] file = gzip(lines);
       s3.put(fileKey(index), file);
       manifest.append(
           "{\"itemCount\":%d,\"md5Checksum\":\"%s\",\"dataFileS3Key\":\"%s\"}%n"
-              .formatted(itemsOfFiles[index], md5(file), fileKey(index)));
-      total += itemsOfFiles[index];
+              .formatted(lines.size(), md5(file), fileKey(index)));
+      total += lines.size();
     }
     s3.put(MANIFEST_FILES, manifest.toString());
     s3.put(
@@ -213,12 +231,11 @@ public final class OrdersWorld {
     return "data/" + index + ".json.gz";
   }
 
-  private static byte[] gzip(int from, int items) {
+  private static byte[] gzip(List<String> lines) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      for (int item = from; item < from + items; item++) {
-        String line = "{\"Item\":{\"PK\":{\"S\":\"p\"},\"SK\":{\"N\":\"" + item + "\"}}}\n";
-        gzip.write(line.getBytes(StandardCharsets.UTF_8));
+      for (String line : lines) {
+        gzip.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,129 @@
+package io.github.dynamokc.task;
+
+import io.github.dynamokc.config.ConnectorConfig;
+import io.github.dynamokc.delivery.InFlightRecords;
+import io.github.dynamokc.delivery.RecordQueue;
+import io.github.dynamokc.delivery.TrackedRecord;
+import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.metrics.SkippedByConnect;
+import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.record.MessageKeys;
+import io.github.dynamokc.record.StatusRecords;
+import io.github.dynamokc.record.TaskOutput;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records go from the queue to Connect, and Connect tells what became of them. What is to be done
+ * when it takes too long, refuses or drops one, or gets none, is here.
+ */
+final class RecordHandover {
+  /** Connect stops a task only between polls. */
+  private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
+
+  private final int maxBatchSize;
+  private final TaskTables tables;
+  private final DeliveryGuard guard;
+  private final Heartbeat heartbeat;
+  private final KeptCounts counts;
+  private final DroppedRecords drops;
+  private final RefusedRecords refusals;
+  private final LargeRecords large;
+
+  /**
+   * @param given what the task was given; null for a task of an earlier version
+   */
+  RecordHandover(
+      ConnectorConfig config,
+      TaskResources resources,
+      TaskTables tables,
+      TaskOutput output,
+      KeptCounts counts,
+      @Nullable GivenAssignment given) {
+    RecordQueue queue = output.queue();
+    StatusRecords status = output.status();
+    MessageKeys keys = new MessageKeys(config.connect().showsKeys());
+    this.maxBatchSize = config.delivery().maxBatchSize();
+    this.tables = tables;
+    this.counts = counts;
+    this.guard =
+        new DeliveryGuard(
+            DeliveryLimits.of(config),
+            new InFlightRecords(resources.nanoTime()),
+            queue,
+            resources.timing().clock());
+    this.heartbeat =
+        new Heartbeat(config.delivery().heartbeat(), resources.nanoTime(), given, status, queue);
+    this.drops =
+        new DroppedRecords(
+            config.connect().toleratesErrors(),
+            config.connect().hasTransforms(),
+            new SkippedByConnect(config.connectorName(), tables.task()));
+    this.refusals = new RefusedRecords(tables, status, queue, given, keys);
+    this.large = new LargeRecords(keys);
+  }
+
+  /**
+   * On the task thread; returns within about half a second.
+   *
+   * @throws org.apache.kafka.connect.errors.ConnectException what made the task fail
+   */
+  List<SourceRecord> poll() throws InterruptedException {
+    List<SourceRecord> records = guard.poll(maxBatchSize, POLL_PATIENCE);
+    heartbeat.polled(records.size());
+    counts.polled(records.size());
+    large.polled(records);
+    records.forEach(record -> countUnacknowledged(record, 1));
+    return records;
+  }
+
+  /**
+   * Called for every record that {@link #poll} gave, once, from Connect's threads.
+   *
+   * @param acknowledged false for a record that was dropped
+   */
+  void settled(TrackedRecord record, boolean acknowledged) {
+    countUnacknowledged(record, -1);
+    if (acknowledged) {
+      refusals.acknowledged();
+      record.delivery().acknowledged();
+    } else {
+      dropped(record);
+    }
+    guard.settled(record);
+    large.settled(record);
+  }
+
+  private void dropped(TrackedRecord record) {
+    DroppedRecords.Cause cause = drops.cause();
+    if (cause != DroppedRecords.Cause.FILTERED) {
+      refusals.refused(record, cause);
+    }
+    record.delivery().dropped();
+  }
+
+  /**
+   * Watches that records are acknowledged in time, until they are not.
+   *
+   * @param stopped opened when the task stops
+   */
+  void watch(CountDownLatch stopped) throws InterruptedException {
+    guard.run(stopped);
+  }
+
+  /** The task is about to stop, or has failed. */
+  void stopping() {
+    guard.stopping();
+    large.ended();
+  }
+
+  private void countUnacknowledged(SourceRecord record, int by) {
+    String table = SourcePartition.tableOf(record.sourcePartition());
+    if (table != null) {
+      tables.metrics(table).adjust(Gauge.UNACKNOWLEDGED_RECORDS, by);
+    }
+  }
+}
