@@ -63,10 +63,9 @@ public final class KeyNames {
     KeyValue partition = null;
     KeyValue sort = null;
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      boolean plain = in.readString();
+      boolean plain = in.readName();
       boolean isPartitionKey = isPartitionKey(in, plain);
       boolean isSortKey = isSortKey(in, plain);
-      in.expect(':');
       if (isPartitionKey) {
         partition = KeyValue.read(in);
       } else if (isSortKey) {
@@ -75,6 +74,7 @@ public final class KeyNames {
         in.skipValue();
       }
     }
+    in.expectEnd();
     return key(partition, sort);
   }
 
