@@ -1,5 +1,6 @@
 package io.github.dynamokc.item;
 
+import io.github.dynamokc.json.ByteSearch;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.MalformedJsonException;
 import java.nio.charset.StandardCharsets;
@@ -51,13 +52,8 @@ public final class Base64Text {
     if (from == to) {
       return true;
     }
-    int last = to - FOUR;
-    int bits = 0;
-    for (int at = from; at < last; at++) {
-      bits |= SIX_BITS[text[at] & 0xFF];
-    }
-    bits |= SIX_BITS[text[last] & 0xFF] | SIX_BITS[text[last + 1] & 0xFF];
-    return bits >= 0 && isEnd(text, last + 1);
+    int second = to - FOUR + 1;
+    return ByteSearch.areBase64(text, from, second + 1) && isEnd(text, second);
   }
 
   /** Whether the last three characters end with padding, or none. */

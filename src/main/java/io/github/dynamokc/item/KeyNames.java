@@ -57,7 +57,10 @@ public final class KeyNames {
     return plain ? in.tokenIs(sortKeyBytes) : in.tokenText().equals(sortKey);
   }
 
-  /** Reads the keys of a DynamoDB JSON object that has them among its attributes. */
+  /**
+   * Reads the keys of a DynamoDB JSON object that has them among its attributes. Of what else is in
+   * it only the grammar is looked at: who reads the item sees to the rest.
+   */
   public ItemKey read(Slice attributes) {
     JsonCursor in = new JsonCursor().reset(attributes);
     KeyValue partition = null;
@@ -71,7 +74,7 @@ public final class KeyNames {
       } else if (isSortKey) {
         sort = KeyValue.read(in);
       } else {
-        in.skipValue();
+        in.passValue();
       }
     }
     in.expectEnd();

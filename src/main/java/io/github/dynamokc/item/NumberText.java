@@ -118,7 +118,12 @@ public final class NumberText {
 
   /** BigDecimal takes the digits of all scripts. */
   private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 0x80);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isDigit(byte b) {

@@ -19,6 +19,7 @@ public final class ByteSearch {
   private static final long QUOTES = ONES * '"';
   private static final long BACKSLASHES = ONES * '\\';
   private static final long SPACES = ONES * ' ';
+  private static final long PLUSES = ONES * '+';
 
   /** An odd number whose bits look random: 2^64 over the golden ratio. */
   private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
@@ -62,6 +63,45 @@ public final class ByteSearch {
       at++;
     }
     return at;
+  }
+
+  /**
+   * A number that equal bytes share, made of their first eight and their last eight; its upper bits
+   * are the better ones.
+   */
+  static long ends(byte[] bytes, int from, int to) {
+    int length = to - from;
+    long lanes =
+        length < Long.BYTES
+            ? fewerThanEight(bytes, from, to)
+            : (long) EIGHT.get(bytes, from) + 31 * (long) EIGHT.get(bytes, to - Long.BYTES);
+    return (lanes + length) * MIX;
+  }
+
+  /**
+   * Whether the bytes are of Base64's alphabet, padding not among it. A lane below 128 plus 128
+   * less a character keeps its top bit if it is that character or above.
+   */
+  public static boolean areBase64(byte[] bytes, int from, int to) {
+    long good = TOPS;
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      good &= base64Lanes((long) EIGHT.get(bytes, at));
+    }
+    for (; at < to; at++) {
+      good &= base64Lanes(ONES * (bytes[at] & 0xFF));
+    }
+    return good == TOPS;
+  }
+
+  private static long base64Lanes(long eight) {
+    long tops = eight | TOPS;
+    long lower = tops | SPACES;
+    long letters = (lower - ONES * 'a') & ~(lower - ONES * ('z' + 1));
+    // A slash stands before the digits.
+    long digits = (tops - ONES * '/') & ~(tops - ONES * ('9' + 1));
+    long pluses = ~((tops ^ PLUSES) - ONES);
+    return (letters | digits | pluses) & ~eight;
   }
 
   /** A number that equal bytes share, and which nobody outside of this JVM can tell. */

@@ -203,9 +203,23 @@ public final class JsonCursor {
 
   private boolean readString(boolean strict) {
     expect('"');
-    tokenFrom = position;
+    int from = position;
+    int at = ByteSearch.endOfPlainAscii(array, from, end);
+    if (at == end || array[at] != '"') {
+      return readOddString(from, at, strict);
+    }
+    tokenFrom = from;
+    tokenTo = at;
+    tokenPlain = true;
+    position = at + 1;
+    return true;
+  }
+
+  /** A string that is not all plain ASCII. */
+  private boolean readOddString(int from, int endOfPlain, boolean strict) {
+    tokenFrom = from;
     boolean plain = true;
-    int at = ByteSearch.endOfPlainAscii(array, position, end);
+    int at = endOfPlain;
     while (at < end && array[at] != '"') {
       if (array[at] < 0) {
         at = afterNonAscii(at, strict);
@@ -298,6 +312,14 @@ public final class JsonCursor {
   /** Steps over any value; the token is all of it. */
   public void skipValue() {
     skipValue(true);
+  }
+
+  /**
+   * Steps over any value, of which only the grammar is looked at, as of {@link #readObject}: for a
+   * value that is read once more.
+   */
+  public void passValue() {
+    skipValue(false);
   }
 
   private void skipValue(boolean strict) {

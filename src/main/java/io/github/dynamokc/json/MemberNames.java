@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names of the members of the objects that a cursor is in, each of which an object may have
- * once. Names are kept as places in the cursor's array, with their hashes. Most objects have a few:
- * 64 bits tell of nearly each name that it is new, and else the hashes are looked through. An
- * object with many has a hash table, so that time grows with their number only. Not thread-safe.
+ * once. Names are kept as places in the cursor's array, each with a number made of its ends. Most
+ * objects have a few: 64 bits tell of nearly each name that it is new, and else the numbers are
+ * looked through. An object with many names has a hash table, so that time grows with their number
+ * only. Not thread-safe.
  */
 final class MemberNames {
   /** From here on an object has a table. */
@@ -17,29 +18,39 @@ final class MemberNames {
 
   private static final int FIRST_SIZE = 8;
 
+  /** Of the object that the cursor is in: where its names begin, and where they are many. */
+  private int first;
+
+  private int limit;
+
+  /** A bit for each name of the object. */
+  private long filter;
+
+  /** The same of the objects around it, and where each starts in the array. */
+  private Outer[] outers = {};
+
   private int depth;
-  private Scope[] scopes = {};
+
+  /** For each name its ends, and its place: from in the upper half, to in the lower. */
+  private long[] names = {};
 
   private int count;
-  private int[] hashes = {};
-  private int[] froms = {};
-  private int[] tos = {};
 
-  /** An object; used again for others at its depth. */
-  private static final class Scope {
-    /** Where it starts in the array. */
+  private static final class Outer {
     private int at;
-
-    /** The first of its names. */
     private int first;
-
-    /** Whether it is wide: the table has its names. */
-    private boolean wide;
-
+    private int limit;
     private long filter;
+    private final WideObject inner = new WideObject();
+  }
 
-    /** Places of names, one more than they are, at their hashes or behind; 0 is a free slot. */
+  /** The names of an object that has many of them, or one with escapes; used again for others. */
+  private static final class WideObject {
+    /** Numbers of names, from 1, at their hashes or behind; 0 is a free slot. */
     private int[] table = {};
+
+    /** How many names of the object are in the table. */
+    private int names;
 
     /** All names as texts, if one of them has escapes. */
     private @Nullable Set<String> texts;
@@ -57,28 +68,31 @@ final class MemberNames {
    * @param at where in the array it starts
    */
   void begin(int at) {
-    if (depth == scopes.length) {
-      scopes = Arrays.copyOf(scopes, Math.max(FIRST_SIZE, depth * 2));
-      for (int i = depth; i < scopes.length; i++) {
-        scopes[i] = new Scope();
-      }
+    if (depth == outers.length) {
+      moreDepth();
     }
-    Scope scope = scopes[depth++];
-    scope.at = at;
-    scope.first = count;
-    scope.filter = 0;
-    scope.wide = false;
-    scope.texts = null;
+    Outer outer = outers[depth++];
+    outer.at = at;
+    outer.first = first;
+    outer.limit = limit;
+    outer.filter = filter;
+    first = count;
+    limit = count + MANY;
+    filter = 0;
   }
 
   /** Steps out of the object. */
   void end() {
-    count = scopes[--depth].first;
+    count = first;
+    Outer outer = outers[--depth];
+    first = outer.first;
+    limit = outer.limit;
+    filter = outer.filter;
   }
 
   /** Steps out of all objects that start at or behind a place. */
   void rewind(int at) {
-    while (depth > 0 && scopes[depth - 1].at >= at) {
+    while (depth > 0 && outers[depth - 1].at >= at) {
       end();
     }
   }
@@ -90,85 +104,115 @@ final class MemberNames {
    * @return false if the object has it already
    */
   boolean add(byte[] array, int from, int to, boolean plain) {
-    Scope scope = scopes[depth - 1];
-    if (!plain || scope.texts != null) {
-      return texts(scope, array).add(JsonEscapes.text(array, from, to));
+    if (!plain || count >= limit) {
+      return addToWide(array, from, to, plain);
     }
-    int hash = ByteSearch.hash(array, from, to);
-    if (count - scope.first >= MANY) {
-      return addToTable(scope, array, from, to, hash);
+    long ends = ByteSearch.ends(array, from, to);
+    long bit = 1L << (ends >>> 58);
+    if ((filter & bit) != 0 && isKnown(array, from, to, ends)) {
+      return false;
     }
-    long bit = 1L << hash;
-    if ((scope.filter & bit) != 0) {
-      for (int i = scope.first; i < count; i++) {
-        if (isAt(i, array, from, to, hash)) {
-          return false;
-        }
-      }
-    }
-    scope.filter |= bit;
-    append(from, to, hash);
+    filter |= bit;
+    append(from, to, ends);
     return true;
   }
 
-  private boolean addToTable(Scope scope, byte[] array, int from, int to, int hash) {
-    int names = count - scope.first;
-    if (!scope.wide || names * 2 >= scope.table.length) {
-      fillTable(scope, names);
+  private boolean isKnown(byte[] array, int from, int to, long ends) {
+    for (int i = first; i < count; i++) {
+      if (isAt(i, array, from, to, ends)) {
+        return true;
+      }
     }
-    int slot = hash & scope.table.length - 1;
-    while (scope.table[slot] != 0) {
-      if (isAt(scope.table[slot] - 1, array, from, to, hash)) {
+    return false;
+  }
+
+  private boolean isAt(int index, byte[] array, int from, int to, long ends) {
+    return names[2 * index] == ends
+        && Arrays.equals(array, fromOf(index), toOf(index), array, from, to);
+  }
+
+  private void append(int from, int to, long ends) {
+    int at = 2 * count++;
+    if (at == names.length) {
+      names = Arrays.copyOf(names, Math.max(2 * FIRST_SIZE, 2 * at));
+    }
+    names[at] = ends;
+    names[at + 1] = ((long) from << Integer.SIZE) | to;
+  }
+
+  private int fromOf(int index) {
+    return (int) (names[2 * index + 1] >>> Integer.SIZE);
+  }
+
+  private int toOf(int index) {
+    return (int) names[2 * index + 1];
+  }
+
+  private void moreDepth() {
+    outers = Arrays.copyOf(outers, Math.max(FIRST_SIZE, depth * 2));
+    for (int i = depth; i < outers.length; i++) {
+      outers[i] = new Outer();
+    }
+  }
+
+  private boolean addToWide(byte[] array, int from, int to, boolean plain) {
+    WideObject wide = outers[depth - 1].inner;
+    if (limit >= first) {
+      // From now on all its names come here.
+      limit = -1;
+      wide.names = 0;
+      wide.texts = null;
+    }
+    Set<String> texts = wide.texts;
+    if (texts == null && !plain) {
+      texts = texts(array);
+      wide.texts = texts;
+    }
+    return texts == null
+        ? addToTable(wide, array, from, to)
+        : texts.add(JsonEscapes.text(array, from, to));
+  }
+
+  private boolean addToTable(WideObject wide, byte[] array, int from, int to) {
+    if (wide.names == 0 || 2 * wide.names >= wide.table.length) {
+      fillTable(wide, array);
+    }
+    long ends = ByteSearch.ends(array, from, to);
+    int slot = ByteSearch.hash(array, from, to) & (wide.table.length - 1);
+    while (wide.table[slot] != 0) {
+      if (isAt(wide.table[slot] - 1, array, from, to, ends)) {
         return false;
       }
-      slot = slot + 1 & scope.table.length - 1;
+      slot = (slot + 1) & (wide.table.length - 1);
     }
-    append(from, to, hash);
-    scope.table[slot] = count;
+    append(from, to, ends);
+    wide.table[slot] = count;
+    wide.names++;
     return true;
   }
 
-  private void fillTable(Scope scope, int names) {
-    if (names * 2 >= scope.table.length || names * 32 < scope.table.length) {
-      scope.table = new int[Integer.highestOneBit(names) * 8];
+  private void fillTable(WideObject wide, byte[] array) {
+    wide.names = count - first;
+    int size = Math.max(MANY, Integer.highestOneBit(wide.names + 1)) * 8;
+    int length = Integer.highestOneBit(size);
+    if (length == wide.table.length) {
+      Arrays.fill(wide.table, 0);
     } else {
-      Arrays.fill(scope.table, 0);
+      wide.table = new int[length];
     }
-    scope.wide = true;
-    for (int i = scope.first; i < count; i++) {
-      int slot = hashes[i] & scope.table.length - 1;
-      while (scope.table[slot] != 0) {
-        slot = slot + 1 & scope.table.length - 1;
+    for (int i = first; i < count; i++) {
+      int slot = ByteSearch.hash(array, fromOf(i), toOf(i)) & (length - 1);
+      while (wide.table[slot] != 0) {
+        slot = (slot + 1) & (length - 1);
       }
-      scope.table[slot] = i + 1;
+      wide.table[slot] = i + 1;
     }
   }
 
-  private boolean isAt(int index, byte[] array, int from, int to, int hash) {
-    return hashes[index] == hash && Arrays.equals(array, froms[index], tos[index], array, from, to);
-  }
-
-  private void append(int from, int to, int hash) {
-    if (count == hashes.length) {
-      int more = Math.max(FIRST_SIZE, count * 2);
-      hashes = Arrays.copyOf(hashes, more);
-      froms = Arrays.copyOf(froms, more);
-      tos = Arrays.copyOf(tos, more);
-    }
-    hashes[count] = hash;
-    froms[count] = from;
-    tos[count] = to;
-    count++;
-  }
-
-  private Set<String> texts(Scope scope, byte[] array) {
-    Set<String> texts = scope.texts;
-    if (texts == null) {
-      texts = new HashSet<>();
-      for (int i = scope.first; i < count; i++) {
-        texts.add(JsonEscapes.text(array, froms[i], tos[i]));
-      }
-      scope.texts = texts;
+  private Set<String> texts(byte[] array) {
+    Set<String> texts = new HashSet<>();
+    for (int i = first; i < count; i++) {
+      texts.add(JsonEscapes.text(array, fromOf(i), toOf(i)));
     }
     return texts;
   }

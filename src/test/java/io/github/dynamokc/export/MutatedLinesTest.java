@@ -79,10 +79,9 @@ class MutatedLinesTest {
                     DeliveryCallback.NO_OP));
     for (Line line : lines) {
       assertThat(items.next()).isTrue();
-      String shown = form + ", " + new String(line.bytes(), StandardCharsets.ISO_8859_1);
       TrackedRecord record = recordOrNull(items);
       assertThat(record == null ? "refused" : "taken")
-          .as(shown)
+          .as(() -> form + ", " + new String(line.bytes(), StandardCharsets.ISO_8859_1))
           .isEqualTo(isTaken(form, line, types) ? "taken" : "refused");
       if (record != null) {
         form.verify(record, line.item());

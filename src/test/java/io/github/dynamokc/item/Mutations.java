@@ -137,7 +137,7 @@ public final class Mutations {
     "f48fbfbf",
     "efbbbf"
   };
-  private static final int[] DEPTHS = {1, 5, 6, 50, 98, 99, 100, 101, 199, 205, 900, 20_000};
+  private static final int[] DEPTHS = {1, 5, 6, 50, 98, 99, 100, 101, 199, 205, 900, 2_000};
 
   private Mutations() {}
 

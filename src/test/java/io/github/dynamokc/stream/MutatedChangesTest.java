@@ -76,7 +76,7 @@ class MutatedChangesTest {
         boolean taken = item != null && keysAreGood(form, item);
         List<TrackedRecord> records = recordsOrNone(converters.get(form), body);
         assertThat(records.isEmpty() ? "refused" : "taken")
-            .as(form + ", " + new String(body, StandardCharsets.ISO_8859_1))
+            .as(() -> form + ", " + new String(body, StandardCharsets.ISO_8859_1))
             .isEqualTo(taken ? "taken" : "refused");
         if (taken) {
           form.verifyValue(records.get(0), item);
