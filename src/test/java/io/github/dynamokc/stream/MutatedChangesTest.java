@@ -48,7 +48,7 @@ class MutatedChangesTest {
   private static final ShardOffset BEFORE = new ShardOffset.Started(1L, 1L, null);
   private static final ShardOffset.Read READ = new ShardOffset.Read("7", 2L, 5_000L, null);
 
-  @Property(tries = 60, seed = SEED, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 30, seed = SEED, shrinking = ShrinkingMode.OFF)
   void damagedChangesAreRefusedOrRight(@ForAll long seed) throws Exception {
     verifyChanges(seed);
   }
