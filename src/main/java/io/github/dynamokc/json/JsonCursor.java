@@ -275,7 +275,7 @@ public final class JsonCursor {
     peek();
     int at = position;
     tokenFrom = at;
-    while (at < end && isScalar(array[at])) {
+    while (at < end && JsonScalars.isPart(array[at])) {
       at++;
     }
     if (at == position) {
@@ -368,7 +368,7 @@ public final class JsonCursor {
         if (!tokenIs("true")
             && !tokenIs("false")
             && !tokenIs("null")
-            && !JsonNumbers.isNumber(array, tokenFrom, tokenTo)) {
+            && !JsonScalars.isNumber(array, tokenFrom, tokenTo)) {
           throw malformed("a value expected");
         }
       }
@@ -400,15 +400,6 @@ public final class JsonCursor {
 
   private static boolean isLetter(byte b) {
     return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
-  }
-
-  private static boolean isScalar(byte b) {
-    return (b >= '0' && b <= '9')
-        || (b >= 'a' && b <= 'z')
-        || b == '-'
-        || b == '+'
-        || b == '.'
-        || b == 'E';
   }
 
   /** An error at the current position; says nothing of the data. */

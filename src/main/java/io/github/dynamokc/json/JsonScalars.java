@@ -1,8 +1,8 @@
 package io.github.dynamokc.json;
 
-/** What is a JSON number. */
-final class JsonNumbers {
-  private JsonNumbers() {}
+/** What JSON values are made of that are neither strings nor objects nor arrays. */
+final class JsonScalars {
+  private JsonScalars() {}
 
   /** Whether the bytes are a number by the grammar of RFC 8259, section 6. */
   static boolean isNumber(byte[] array, int from, int to) {
@@ -34,6 +34,16 @@ final class JsonNumbers {
       at = digits;
     }
     return at == to;
+  }
+
+  /** Whether numbers, true, false or null can have the byte in them. */
+  static boolean isPart(byte b) {
+    return (b >= '0' && b <= '9')
+        || (b >= 'a' && b <= 'z')
+        || b == '-'
+        || b == '+'
+        || b == '.'
+        || b == 'E';
   }
 
   private static int afterDigits(byte[] array, int from, int to) {
