@@ -59,7 +59,7 @@ final class ConfigKey {
   ConfigKey millis(long byDefault, long least) {
     type = ConfigDef.Type.LONG;
     defaultValue = byDefault;
-    validator = ConfigDef.Range.atLeast(least);
+    validator = WholeNumber.atLeast(least);
     width = Width.SHORT;
     return this;
   }
@@ -71,7 +71,7 @@ final class ConfigKey {
   ConfigKey count(int byDefault, int least, int most) {
     type = ConfigDef.Type.INT;
     defaultValue = byDefault;
-    validator = ConfigDef.Range.between(least, most);
+    validator = new WholeNumber(least, most);
     width = Width.SHORT;
     return this;
   }

@@ -84,12 +84,8 @@ final class ConnectorChecks {
         problems.add(
             new ConfigProblem(
                 TableConfig.TABLES,
-                "has the table "
-                    + table.identifier()
-                    + ", which is not in the region "
-                    + region
-                    + " of "
-                    + AwsConfig.REGION));
+                "must be tables of the region %s of %s, is %s. Use one connector for each region"
+                    .formatted(region, AwsConfig.REGION, table.identifier())));
       }
     }
   }
@@ -105,10 +101,8 @@ final class ConnectorChecks {
       problems.add(
           new ConfigProblem(
               SnapshotConfig.BUCKET,
-              "is required for a snapshot, of the tables "
-                  + String.join(", ", without)
-                  + "; write a bucket, or 'no_data' for "
-                  + SnapshotConfig.MODE));
+              "must be set for a snapshot, is missing for the tables %s. Write a bucket, or 'no_data' for %s"
+                  .formatted(String.join(", ", without), SnapshotConfig.MODE)));
     }
   }
 
@@ -120,7 +114,7 @@ final class ConnectorChecks {
       add(
           problems,
           overrides.keyOf(name, SnapshotConfig.EXPORT_ARN),
-          "is " + exportArn + ", which is not an export of the table " + name);
+          "must be an export of the table " + name + ", is " + exportArn);
     }
   }
 
@@ -131,12 +125,11 @@ final class ConnectorChecks {
       add(
           problems,
           overrides.keyOf(table.table().name(), StreamConfig.POLL_IDLE_MAX_MS),
-          "is "
-              + stream.pollIdleMax().toMillis()
-              + " but must be at least "
-              + StreamConfig.POLL_INTERVAL_MS
-              + ", which is "
-              + stream.pollInterval().toMillis());
+          "must be %d or more, as much as %s, is %d"
+              .formatted(
+                  stream.pollInterval().toMillis(),
+                  StreamConfig.POLL_INTERVAL_MS,
+                  stream.pollIdleMax().toMillis()));
     }
   }
 
@@ -148,7 +141,7 @@ final class ConnectorChecks {
       add(
           problems,
           overrides.keyOf(name, RecordConfig.TOPIC_FORMAT),
-          problem + ", for the table " + name);
+          problem + ", is " + topicLike(table) + " for the table " + name);
     }
   }
 
@@ -164,7 +157,7 @@ final class ConnectorChecks {
       add(
           problems,
           RecordConfig.STATUS_TOPIC,
-          "is required, because the connector's name does not make a legal topic name");
+          "must be set where the connector's name does not make a legal topic name, is missing");
     }
     for (TableConfig table : tables) {
       String ofTable = topicLike(table);
@@ -172,12 +165,12 @@ final class ConnectorChecks {
         add(
             problems,
             RecordConfig.STATUS_TOPIC,
-            "is " + topic + ", which is also the topic of a table; it needs a topic of its own");
+            "must be a topic of its own, is " + topic + ", which is also the topic of a table");
       } else if (TopicName.metric(ofTable).equals(TopicName.metric(topic))) {
         add(
             problems,
             RecordConfig.STATUS_TOPIC,
-            "is %s, which differs from the topic %s of a table in '.' and '_' only; Kafka refuses one of them"
+            "must be a topic of its own, is %s, which differs from the topic %s of a table in '.' and '_' only; Kafka refuses one of them"
                 .formatted(topic, ofTable));
       }
     }
@@ -204,8 +197,8 @@ final class ConnectorChecks {
           same
               ? "must give each table a topic of its own, is %s for %s: items of both would have the same keys. Write ${table} into it, or table.<name>.topic.format"
                   .formatted(table.records().topicFormat().text(), names)
-              : "must not give tables topics that differ in '.' and '_' only, as Kafka refuses one of them, does so for %s. Write table.<name>.topic.format for one"
-                  .formatted(names));
+              : "must give tables topics that differ in more than '.' and '_', as Kafka refuses one of them, is %s for %s. Write table.<name>.topic.format for one"
+                  .formatted(table.records().topicFormat().text(), names));
     }
   }
 

@@ -77,12 +77,12 @@ public record ConnectorConfig(
     if (!problems.isEmpty()) {
       throw new ConfigException(
           problems.stream()
-              .map(p -> p.key() + ": " + p.message())
+              .map(p -> p.key() + " " + p.message())
               .collect(Collectors.joining("; ", "The configuration is not valid: ", "")));
     }
     String name = new RawConfig(props).text(NAME);
     if (name == null) {
-      throw new ConfigException(NAME, null, "the connector's name is missing");
+      throw InvalidValueException.of(NAME, "must be the connector's name", null);
     }
     AbstractConfig config = new AbstractConfig(definition(), props, false);
     List<TableRef> tables =
@@ -102,10 +102,7 @@ public record ConnectorConfig(
   /** All problems of a configuration, each on the key to change; empty for a good one. */
   public static List<ConfigProblem> problems(Map<String, String> given) {
     Map<String, String> props = written(given);
-    List<ConfigProblem> problems = new ArrayList<>();
-    for (ConfigValue value : values(props)) {
-      value.errorMessages().forEach(m -> problems.add(new ConfigProblem(value.name(), m)));
-    }
+    List<ConfigProblem> problems = new ArrayList<>(valueProblems(props));
     problems.addAll(ConnectorChecks.problems(props));
     return problems;
   }
@@ -116,6 +113,7 @@ public record ConnectorConfig(
   public static Config validate(Map<String, String> given) {
     Map<String, String> props = written(given);
     List<ConfigValue> values = values(props);
+    addProblems(values, props, valueProblems(props));
     addProblems(values, props, ConnectorChecks.problems(props));
     return new Config(values);
   }
@@ -178,14 +176,22 @@ public record ConnectorConfig(
     return new TableOverrides(written(props), List.of(table.name())).keyOf(table.name(), key);
   }
 
-  /** A value that cannot be read is refused by Kafka's validators once more, as none. */
+  private static List<ConfigProblem> valueProblems(Map<String, String> props) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    for (ConfigDef.ConfigKey key : definition().configKeys().values()) {
+      ValueCheck.problem(key, key.name, props.get(key.name))
+          .ifPresent(problem -> problems.add(new ConfigProblem(key.name, problem)));
+    }
+    return problems;
+  }
+
+  /** All keys as forms show them, without what is wrong with them: Kafka has other words for it. */
   private static List<ConfigValue> values(Map<String, String> props) {
     List<ConfigValue> values = new ArrayList<>();
     for (ConfigValue value : definition().validate(props)) {
-      List<String> first = value.errorMessages().stream().limit(1).toList();
       ConfigValue shown =
           new ConfigValue(
-              value.name(), value.value(), value.recommendedValues(), new ArrayList<>(first));
+              value.name(), value.value(), value.recommendedValues(), new ArrayList<>());
       shown.visible(value.visible());
       values.add(shown);
     }
@@ -210,6 +216,6 @@ public record ConnectorConfig(
     } catch (NumberFormatException e) {
       // falls through to the one message for both
     }
-    throw new ConfigException(TASKS_MAX, text, "must be a whole number of at least 1");
+    throw InvalidValueException.of(TASKS_MAX, WholeNumber.atLeast(1).mustBe(), text);
   }
 }

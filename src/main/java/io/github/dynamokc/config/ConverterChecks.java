@@ -44,10 +44,10 @@ final class ConverterChecks {
   private static @Nullable String text(String format, String converterKey, ConverterKind kind) {
     return switch (kind) {
       case JSON ->
-          "is %s, which is JSON text already: JsonConverter in %s would put it in quotes once more. Set %2$s to org.apache.kafka.connect.storage.StringConverter, or the format to struct"
+          "must be struct for JsonConverter in %2$s, is %1$s, which is JSON text already: it would be put in quotes once more. Set %2$s to org.apache.kafka.connect.storage.StringConverter, or the format to struct"
               .formatted(format, converterKey);
       case SCALAR ->
-          "is %s, which is text, but %s takes none. Set it to org.apache.kafka.connect.storage.StringConverter"
+          "must be a format that the converter in %2$s takes, is %1$s, which is text. Set %2$s to org.apache.kafka.connect.storage.StringConverter"
               .formatted(format, converterKey);
       case STRING, BYTE_ARRAY, AVRO, OTHER_SCHEMAS, UNKNOWN -> null;
     };
@@ -56,7 +56,7 @@ final class ConverterChecks {
   private static @Nullable String struct(String converterKey, ConverterKind kind) {
     return switch (kind) {
       case STRING, BYTE_ARRAY, SCALAR ->
-          "is struct, which the converter in %s cannot write so that it can be read again. Set it to a converter that keeps schemas (Avro, Protobuf, JSON Schema) or to org.apache.kafka.connect.json.JsonConverter, or the format to json"
+          "must be a format that the converter in %s writes so that it can be read again, is struct. Set the converter to one that keeps schemas (Avro, Protobuf, JSON Schema) or to org.apache.kafka.connect.json.JsonConverter, or the format to json"
               .formatted(converterKey);
       case JSON, AVRO, OTHER_SCHEMAS, UNKNOWN -> null;
     };

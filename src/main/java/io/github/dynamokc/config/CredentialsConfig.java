@@ -76,23 +76,28 @@ public sealed interface CredentialsConfig {
     boolean id = props.has(ACCESS_KEY_ID);
     boolean secret = props.has(SECRET_ACCESS_KEY);
     if (id && !secret) {
-      problems.add(new ConfigProblem(SECRET_ACCESS_KEY, "is required with " + ACCESS_KEY_ID));
+      problems.add(required(SECRET_ACCESS_KEY, ACCESS_KEY_ID));
     }
     if (secret && !id) {
-      problems.add(new ConfigProblem(ACCESS_KEY_ID, "is required with " + SECRET_ACCESS_KEY));
+      problems.add(required(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
     }
     if (props.has(SESSION_TOKEN) && !id && !secret) {
       problems.add(
           new ConfigProblem(
               SESSION_TOKEN,
-              "needs " + ACCESS_KEY_ID + " and " + SECRET_ACCESS_KEY + " beside it"));
+              "must be written beside %s and %s, which are not set"
+                  .formatted(ACCESS_KEY_ID, SECRET_ACCESS_KEY)));
     }
     if (props.has(PROVIDER_CLASS) && (id || secret)) {
       problems.add(
           new ConfigProblem(
               PROVIDER_CLASS,
-              "cannot be used together with " + ACCESS_KEY_ID + "; remove one of the two"));
+              "must be left out beside " + ACCESS_KEY_ID + ", is set; remove one of the two"));
     }
     return problems;
+  }
+
+  private static ConfigProblem required(String key, String other) {
+    return new ConfigProblem(key, "must be set beside " + other + ", is missing");
   }
 }

@@ -42,7 +42,7 @@ final class EnumOption<E extends Enum<E>> implements ConfigDef.Validator, Config
   @Override
   public void ensureValid(String name, @Nullable Object value) {
     if (!(value instanceof String text) || find(text).isEmpty()) {
-      throw new ConfigException(name, value, "must be one of " + this);
+      throw InvalidValueException.of(name, "must be one of " + this, value);
     }
   }
 

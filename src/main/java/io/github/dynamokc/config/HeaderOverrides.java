@@ -24,17 +24,18 @@ final class HeaderOverrides {
   static @Nullable String problem(String text) {
     String[] entries = text.split(",", -1);
     if (entries.length > MAX) {
-      return "has " + entries.length + " headers; at most " + MAX + " are allowed";
+      return "must be at most " + MAX + " headers, is " + entries.length;
     }
     Map<String, Integer> seen = new LinkedHashMap<>();
     for (int i = 0; i < entries.length; i++) {
       Matcher entry = ENTRY.matcher(entries[i]);
       if (!entry.matches()) {
-        return "header " + (i + 1) + " is not of the form name:value";
+        return "must be headers of the form name:value,name:value, is not in header " + (i + 1);
       }
       Integer same = seen.put(entry.group(1).toLowerCase(Locale.ROOT), i);
       if (same != null) {
-        return "headers " + (same + 1) + " and " + (i + 1) + " have the same name";
+        return "must be headers of different names, is of one name in headers %d and %d"
+            .formatted(same + 1, i + 1);
       }
     }
     return null;

@@ -71,8 +71,8 @@ public record ProxyConfig(URI address, @Nullable String user, @Nullable Password
   }
 
   private static ConfigException invalid() {
-    return new ConfigException(
-        PROXY_URL
-            + " must be a URL with a port, such as http://proxy:3128 or http://user:password@proxy:3128");
+    return InvalidValueException.unshown(
+        PROXY_URL,
+        "must be a URL with a port, such as http://proxy:3128 or http://user:password@proxy:3128, is none");
   }
 }

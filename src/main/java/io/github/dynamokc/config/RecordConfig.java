@@ -170,7 +170,8 @@ public record RecordConfig(
       try {
         operations(letters.stream().map(Object::toString).toList());
       } catch (ConfigException e) {
-        throw new ConfigException(name, value, "must have of " + OPERATIONS + " only");
+        throw InvalidValueException.of(
+            name, "must be some of " + OPERATIONS + ", separated by commas", value);
       }
     }
   }

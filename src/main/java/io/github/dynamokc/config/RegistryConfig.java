@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +143,8 @@ public record RegistryConfig(
   private static void requireBeside(
       RawConfig props, String key, String other, List<ConfigProblem> problems) {
     if (props.has(key) && !props.has(other)) {
-      problems.add(new ConfigProblem(key, "needs " + other + " beside it"));
+      problems.add(
+          new ConfigProblem(key, "must be written beside " + other + ", which is not set"));
     }
   }
 
@@ -154,7 +154,7 @@ public record RegistryConfig(
         && userInfo.value() != null
         && !userInfo.value().isBlank()
         && userInfo.value().indexOf(':') < 1) {
-      throw new ConfigException(name + " must be user:password");
+      throw InvalidValueException.unshown(name, "must be user:password, is without a user");
     }
   }
 }

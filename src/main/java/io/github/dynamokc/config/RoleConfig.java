@@ -90,7 +90,9 @@ public record RoleConfig(
     }
     return Stream.of(EXTERNAL_ID, SESSION_NAME, HEADER_OVERRIDES)
         .filter(props::has)
-        .map(key -> new ConfigProblem(key, "has no meaning without " + ROLE_ARN))
+        .map(
+            key ->
+                new ConfigProblem(key, "must be written beside " + ROLE_ARN + ", which is not set"))
         .toList();
   }
 }

@@ -151,7 +151,7 @@ public record SnapshotConfig(
                 .check(
                     Validators.matches(
                         "arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\\d{12}:table/[a-zA-Z0-9_.-]{3,255}/export/.+",
-                        "must be the ARN of an export"))
+                        "must be the ARN of an export, arn:aws:dynamodb:<region>:<account>:table/<name>/export/<id>"))
                 .importance(Importance.LOW)
                 .shownWhen(whenLoading))
         .add(
@@ -189,10 +189,10 @@ public record SnapshotConfig(
     }
     int bytes = prefix.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_PREFIX) {
-      return "must have at most " + MAX_PREFIX + " bytes, has " + bytes;
+      return "must be of at most " + MAX_PREFIX + " bytes, not of " + bytes;
     }
     return prefix.chars().anyMatch(Character::isISOControl)
-        ? "must not have control characters"
+        ? "must be without control characters"
         : null;
   }
 

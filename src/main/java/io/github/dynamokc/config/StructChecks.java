@@ -21,12 +21,12 @@ final class StructChecks {
       problems.add(
           new ConfigProblem(
               RegistryConfig.URL,
-              "is for value.format=struct with struct.schema=columns only; leave it out"));
+              "must be left out unless value.format is struct and struct.schema is columns, is set"));
     } else if (converter != ConverterKind.AVRO && converter != ConverterKind.UNKNOWN) {
       problems.add(
           new ConfigProblem(
               RegistryConfig.URL,
-              "is of use with an AvroConverter in %s only, as the schemas of others cannot be read; leave it out"
+              "must be left out unless %s is an AvroConverter, as the schemas of others cannot be read, is set"
                   .formatted(RecordConfig.VALUE_CONVERTER)));
     }
   }

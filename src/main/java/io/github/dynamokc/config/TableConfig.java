@@ -56,19 +56,28 @@ public record TableConfig(
 
   private static void checkTables(String name, @Nullable Object value) {
     if (!(value instanceof List<?> tables) || tables.isEmpty()) {
-      throw new ConfigException(name, value, "must name at least one table");
+      throw InvalidValueException.of(name, "must be names or ARNs of tables", value);
     }
     Set<String> names = new HashSet<>();
     Set<String> regions = new HashSet<>();
     for (Object text : tables) {
-      TableRef table = TableRef.parse(text.toString());
+      TableRef table = table(name, text.toString());
       if (!names.add(table.name())) {
-        throw new ConfigException(name, value, "names the table " + table.name() + " twice");
+        throw InvalidValueException.of(
+            name, "must name each table once, and names " + table.name() + " twice", value);
       }
       if (table.region() != null && regions.add(table.region()) && regions.size() > 1) {
-        throw new ConfigException(
-            name, value, "has tables of more than one region; use one connector for each region");
+        throw InvalidValueException.of(
+            name, "must be of one region, with one connector for each region", value);
       }
+    }
+  }
+
+  private static TableRef table(String name, String text) {
+    try {
+      return TableRef.parse(text);
+    } catch (ConfigException e) {
+      throw InvalidValueException.of(name, "must be " + TableRef.FORMS, text);
     }
   }
 }

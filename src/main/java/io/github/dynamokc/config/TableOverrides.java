@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The keys {@code table.<name>.<key>}. A table's name may contain dots; where two listed names fit,
@@ -69,10 +68,8 @@ final class TableOverrides {
       problems.add(
           new ConfigProblem(
               key,
-              "is for a table that '"
-                  + TableConfig.TABLES
-                  + "' does not list; it lists "
-                  + tables));
+              "must be for a table of '%s', is for none of %s"
+                  .formatted(TableConfig.TABLES, tables)));
       return;
     }
     String overridden = key.substring(prefix(table).length());
@@ -81,17 +78,13 @@ final class TableOverrides {
     if (definition == null || !overridable || OF_THE_TASK.contains(overridden)) {
       problems.add(
           new ConfigProblem(
-              key, "'" + overridden + "' is not a key that can be set for one table"));
+              key,
+              "must be a key that can be set for one table (%s), is %s"
+                  .formatted(String.join("…, ", OVERRIDABLE) + "…", overridden)));
       return;
     }
-    try {
-      Object value = ConfigDef.parseType(key, props.get(key), definition.type);
-      if (definition.validator != null) {
-        definition.validator.ensureValid(key, value);
-      }
-    } catch (ConfigException e) {
-      problems.add(new ConfigProblem(key, String.valueOf(e.getMessage())));
-    }
+    ValueCheck.problem(definition, key, props.get(key))
+        .ifPresent(problem -> problems.add(new ConfigProblem(key, problem)));
   }
 
   /** Whether a key names a setting that a table can have, none of which is a secret. */

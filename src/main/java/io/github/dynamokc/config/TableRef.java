@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record TableRef(
     String name, @Nullable String arn, @Nullable String region, @Nullable String account) {
+  static final String FORMS =
+      "tables' names (3 to 255 of letters, digits, '_', '.' and '-')"
+          + " or ARNs (arn:aws:dynamodb:<region>:<account>:table/<name>)";
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_.-]{3,255}");
   private static final Pattern ARN =
       Pattern.compile(
@@ -33,11 +36,7 @@ public record TableRef(
     if (NAME.matcher(text).matches()) {
       return new TableRef(text, null, null, null);
     }
-    throw new ConfigException(
-        "'"
-            + text
-            + "' is neither a table name (3 to 255 of letters, digits, '_', '.' and '-')"
-            + " nor a table ARN (arn:aws:dynamodb:<region>:<account>:table/<name>)");
+    throw new ConfigException("A table must be given as " + FORMS + ", is " + text);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.github.dynamokc.config;
 
-import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /** A topic's name with placeholders for what is known of a table. */
@@ -32,8 +31,8 @@ public record TopicFormat(String text) {
     String format = value == null ? "" : value.toString();
     String problem = TopicName.problem(new TopicFormat(format).topic("tbl", "r", SOME_ACCOUNT));
     if (problem != null) {
-      throw new ConfigException(
-          name, value, problem + ", and ${table}, ${region} and ${account} for those of the table");
+      throw InvalidValueException.of(
+          name, problem + ", and ${table}, ${region} and ${account} for those of the table", value);
     }
   }
 }

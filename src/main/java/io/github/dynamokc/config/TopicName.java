@@ -15,13 +15,13 @@ final class TopicName {
     return topic.replace('.', '_');
   }
 
-  /** What is wrong with a topic name, null if nothing is. */
+  /** What a topic name must be, null if it is. */
   static @Nullable String problem(String topic) {
     if (topic.length() > MAX_LENGTH) {
-      return "makes a topic name of " + topic.length() + " characters; Kafka allows " + MAX_LENGTH;
+      return "must make a topic name of at most " + MAX_LENGTH + " characters";
     }
     if (topic.equals(".") || topic.equals("..") || !LEGAL.matcher(topic).matches()) {
-      return "makes no legal topic name: only letters, digits, '.', '_' and '-' are allowed";
+      return "must make a legal topic name, of letters, digits, '.', '_' and '-'";
     }
     return null;
   }

@@ -84,7 +84,8 @@ final class UnknownKeys {
       String elsewhere = ELSEWHERE.get(key);
       if (elsewhere != null) {
         problems.add(
-            new ConfigProblem(key, "is a key of other connectors, not of this one; " + elsewhere));
+            new ConfigProblem(
+                key, "must be a key of this connector, is one of others; " + elsewhere));
       } else if (!known.contains(key) && OF_CONNECT.stream().noneMatch(key::startsWith)) {
         check(key, known, problems);
       }
@@ -107,7 +108,8 @@ final class UnknownKeys {
         !key.startsWith(TableOverrides.PREFIX) && distance(plain(key), plain(meant)) <= SLIPS;
     if (isSlip || OURS.stream().anyMatch(key::startsWith)) {
       problems.add(
-          new ConfigProblem(key, "is not a key of this connector; the nearest one is " + meant));
+          new ConfigProblem(
+              key, "must be a key of this connector, is not; the nearest one is " + meant));
     }
   }
 

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef.Validator;
-import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of optional text: absent or empty text passes. */
@@ -15,7 +14,7 @@ final class Validators {
 
   private Validators() {}
 
-  /** What is wrong with a text, null if nothing is. */
+  /** What a text must be, null if it is; of a confidential one also what is wrong with it. */
   interface TextCheck {
     @Nullable String problem(String text);
   }
@@ -39,8 +38,8 @@ final class Validators {
         String problem = check.problem(value.toString());
         if (problem != null) {
           throw quotes
-              ? new ConfigException(name, value, problem)
-              : new ConfigException(name + " " + problem);
+              ? InvalidValueException.of(name, problem, value)
+              : InvalidValueException.unshown(name, problem);
         }
       }
 
@@ -58,7 +57,8 @@ final class Validators {
 
   /** A user and password have no place here, but may have been written. */
   private static @Nullable String endpoint(String text) {
-    String problem = "must be a URL such as https://host or http://host:8000";
+    String problem =
+        "must be a URL without a user, such as https://host or http://host:8000, is none";
     try {
       URI uri = new URI(text);
       boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

@@ -72,10 +72,8 @@ final class DataFileItems {
     TrackedRecord record = null;
     cursor.reset(lines.buffer(), lines.from(), lines.to());
     for (boolean more = cursor.beginObject(); more; more = cursor.nextMember()) {
-      cursor.readString();
-      boolean isItem = cursor.tokenIs("Item");
-      cursor.expect(':');
-      if (isItem) {
+      cursor.readName();
+      if (cursor.tokenIs("Item")) {
         record = records.item(cursor, count);
       } else {
         cursor.skipValue();

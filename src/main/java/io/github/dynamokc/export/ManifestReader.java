@@ -1,11 +1,15 @@
 package io.github.dynamokc.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.export.Manifest.DataFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -26,7 +30,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class ManifestReader {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestReader.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final String CHECKSUM_ENDING = ".md5";
   private static final Pattern BASE64_MD5 = Pattern.compile("[A-Za-z0-9+/]{22}==");
   private static final Pattern HEX_MD5 = Pattern.compile("[A-Fa-f0-9]{32}");
@@ -83,7 +88,12 @@ public final class ManifestReader {
     ExportObject object = bucket.object(key);
     byte[] manifest = calls.call(ExportObject.READ, object.resource(), () -> bytes(object));
     verify(key, manifest);
-    return new String(manifest, StandardCharsets.UTF_8);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(manifest)).toString();
+    } catch (CharacterCodingException e) {
+      throw new ConnectException(
+          "The manifest s3://" + bucket.name() + "/" + key + " is not JSON: it is not UTF-8", e);
+    }
   }
 
   private byte[] bytes(ExportObject object) {

@@ -26,6 +26,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 public final class TablePreparation {
   private static final Logger LOG = LoggerFactory.getLogger(TablePreparation.class);
+
+  /** The shortest retention that is usual for topics. */
+  private static final Duration UNREMARKABLE_AGE = Duration.ofDays(1);
+
   private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
   private static final Duration LAST_RETRY = Duration.ofMinutes(5);
 
@@ -104,7 +108,22 @@ public final class TablePreparation {
     if (offset instanceof TableOffset.Held held && export.timeMs() < held.sinceMs()) {
       throw olderThanChanges(export.arn());
     }
+    if (given != null) {
+      warnOfAge(export);
+    }
     emit(StatusType.EXPORT_SUBMITTED, new TableOffset.ExportSubmitted(table, export));
+  }
+
+  /** The records of items have the time of the export, and Kafka keeps records by their time. */
+  private void warnOfAge(TableOffset.Export export) {
+    Duration age = Duration.ofMillis(clock.millis() - export.timeMs());
+    if (age.compareTo(UNREMARKABLE_AGE) > 0) {
+      LOG.warn(
+          "Table {}: the given export {} is {} hours old, and so are the timestamps of its records: Kafka deletes them as soon as they are older than the topic's retention.ms (7 days unless it is set). Set message.timestamp.type=LogAppendTime for the topic, a retention.ms that is longer than that, or cleanup.policy=compact",
+          name(),
+          export.arn(),
+          age.toHours());
+    }
   }
 
   /**

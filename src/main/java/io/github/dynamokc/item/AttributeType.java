@@ -40,8 +40,7 @@ public enum AttributeType {
 
   private static @Nullable AttributeType openAsSpelled(JsonCursor in) {
     in.expect('{');
-    in.readString();
-    AttributeType type = ofToken(in);
+    AttributeType type = in.readString() ? ofToken(in) : ofText(in.tokenText());
     if (type != null) {
       in.expect(':');
     }
@@ -56,6 +55,16 @@ public enum AttributeType {
       case 2 -> array[from + 1] == 'S' ? ofSetOf((char) array[from]) : null;
       default -> in.tokenIs("BOOL") ? BOOL : in.tokenIs("NULL") ? NULL : null;
     };
+  }
+
+  /** Of a name that is spelled with escapes. */
+  private static @Nullable AttributeType ofText(String name) {
+    for (AttributeType type : values()) {
+      if (type.name().equals(name)) {
+        return type;
+      }
+    }
+    return null;
   }
 
   private static @Nullable AttributeType ofLetter(char letter) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 public final class ItemTranscoder {
-  private static final int MAX_DEPTH = 100;
+  /** So deep that the JSON of an item is no deeper than a cursor steps over. */
+  private static final int MAX_DEPTH = 99;
 
   private final @Nullable KeyNames names;
   private final boolean typed;
@@ -63,9 +64,8 @@ public final class ItemTranscoder {
     out = sink;
     partitionKey = null;
     sortKey = null;
-    in.expect('{');
     out.write('{');
-    if (!in.consume('}')) {
+    if (in.beginObject()) {
       attributes();
     }
     out.write('}');
@@ -95,7 +95,7 @@ public final class ItemTranscoder {
 
   private void attributes() {
     do {
-      boolean plain = in.readString();
+      boolean plain = in.readName();
       boolean isPartitionKey = names != null && names.isPartitionKey(in, plain);
       boolean isSortKey = names != null && !isPartitionKey && names.isSortKey(in, plain);
       copyName();
@@ -105,8 +105,7 @@ public final class ItemTranscoder {
       } else if (isSortKey) {
         sortKey = KeyValue.ofToken(type, in);
       }
-    } while (copyComma());
-    in.expect('}');
+    } while (copyComma(in.nextMember()));
   }
 
   /** Writes one typed value; if it is a string or number, that is the token then. */
@@ -119,7 +118,8 @@ public final class ItemTranscoder {
       out.writeAscii(type.opening());
     }
     switch (type) {
-      case S, B -> string();
+      case S -> string();
+      case B -> binary();
       case N -> number();
       case BOOL -> {
         in.readScalar();
@@ -137,8 +137,7 @@ public final class ItemTranscoder {
       }
       case M -> map(depth);
       case L -> list(depth);
-      case SS, BS -> set(false);
-      case NS -> set(true);
+      case SS, NS, BS -> set(type);
     }
     in.expect('}');
     if (typed) {
@@ -148,43 +147,38 @@ public final class ItemTranscoder {
   }
 
   private void map(int depth) {
-    in.expect('{');
     out.write('{');
-    if (!in.consume('}')) {
+    if (in.beginObject()) {
       do {
-        in.readString();
+        in.readName();
         copyName();
         value(depth + 1);
-      } while (copyComma());
-      in.expect('}');
+      } while (copyComma(in.nextMember()));
     }
     out.write('}');
   }
 
   private void list(int depth) {
-    in.expect('[');
     out.write('[');
-    if (!in.consume(']')) {
+    if (in.beginArray()) {
       do {
         value(depth + 1);
-      } while (copyComma());
-      in.expect(']');
+      } while (copyComma(in.nextElement()));
     }
     out.write(']');
   }
 
-  private void set(boolean ofNumbers) {
-    in.expect('[');
+  private void set(AttributeType type) {
     out.write('[');
-    if (!in.consume(']')) {
+    if (in.beginArray()) {
       do {
-        if (ofNumbers) {
-          number();
-        } else {
-          string();
+        switch (type) {
+          case SS -> string();
+          case NS -> number();
+          case BS -> binary();
+          case S, N, B, BOOL, NULL, M, L -> throw new IllegalArgumentException("No set: " + type);
         }
-      } while (copyComma());
-      in.expect(']');
+      } while (copyComma(in.nextElement()));
     }
     out.write(']');
   }
@@ -194,29 +188,33 @@ public final class ItemTranscoder {
     copyString();
   }
 
+  private void binary() {
+    in.readString();
+    Base64Text.check(in);
+    copyString();
+  }
+
   private void number() {
     in.readString();
     if (typed) {
-      NumberText.check(in.array(), in.tokenFrom(), in.tokenTo());
+      NumberText.check(in);
       copyString();
     } else {
-      NumberText.write(in.array(), in.tokenFrom(), in.tokenTo(), out);
+      NumberText.write(in, out);
     }
   }
 
-  /** Steps over the colon behind the string that was read last, and writes both. */
+  /** Writes the name that was read last, and the colon behind it. */
   private void copyName() {
     copyString();
-    in.expect(':');
     out.write(':');
   }
 
-  private boolean copyComma() {
-    if (!in.consume(',')) {
-      return false;
+  private boolean copyComma(boolean more) {
+    if (more) {
+      out.write(',');
     }
-    out.write(',');
-    return true;
+    return more;
   }
 
   /** Writes the string that was read last, quotes included. */

@@ -57,24 +57,27 @@ public final class KeyNames {
     return plain ? in.tokenIs(sortKeyBytes) : in.tokenText().equals(sortKey);
   }
 
-  /** Reads the keys of a DynamoDB JSON object that has them among its attributes. */
+  /**
+   * Reads the keys of a DynamoDB JSON object that has them among its attributes. Of what else is in
+   * it only the grammar is looked at: who reads the item sees to the rest.
+   */
   public ItemKey read(Slice attributes) {
     JsonCursor in = new JsonCursor().reset(attributes);
     KeyValue partition = null;
     KeyValue sort = null;
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      boolean plain = in.readString();
+      boolean plain = in.readName();
       boolean isPartitionKey = isPartitionKey(in, plain);
       boolean isSortKey = isSortKey(in, plain);
-      in.expect(':');
       if (isPartitionKey) {
         partition = KeyValue.read(in);
       } else if (isSortKey) {
         sort = KeyValue.read(in);
       } else {
-        in.skipValue();
+        in.passValue();
       }
     }
+    in.expectEnd();
     return key(partition, sort);
   }
 

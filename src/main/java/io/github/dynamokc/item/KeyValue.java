@@ -26,7 +26,11 @@ public record KeyValue(AttributeType type, String text) {
    */
   public static KeyValue ofToken(AttributeType type, JsonCursor in) {
     return switch (type) {
-      case S, B -> new KeyValue(type, in.tokenText());
+      case S -> new KeyValue(type, in.tokenText());
+      case B -> {
+        Base64Text.check(in);
+        yield new KeyValue(type, in.tokenText());
+      }
       case N -> new KeyValue(type, NumberText.canonical(in.tokenText()));
       case BOOL, NULL, M, L, SS, NS, BS ->
           throw in.malformed("a key attribute is of type S, N or B; found " + type);

@@ -1,9 +1,9 @@
 package io.github.dynamokc.item;
 
 import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.MalformedJsonException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 
 /**
  * DynamoDB numbers as text: exact, and never in scientific notation. DynamoDB keeps up to 38 digits
@@ -15,26 +15,30 @@ public final class NumberText {
 
   private NumberText() {}
 
-  /** Writes a number as JSON, with the digits it has: {@code 1.50} stays {@code 1.50}. */
-  public static void write(byte[] source, int from, int to, ByteSink out) {
-    if (isPlain(source, from, to)) {
-      out.write(source, from, to);
+  /**
+   * Writes the number in the string that was read last as JSON, with the digits it has: {@code
+   * 1.50} stays {@code 1.50}.
+   */
+  static void write(JsonCursor in, ByteSink out) {
+    if (isPlain(in)) {
+      out.write(in.array(), in.tokenFrom(), in.tokenTo());
     } else {
-      String text = new String(source, from, to - from, StandardCharsets.UTF_8);
-      out.writeAscii(parse(text).toPlainString());
+      out.writeAscii(parse(in.tokenText()).toPlainString());
     }
   }
 
-  /** A number as text, with the digits it has: {@code 1.50} stays, {@code 1E+2} is {@code 100}. */
-  public static String plain(byte[] source, int from, int to) {
-    String text = new String(source, from, to - from, StandardCharsets.UTF_8);
-    return isPlain(source, from, to) ? text : parse(text).toPlainString();
+  /**
+   * The number in the string that was read last as text, with the digits it has: {@code 1.50}
+   * stays, {@code 1E+2} is {@code 100}.
+   */
+  public static String plain(JsonCursor in) {
+    return isPlain(in) ? in.tokenText() : parse(in.tokenText()).toPlainString();
   }
 
-  /** Refuses what is no number. */
-  static void check(byte[] source, int from, int to) {
-    if (!isPlain(source, from, to)) {
-      parse(new String(source, from, to - from, StandardCharsets.UTF_8));
+  /** Refuses the string that was read last if it is no number. */
+  static void check(JsonCursor in) {
+    if (!isPlain(in)) {
+      parse(in.tokenText());
     }
   }
 
@@ -48,7 +52,13 @@ public final class NumberText {
   }
 
   /** Whether this is a JSON number without exponent; what starts with -0 goes the slow way. */
-  private static boolean isPlain(byte[] source, int from, int to) {
+  private static boolean isPlain(JsonCursor in) {
+    byte[] source = in.array();
+    int from = in.tokenFrom();
+    int to = in.tokenTo();
+    if (to - from > LONGEST_TEXT) {
+      return false;
+    }
     int at = from;
     if (at < to && source[at] == '-') {
       at++;
@@ -78,7 +88,9 @@ public final class NumberText {
 
   private static boolean isCanonicalInteger(String text) {
     int first = text.startsWith("-") ? 1 : 0;
-    if (text.length() == first || (text.charAt(first) == '0' && text.length() > 1)) {
+    if (text.length() == first
+        || text.length() > LONGEST_TEXT
+        || (text.charAt(first) == '0' && text.length() > 1)) {
       return false;
     }
     for (int i = first; i < text.length(); i++) {
@@ -91,7 +103,7 @@ public final class NumberText {
 
   /** The exact number. */
   public static BigDecimal parse(String text) {
-    if (text.length() <= LONGEST_TEXT) {
+    if (text.length() <= LONGEST_TEXT && isAscii(text)) {
       try {
         BigDecimal number = new BigDecimal(text);
         if (Math.abs((long) number.scale()) <= LARGEST_SCALE) {
@@ -102,6 +114,16 @@ public final class NumberText {
       }
     }
     throw new MalformedJsonException("an N attribute holds no DynamoDB number");
+  }
+
+  /** BigDecimal takes the digits of all scripts. */
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isDigit(byte b) {

@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * Walks over JSON bytes without building anything: tokens are found as positions in the array they
  * came in, so that strings and numbers can be copied as they stand. Strict about what it walks
- * over. Reusable, not thread-safe.
+ * over: strings are well-formed UTF-8 without halves of surrogate pairs, and no object has two
+ * members of one name. Reusable, not thread-safe.
  */
 public final class JsonCursor {
   private static final byte[] EMPTY = {};
@@ -18,6 +19,8 @@ public final class JsonCursor {
   private int end;
   private int tokenFrom;
   private int tokenTo;
+  private boolean tokenPlain;
+  private final MemberNames names = new MemberNames();
 
   public JsonCursor reset(Slice slice) {
     return reset(slice.array(), slice.from(), slice.to());
@@ -30,6 +33,7 @@ public final class JsonCursor {
     end = to;
     tokenFrom = from;
     tokenTo = from;
+    names.clear();
     return this;
   }
 
@@ -53,12 +57,13 @@ public final class JsonCursor {
   }
 
   /**
-   * Goes back to where it stood.
+   * Goes back to the beginning of a value.
    *
-   * @param earlier a position since the last reset
+   * @param earlier where it stood, in the object that it stands in now or in one around it
    */
   public void rewind(int earlier) {
     position = earlier;
+    names.rewind(earlier);
   }
 
   /** The next byte that is not white space, without stepping over it; -1 at the end. */
@@ -97,7 +102,27 @@ public final class JsonCursor {
    */
   public boolean beginObject() {
     expect('{');
-    return !consume('}');
+    int at = position - 1;
+    if (consume('}')) {
+      return false;
+    }
+    names.begin(at);
+    return true;
+  }
+
+  /**
+   * Steps over the name of a member and the colon behind it; the token is the name, as of {@link
+   * #readString}.
+   *
+   * @return whether it is free of escapes
+   */
+  public boolean readName() {
+    boolean plain = readString();
+    if (!names.add(array, tokenFrom, tokenTo, plain)) {
+      throw malformed("the second member of one name in an object");
+    }
+    expect(':');
+    return plain;
   }
 
   /**
@@ -106,7 +131,11 @@ public final class JsonCursor {
    * @return whether another member comes; if not, the object is stepped over
    */
   public boolean nextMember() {
-    return goesOn('}');
+    boolean more = goesOn('}');
+    if (!more) {
+      names.end();
+    }
+    return more;
   }
 
   /**
@@ -169,25 +198,57 @@ public final class JsonCursor {
    * @return whether it is free of escapes
    */
   public boolean readString() {
+    return readString(true);
+  }
+
+  private boolean readString(boolean strict) {
     expect('"');
-    tokenFrom = position;
+    int from = position;
+    int at = ByteSearch.endOfPlainAscii(array, from, end);
+    if (at == end || array[at] != '"') {
+      return readOddString(from, at, strict);
+    }
+    tokenFrom = from;
+    tokenTo = at;
+    tokenPlain = true;
+    position = at + 1;
+    return true;
+  }
+
+  /** A string that is not all plain ASCII. */
+  private boolean readOddString(int from, int endOfPlain, boolean strict) {
+    tokenFrom = from;
     boolean plain = true;
-    int at = ByteSearch.endOfPlain(array, position, end);
+    int at = endOfPlain;
     while (at < end && array[at] != '"') {
-      if (array[at] != '\\') {
+      if (array[at] < 0) {
+        at = afterNonAscii(at, strict);
+      } else if (array[at] == '\\') {
+        plain = false;
+        at = afterEscape(at, strict);
+      } else {
         position = at;
         throw malformed("a control character inside a string");
       }
-      plain = false;
-      at = ByteSearch.endOfPlain(array, afterEscape(at), end);
+      at = ByteSearch.endOfPlainAscii(array, at, end);
     }
     if (at == end) {
       position = end;
       throw malformed("the end of a string expected");
     }
     tokenTo = at;
+    tokenPlain = plain;
     position = at + 1;
     return plain;
+  }
+
+  private int afterNonAscii(int from, boolean strict) {
+    int behind = strict ? Utf8.endOfNonAscii(array, from, end) : from + 1;
+    if (behind < 0) {
+      position = ~behind;
+      throw malformed("a string that is not UTF-8");
+    }
+    return behind;
   }
 
   /** Steps over a string and gives its text. */
@@ -198,8 +259,9 @@ public final class JsonCursor {
 
   /** The text of the string that was read last. */
   public String tokenText() {
-    String raw = new String(array, tokenFrom, tokenTo - tokenFrom, StandardCharsets.UTF_8);
-    return raw.indexOf('\\') < 0 ? raw : JsonEscapes.unescape(raw);
+    return tokenPlain
+        ? new String(array, tokenFrom, tokenTo - tokenFrom, StandardCharsets.UTF_8)
+        : JsonEscapes.text(array, tokenFrom, tokenTo);
   }
 
   /** What is left, from the next token on. */
@@ -213,18 +275,22 @@ public final class JsonCursor {
     peek();
     int at = position;
     tokenFrom = at;
-    while (at < end && isScalar(array[at])) {
+    while (at < end && JsonScalars.isPart(array[at])) {
       at++;
     }
     if (at == position) {
       throw malformed("a value expected");
     }
     tokenTo = at;
+    tokenPlain = true;
     position = at;
   }
 
-  /** Whether the token that was read last is exactly this ASCII text. */
+  /** Whether the token that was read last is exactly this ASCII text, with escapes or without. */
   public boolean tokenIs(String ascii) {
+    if (!tokenPlain) {
+      return tokenText().equals(ascii);
+    }
     int length = ascii.length();
     if (tokenTo - tokenFrom != length) {
       return false;
@@ -245,131 +311,95 @@ public final class JsonCursor {
 
   /** Steps over any value; the token is all of it. */
   public void skipValue() {
+    skipValue(true);
+  }
+
+  /**
+   * Steps over any value, of which only the grammar is looked at, as of {@link #readObject}: for a
+   * value that is read once more.
+   */
+  public void passValue() {
+    skipValue(false);
+  }
+
+  private void skipValue(boolean strict) {
     peek();
     int from = position;
-    skip(0);
+    skip(0, strict);
     tokenFrom = from;
     tokenTo = position;
   }
 
-  /** Steps over an object; the slice is all of it, braces included. */
+  /**
+   * Steps over an object; the slice is all of it, braces included. Only its grammar is looked at:
+   * who reads it learns whether its strings and names are good, and can tell what they are of.
+   */
   public Slice readObject() {
     if (peek() != '{') {
       throw malformed("an object expected");
     }
-    skipValue();
+    skipValue(false);
     return new Slice(array, tokenFrom, tokenTo);
   }
 
-  private void skip(int depth) {
+  private void skip(int depth, boolean strict) {
     if (depth > MAX_DEPTH) {
       throw malformed("nested deeper than " + MAX_DEPTH);
     }
     switch (peek()) {
-      case '"' -> readString();
+      case '"' -> readString(strict);
       case '{' -> {
-        position++;
-        if (!consume('}')) {
-          do {
-            readString();
-            expect(':');
-            skip(depth + 1);
-          } while (consume(','));
-          expect('}');
+        if (strict) {
+          for (boolean more = beginObject(); more; more = nextMember()) {
+            readName();
+            skip(depth + 1, true);
+          }
+        } else {
+          skipMembers(depth);
         }
       }
       case '[' -> {
-        position++;
-        if (!consume(']')) {
-          do {
-            skip(depth + 1);
-          } while (consume(','));
-          expect(']');
+        for (boolean more = beginArray(); more; more = nextElement()) {
+          skip(depth + 1, strict);
         }
       }
       default -> {
         readScalar();
-        if (!tokenIs("true") && !tokenIs("false") && !tokenIs("null") && !tokenIsNumber()) {
+        if (!tokenIs("true")
+            && !tokenIs("false")
+            && !tokenIs("null")
+            && !JsonScalars.isNumber(array, tokenFrom, tokenTo)) {
           throw malformed("a value expected");
         }
       }
     }
   }
 
-  /** The grammar of RFC 8259, section 6. */
-  private boolean tokenIsNumber() {
-    int at = tokenFrom;
-    if (at < tokenTo && array[at] == '-') {
-      at++;
+  private void skipMembers(int depth) {
+    expect('{');
+    if (!consume('}')) {
+      do {
+        readString(false);
+        expect(':');
+        skip(depth + 1, false);
+      } while (consume(','));
+      expect('}');
     }
-    int digits = afterDigits(at);
-    if (digits == at || (array[at] == '0' && digits > at + 1)) {
-      return false;
-    }
-    at = digits;
-    if (at < tokenTo && array[at] == '.') {
-      digits = afterDigits(at + 1);
-      if (digits == at + 1) {
-        return false;
-      }
-      at = digits;
-    }
-    if (at < tokenTo && (array[at] == 'e' || array[at] == 'E')) {
-      at++;
-      if (at < tokenTo && (array[at] == '+' || array[at] == '-')) {
-        at++;
-      }
-      digits = afterDigits(at);
-      if (digits == at) {
-        return false;
-      }
-      at = digits;
-    }
-    return at == tokenTo;
   }
 
-  private int afterDigits(int from) {
-    int at = from;
-    while (at < tokenTo && array[at] >= '0' && array[at] <= '9') {
-      at++;
+  private int afterEscape(int backslash, boolean strict) {
+    int one = JsonEscapes.endOfOne(array, backslash, end);
+    int behind = strict && one >= 0 ? JsonEscapes.end(array, backslash, end) : one;
+    if (behind < 0) {
+      position = backslash;
+      throw malformed(
+          one < 0 ? "an unknown escape in a string" : "half of a surrogate pair in a string");
     }
-    return at;
-  }
-
-  private int afterEscape(int backslash) {
-    int next = backslash + 1;
-    int escaped = next < end ? array[next] : -1;
-    switch (escaped) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-        return next + 1;
-      }
-      case 'u' -> {
-        for (int i = 1; i <= 4; i++) {
-          if (next + i >= end || Character.digit(array[next + i], 16) < 0) {
-            position = backslash;
-            throw malformed("four hexadecimal digits expected after \\u");
-          }
-        }
-        return next + 5;
-      }
-      default -> {
-        position = backslash;
-        throw malformed("an unknown escape in a string");
-      }
-    }
+    return behind;
   }
 
   private static boolean isLetter(byte b) {
     return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
-  }
-
-  private static boolean isScalar(byte b) {
-    return (b >= '0' && b <= '9')
-        || (b >= 'a' && b <= 'z')
-        || b == '-'
-        || b == '+'
-        || b == '.'
-        || b == 'E';
   }
 
   /** An error at the current position; says nothing of the data. */

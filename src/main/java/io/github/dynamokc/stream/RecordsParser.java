@@ -135,8 +135,8 @@ final class RecordsParser {
 
   /** The name of a member, empty if its value is null: none that is known. */
   private String nameOfValue() {
-    String name = in.readText();
-    in.expect(':');
+    in.readName();
+    String name = in.tokenText();
     return in.peek() == 'n' ? "" : name;
   }
 

@@ -2,12 +2,12 @@ package io.github.dynamokc.struct;
 
 import io.github.dynamokc.item.AttributeType;
 import io.github.dynamokc.json.JsonCursor;
-import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.json.Slice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +42,8 @@ final class AttributeReader implements ItemStructReader {
     Map<String, Struct> attributes = new LinkedHashMap<>();
     in.reset(item);
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      in.readString();
-      String name = (String) exactly(TEXT.ofToken(in));
-      in.expect(':');
+      in.readName();
+      String name = in.tokenText();
       attributes.put(name, value());
     }
     in.expectEnd();
@@ -75,7 +74,7 @@ final class AttributeReader implements ItemStructReader {
 
   private Object scalar(ScalarType type) {
     in.readString();
-    return exactly(type.ofToken(in));
+    return Objects.requireNonNull(type.ofToken(in), "text, binary and numbers as text hold all");
   }
 
   private List<Object> set(ScalarType type) {
@@ -84,12 +83,5 @@ final class AttributeReader implements ItemStructReader {
       elements.add(scalar(type));
     }
     return elements;
-  }
-
-  private static Object exactly(@Nullable Object value) {
-    if (value == null) {
-      throw new MalformedJsonException("a string has half of a surrogate pair");
-    }
-    return value;
   }
 }

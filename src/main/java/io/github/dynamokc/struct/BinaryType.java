@@ -1,9 +1,9 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.item.AttributeType;
+import io.github.dynamokc.item.Base64Text;
 import io.github.dynamokc.item.KeyValue;
 import io.github.dynamokc.json.JsonCursor;
-import io.github.dynamokc.json.MalformedJsonException;
 import java.util.Base64;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
@@ -27,6 +27,7 @@ record BinaryType() implements ScalarType {
 
   @Override
   public Object ofToken(JsonCursor in) {
+    Base64Text.check(in);
     return decode(in.tokenText());
   }
 
@@ -35,12 +36,8 @@ record BinaryType() implements ScalarType {
     return decode(value.text());
   }
 
+  /** Of text that was checked. */
   private static byte[] decode(String base64) {
-    try {
-      return Base64.getDecoder().decode(base64);
-    } catch (IllegalArgumentException e) {
-      // Not kept as the cause: its message quotes the data.
-      throw new MalformedJsonException("a binary attribute is not Base64");
-    }
+    return Base64.getDecoder().decode(base64);
   }
 }

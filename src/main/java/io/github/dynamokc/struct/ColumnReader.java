@@ -72,14 +72,14 @@ final class ColumnReader implements ItemStructReader {
     boolean sortKey = false;
     in.reset(item);
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      boolean plain = in.readString();
+      boolean plain = in.readName();
       if (names.isPartitionKey(in, plain)) {
         partitionKey = true;
         key(struct, 0, columns.partitionKey());
       } else if (names.isSortKey(in, plain)) {
         sortKey = true;
         key(struct, 1, columns.sortKey());
-      } else if (!attribute(name(plain), columns, struct, others)) {
+      } else if (!attribute(in.tokenText(), columns, struct, others)) {
         return null;
       }
     }
@@ -91,16 +91,7 @@ final class ColumnReader implements ItemStructReader {
     return struct;
   }
 
-  private String name(boolean plain) {
-    String name = in.tokenText();
-    if (!plain && !TextType.isUnicode(name)) {
-      throw in.malformed("an attribute's name has half of a surrogate pair");
-    }
-    return name;
-  }
-
   private void key(Struct struct, int index, @Nullable ScalarType type) {
-    in.expect(':');
     KeyValue value = KeyValue.read(in);
     if (type == null || type.attributeType() != value.type()) {
       throw new MalformedJsonException(
@@ -114,10 +105,7 @@ final class ColumnReader implements ItemStructReader {
   /** False if the value of the attribute needs more columns. */
   private boolean attribute(
       String name, TableColumns columns, Struct struct, Map<String, String> others) {
-    in.expect(':');
     int start = in.position();
-    // If it was named before, that does not count.
-    others.remove(name);
     int index = columns.rest().indexOf(name);
     if (index >= 0) {
       Field field = struct.schema().fields().get(columns.fieldsBefore() + index);

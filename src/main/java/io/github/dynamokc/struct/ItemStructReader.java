@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads items into structs. Items are DynamoDB JSON objects (attribute name to typed value) with
- * the key attributes among them. If an attribute is named twice, the last one counts.
+ * the key attributes among them.
  *
  * <p>All methods throw {@link io.github.dynamokc.json.MalformedJsonException} for what is no such
  * item, and {@link InterruptedException} if the work is stopped. Not thread-safe.

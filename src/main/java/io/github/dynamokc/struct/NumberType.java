@@ -41,7 +41,7 @@ sealed interface NumberType extends ScalarType {
 
     @Override
     public Object ofToken(JsonCursor in) {
-      return NumberText.plain(in.array(), in.tokenFrom(), in.tokenTo());
+      return NumberText.plain(in);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.dynamokc.struct;
 
+import java.nio.charset.StandardCharsets;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
 /** The parameters of schemas that tell what Connect's types cannot. */
@@ -21,8 +22,8 @@ final class Parameters {
 
   /** Adds the attribute's name if its field is named otherwise. */
   static SchemaBuilder named(SchemaBuilder builder, String attribute, String field) {
-    // A name that is no Unicode cannot be written here; the field's name encodes it.
-    return attribute.equals(field) || !TextType.isUnicode(attribute)
+    // A registered field may stand for a name that is no Unicode, which cannot be written here.
+    return attribute.equals(field) || !StandardCharsets.UTF_8.newEncoder().canEncode(attribute)
         ? builder
         : builder.parameter(NAME, attribute);
   }

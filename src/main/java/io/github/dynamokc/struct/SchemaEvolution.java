@@ -1,7 +1,9 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.item.ItemKey;
+import io.github.dynamokc.item.ItemTranscoder;
 import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.json.ByteSink;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.Slice;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +15,18 @@ record SchemaEvolution(KeyNames names, TypeInference types) {
    * The columns with what they lack for an item.
    *
    * @return these very columns if they lack nothing
+   * @throws io.github.dynamokc.json.MalformedJsonException if it is no item: no columns are added
+   *     for what is refused
    */
   TableColumns evolve(TableColumns columns, Slice item) {
+    ItemTranscoder.toDynamoDbJson(null).transcode(new JsonCursor().reset(item), new ByteSink());
     TableColumns withKeys = columns.knowKeys() ? columns : withKeys(columns, names.read(item));
     StructLayout rest = withKeys.rest();
     JsonCursor in = new JsonCursor().reset(item);
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      boolean plain = in.readString();
+      boolean plain = in.readName();
       boolean isKey = names.isPartitionKey(in, plain) || names.isSortKey(in, plain);
       String attribute = in.tokenText();
-      in.expect(':');
       if (isKey) {
         in.skipValue();
       } else {

@@ -32,8 +32,8 @@ record StructType(String name, StructLayout shape) implements ColumnType {
     }
     Struct struct = new Struct(schema);
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      String attribute = in.readText();
-      in.expect(':');
+      in.readName();
+      String attribute = in.tokenText();
       int index = shape.indexOf(attribute);
       if (index < 0) {
         unknown(attribute, in, fit);

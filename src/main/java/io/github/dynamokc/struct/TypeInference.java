@@ -64,8 +64,8 @@ record TypeInference(NumberMode mode) {
   private @Nullable ColumnType map(JsonCursor in, String path, int depth) {
     Map<String, ColumnType> types = new LinkedHashMap<>();
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      String attribute = in.readText();
-      in.expect(':');
+      in.readName();
+      String attribute = in.tokenText();
       if (types.size() > StructType.MAX_FIELDS) {
         in.skipValue();
         continue;

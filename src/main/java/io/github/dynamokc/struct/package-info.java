@@ -34,8 +34,7 @@
  *       more than five lists and maps in one another becomes JSON text as well.
  *   <li>The parameter {@code dynamodb.type} of a column's schema tells its type: S, N, B, BOOL, SS,
  *       NS, BS, L, M or JSON. A value of another type does not fit, nor does a number beyond the
- *       Decimal, nor text with half of a surrogate pair. If part of a value does not fit, nothing
- *       of it does.
+ *       Decimal. If part of a value does not fit, nothing of it does.
  *   <li>Field names are legal Avro names; see {@link io.github.dynamokc.struct.FieldNames}. If that
  *       is not the attribute's name, the parameter {@code dynamodb.name} tells it. A nested
  *       struct's schema is named by its path, such as {@code orders.Value_xxaddress_xxcity}.
@@ -56,7 +55,7 @@
  *       different orders and without each other's; the next evolution brings them together, and a
  *       task that starts takes over what only earlier versions have.
  *   <li>A number of the key that cannot be held exactly fails its item, for two items must never
- *       share a key. So does half of a surrogate pair in a key or in an attribute's name.
+ *       share a key.
  * </ul>
  *
  * <p><b>Attributes</b> ({@link io.github.dynamokc.struct.AttributeStructs}). An item is a map from

@@ -65,14 +65,9 @@ final class ConfigReference {
 
   /** What values a key takes, where its validator can say so in short. */
   private static String values(ConfigDef.Validator validator) {
-    if (validator instanceof ConfigDef.Range range) {
-      // Kafka's text forms are [1,...,64] and [1,...].
-      return range
-          .toString()
-          .replaceFirst("^\\[(\\d+),\\.\\.\\.,(\\d+)]$", "$1 to $2")
-          .replaceFirst("^\\[(\\d+),\\.\\.\\.]$", "$1 or more");
-    }
-    return validator instanceof EnumOption ? validator.toString() : "";
+    return validator instanceof EnumOption || validator instanceof WholeNumber
+        ? validator.toString()
+        : "";
   }
 
   private static String escape(String cell) {

@@ -171,7 +171,7 @@ class ConnectorConfigTest {
         .singleElement()
         .satisfies(
             problem ->
-                assertThat(problem.message()).contains("must have at most 900 bytes, has 901"));
+                assertThat(problem.message()).contains("must be of at most 900 bytes, not of 901"));
   }
 
   @ParameterizedTest
@@ -222,7 +222,8 @@ class ConnectorConfigTest {
         .satisfies(
             problem -> {
               assertThat(problem.key()).isEqualTo("export.arn");
-              assertThat(problem.message()).contains("not an export of the table users");
+              assertThat(problem.message())
+                  .contains("must be an export of the table users, is " + export);
             });
     assertThat(
             ConnectorConfig.problems(

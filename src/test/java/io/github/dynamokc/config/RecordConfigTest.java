@@ -91,8 +91,8 @@ class RecordConfigTest {
       assertThat(problemsOf(key, key, format, converterKey, spelled))
           .singleElement()
           .asString()
-          .startsWith(key + " is ")
-          .contains(converterKey, "Set ", "Converter");
+          .startsWith(key + " must be ")
+          .contains(", is " + format, converterKey, "Set ", "Converter");
     }
   }
 

@@ -108,7 +108,8 @@ class RegistryConfigTest {
     assertThat(problems)
         .containsExactly(
             new ConfigProblem(
-                "struct.registry." + key, "needs struct.registry." + other + " beside it"));
+                "struct.registry." + key,
+                "must be written beside struct.registry." + other + ", which is not set"));
     assertThat(RegistryConfig.problems(new RawConfig(props(key, "x", other, "x"))))
         .extracting(ConfigProblem::key)
         .doesNotContain("struct.registry." + key);

@@ -28,6 +28,7 @@ class SamplesTest {
           "tasks.max",
           "key.converter",
           "value.converter",
+          "header.converter",
           "transforms",
           "exactly.once.support",
           "transaction.boundary",
@@ -37,7 +38,9 @@ class SamplesTest {
       Set.of(
           "topic.creation.default.partitions",
           "topic.creation.default.replication.factor",
-          "topic.creation.default.cleanup.policy");
+          "topic.creation.groups",
+          "topic.creation.tables.include",
+          "topic.creation.tables.cleanup.policy");
 
   static Stream<Path> samples() throws IOException {
     List<Path> samples = new ArrayList<>();

@@ -47,7 +47,7 @@ class TableRefTest {
   void anyOtherTextIsRefusedAndQuoted(String text) {
     assertThatThrownBy(() -> TableRef.parse(text))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("'" + text + "'");
+        .hasMessageContaining(", is " + text);
   }
 
   @Test

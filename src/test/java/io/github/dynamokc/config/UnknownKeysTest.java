@@ -33,7 +33,7 @@ class UnknownKeysTest {
     assertThat(ConnectorConfig.problems(Props.with(key, "x")))
         .containsExactly(
             new ConfigProblem(
-                key, "is not a key of this connector; the nearest one is " + nearest));
+                key, "must be a key of this connector, is not; the nearest one is " + nearest));
   }
 
   @ParameterizedTest
@@ -50,7 +50,7 @@ class UnknownKeysTest {
         .satisfies(
             problem -> {
               assertThat(problem.key()).isEqualTo(key);
-              assertThat(problem.message()).contains("of other connectors").contains(instead);
+              assertThat(problem.message()).contains("is one of others").contains(instead);
             });
   }
 

@@ -15,14 +15,12 @@ import io.github.dynamokc.testing.RecordForms;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -46,10 +44,6 @@ class DataFileItemsAgainstJacksonTest {
   private static final long VERSION = 1_700_020_141_123_000L;
   private static final SourcePartition.OfFile FILE =
       new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz");
-
-  /** Jackson looks at the low byte only: U+0130 is a zero to it. */
-  private static final Pattern JACKSON_TAKES_FOR_HEX =
-      Pattern.compile("\\\\u[0-9a-fA-F]{0,3}[^\\x00-\\x7f]");
 
   /** What a consumer can tell of a record; null for a line that is refused. */
   private record Seen(
@@ -81,9 +75,7 @@ class DataFileItemsAgainstJacksonTest {
       throws IOException {
     byte[] bytes = damaged(text.getBytes(StandardCharsets.UTF_8), damage, place, wrong);
     String damaged = new String(bytes, StandardCharsets.UTF_8);
-    if (!JACKSON_TAKES_FOR_HEX.matcher(damaged).find()) {
-      assertThat(fast(gzip(bytes, place))).as(damaged).isEqualTo(slow(damaged));
-    }
+    assertThat(fast(gzip(bytes, place))).as(damaged).isEqualTo(slow(bytes));
   }
 
   @Provide
@@ -146,21 +138,25 @@ class DataFileItemsAgainstJacksonTest {
   }
 
   private static List<@Nullable Seen> slow(String text) {
+    return slow(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<@Nullable Seen> slow(byte[] text) {
     List<@Nullable Seen> records = new ArrayList<>();
-    for (String line : text.split("\n", -1)) {
+    for (String line : new String(text, StandardCharsets.ISO_8859_1).split("\n", -1)) {
       if (!line.replaceAll("[ \t\r]", "").isEmpty()) {
-        records.add(slow(line, records.size() + 1));
+        records.add(slow(line.getBytes(StandardCharsets.ISO_8859_1), records.size() + 1));
       }
     }
     return records;
   }
 
-  private static @Nullable Seen slow(String line, long number) {
+  private static @Nullable Seen slow(byte[] line, long number) {
     try {
-      Object item = member(ObviousTranscoder.parse(line), "Item");
+      Object item = ObviousTranscoder.member(ObviousTranscoder.parse(line), "Item");
       Members plain = ObviousTranscoder.plainItem(item);
-      Member partition = key(member(item, "PK"));
-      Member sort = key(member(item, "SK"));
+      Member partition = ObviousTranscoder.key(item, "PK");
+      Member sort = ObviousTranscoder.key(item, "SK");
       Map<String, Object> headers = new LinkedHashMap<>();
       headers.put("table_name", "orders");
       headers.put("partition_key", partition.value());
@@ -180,32 +176,6 @@ class DataFileItemsAgainstJacksonTest {
     } catch (IOException | IllegalArgumentException e) {
       return null;
     }
-  }
-
-  /** The last member of a name. */
-  private static Object member(Object object, String name) {
-    if (object instanceof Members members) {
-      for (int i = members.members().size() - 1; i >= 0; i--) {
-        if (members.members().get(i).name().equals(name)) {
-          return members.members().get(i).value();
-        }
-      }
-    }
-    throw new IllegalArgumentException("No " + name);
-  }
-
-  /** The type of a key attribute, and its canonical text. */
-  private static Member key(Object typed) {
-    Member value = ((Members) typed).members().get(0);
-    return switch (value.name()) {
-      case "S", "B" -> value;
-      case "N" -> {
-        BigDecimal number = new BigDecimal((String) value.value());
-        yield new Member(
-            "N", number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString());
-      }
-      default -> throw new IllegalArgumentException("Not the type of a key: " + value.name());
-    };
   }
 
   private static Member inKey(String name, Member key) {

@@ -15,6 +15,7 @@ import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.testing.CommittedOffsets;
 import io.github.dynamokc.testing.FakeDynamoDb;
+import io.github.dynamokc.testing.HeardLog;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.ManualClock;
@@ -298,6 +299,21 @@ class TablePreparationTest {
     assertThat(offset(run(1).get(1)))
         .isEqualTo(new TableOffset.ExportSubmitted(REGISTRATION, export(GIVEN, 1)));
     assertThat(dynamoDb.submissions()).isEmpty();
+  }
+
+  @Test
+  void anOldGivenExportIsWarnedOf() throws InterruptedException {
+    config.put("export.arn", GIVEN);
+    config.put("snapshot.mode", "initial_only");
+    try (HeardLog log = new HeardLog()) {
+      dynamoDb.describing(export -> export.exportTime(NOW.minus(Duration.ofHours(23))));
+      run(1);
+      assertThat(log.lines("retention.ms")).isZero();
+      dynamoDb.describing(export -> export.exportTime(NOW.minus(Duration.ofDays(10))));
+      run(1);
+      assertThat(log.lines("the given export " + GIVEN + " is 240 hours old")).isOne();
+      assertThat(log.lines("message.timestamp.type=LogAppendTime")).isOne();
+    }
   }
 
   @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.dynamokc.json.ByteSink;
+import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.JsonText;
 import io.github.dynamokc.json.MalformedJsonException;
+import io.github.dynamokc.json.Slice;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -23,9 +25,10 @@ class NumberTextTest {
   private static final String NINES = "9".repeat(38);
 
   private static String written(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    JsonCursor cursor = new JsonCursor().reset(Slice.of(JsonText.quoted(text)));
+    cursor.readString();
     ByteSink sink = new ByteSink();
-    NumberText.write(bytes, 0, bytes.length, sink);
+    NumberText.write(cursor, sink);
     return sink.text();
   }
 
@@ -89,6 +92,10 @@ class NumberTextTest {
       "true",
       "twelve",
       "1_000",
+      "\u0661",
+      "1\u0661",
+      "\uff11.5",
+      "\u09671",
       "1E+999999999",
       "1E-999999999",
       "1E+2147483647",
@@ -97,6 +104,7 @@ class NumberTextTest {
       "0E+999999999",
       "1E+513",
       "1E-513",
+      "7".repeat(513),
       "7".repeat(513) + "E0",
       "7".repeat(1_000_000) + "E0"
     };

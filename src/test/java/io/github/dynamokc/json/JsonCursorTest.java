@@ -47,10 +47,25 @@ class JsonCursorTest {
         .isEqualTo("\b\f\n\r\t\0\u001f");
   }
 
-  @Test
-  void aLoneSurrogateKeepsItsCodeUnit() {
-    assertThat(over("\"\\ud800\"").readText()).isEqualTo("\ud800");
-    assertThat(over("\"a\\udc00b\"").readText()).isEqualTo("a\udc00b");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\\ud800",
+        "a\\udc00b",
+        "\\uD83D",
+        "\\ud83d\\ud83d\\ude00",
+        "\\ude00\\ud83d",
+        "\\ud83dx",
+        "\\ud83d\\n",
+        "\\ud83d\\u0041",
+        "\\ud83d\\u00"
+      })
+  void halfOfASurrogatePairIsRefused(String text) {
+    assertThatThrownBy(() -> over("\"" + text + "\"").readText())
+        .isInstanceOf(MalformedJsonException.class)
+        .hasMessageContaining("at byte");
+    assertThatThrownBy(() -> over("\"\\ud800\"").readText())
+        .hasMessage("half of a surrogate pair in a string at byte 1");
   }
 
   @Test
@@ -107,7 +122,8 @@ class JsonCursorTest {
     assertThat(cursor.tokenText()).isEqualTo("plain");
     cursor.expect(',');
     assertThat(cursor.readString()).isFalse();
-    assertThat(cursor.tokenIs("a")).isFalse();
+    assertThat(cursor.tokenIs("a")).isTrue();
+    assertThat(cursor.tokenIs("b")).isFalse();
     assertThat(cursor.tokenText()).isEqualTo("a");
   }
 
@@ -137,10 +153,57 @@ class JsonCursorTest {
   }
 
   @Test
-  void bytesThatAreNotUtf8DoNotEndAString() {
-    JsonCursor cursor = over((byte) '"', (byte) 0xFF, (byte) 0xC3, (byte) '"');
-    assertThat(cursor.readText()).isEqualTo("\uFFFD\uFFFD");
-    cursor.expectEnd();
+  void bytesThatAreNotUtf8AreRefused() {
+    JsonCursor cursor = over((byte) '"', (byte) 'a', (byte) 0xC3, (byte) '"');
+    assertThatThrownBy(cursor::readText)
+        .isInstanceOf(MalformedJsonException.class)
+        .hasMessage("a string that is not UTF-8 at byte 2");
+    assertThatThrownBy(() -> over((byte) '"', (byte) 0xFF, (byte) '"').skipValue())
+        .isInstanceOf(MalformedJsonException.class);
+  }
+
+  @Test
+  void aNameThatComesTwiceIsRefused() {
+    String[] documents = {
+      "{\"a\":1,\"b\":2,\"a\":3}",
+      "{\"a\":1,\"\\u0061\":3}",
+      "{\"\\u0061\":1,\"a\":3}",
+      "[{\"x\":{\"é\":{},\"\\u00E9\":{}}}]",
+      "{\"\":1,\"\":1}"
+    };
+    for (String json : documents) {
+      assertThatThrownBy(() -> over(json).skipValue())
+          .as(json)
+          .isInstanceOf(MalformedJsonException.class)
+          .hasMessageStartingWith("the second member of one name in an object at byte");
+    }
+    over("{\"a\":{\"a\":{\"b\":1}},\"b\":[{\"a\":1},{\"a\":1}]}").skipValue();
+  }
+
+  @Test
+  void namesOfAValueThatIsReadAgainAreForgotten() {
+    JsonCursor cursor = over("{\"a\":{\"b\":{\"c\":1}},\"d\":2}");
+    cursor.beginObject();
+    cursor.readName();
+    int value = cursor.position();
+    cursor.beginObject();
+    cursor.readName();
+    cursor.beginObject();
+    cursor.readName();
+    cursor.rewind(value);
+    cursor.skipValue();
+    assertThat(cursor.nextMember()).isTrue();
+    cursor.readName();
+    assertThat(cursor.tokenIs("d")).isTrue();
+  }
+
+  @Test
+  void whatIsInAnObjectThatIsReadLaterIsLookedAtThen() {
+    JsonCursor cursor = over("{\"a\":\"\\ud800\",\"a\":1} ,");
+    Slice object = cursor.readObject();
+    assertThat(cursor.peek()).isEqualTo(',');
+    assertThatThrownBy(() -> new JsonCursor().reset(object).skipValue())
+        .hasMessageStartingWith("half of a surrogate pair");
   }
 
   @Test

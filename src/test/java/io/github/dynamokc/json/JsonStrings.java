@@ -7,7 +7,7 @@ import net.jqwik.api.Arbitrary;
 public final class JsonStrings {
   private JsonStrings() {}
 
-  /** Quoted JSON strings, lone surrogates (escaped) among them. */
+  /** Quoted JSON strings, whose surrogates are in pairs. */
   public static Arbitrary<String> quoted() {
     Arbitrary<String> plain =
         Arbitraries.chars()
@@ -17,10 +17,18 @@ public final class JsonStrings {
     Arbitrary<String> escaped =
         Arbitraries.oneOf(
             Arbitraries.of("\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t"),
-            Arbitraries.chars().all().map(c -> String.format("\\u%04x", (int) c)),
             Arbitraries.chars()
-                .range('\ud800', '\udfff')
-                .map(c -> String.format("\\u%04X", (int) c)));
+                .all()
+                .filter(c -> !Character.isSurrogate(c))
+                .map(c -> String.format("\\u%04x", (int) c)),
+            Arbitraries.integers()
+                .between(Character.MIN_SUPPLEMENTARY_CODE_POINT, Character.MAX_CODE_POINT)
+                .map(
+                    code ->
+                        String.format(
+                            "\\u%04X\\u%04x",
+                            (int) Character.highSurrogate(code),
+                            (int) Character.lowSurrogate(code))));
     Arbitrary<String> piece =
         Arbitraries.oneOf(
             plain,

@@ -1,12 +1,12 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.lineage.Shard;
+import io.github.dynamokc.testing.RefusedItem;
 import io.github.dynamokc.testing.aws.AwsErrorException;
 import io.github.dynamokc.testing.aws.ScriptedRecord;
 import io.github.dynamokc.testing.aws.ScriptedStreams;
 import io.github.dynamokc.testing.aws.StreamListing;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -71,7 +71,7 @@ public final class ScriptedStreamApi implements StreamApi {
                       .map(ScriptedRecord::json)
                       .collect(Collectors.joining(","))
                   + "]}";
-          return new RecordsParser().parse(json.getBytes(StandardCharsets.UTF_8));
+          return new RecordsParser().parse(RefusedItem.bytes(json));
         });
   }
 

@@ -91,8 +91,9 @@ class KeyStructsTest {
 
   @Test
   void halfOfASurrogatePairIsNoKey() {
-    ItemKey key = key(new KeyNames("pk", null), "{\"pk\":{\"S\":\"\\ud800\"}}");
-    assertThatThrownBy(() -> keys.of(key)).isInstanceOf(MalformedJsonException.class);
+    KeyNames names = new KeyNames("pk", null);
+    assertThatThrownBy(() -> key(names, "{\"pk\":{\"S\":\"\\ud800\"}}"))
+        .isInstanceOf(MalformedJsonException.class);
   }
 
   @Provide

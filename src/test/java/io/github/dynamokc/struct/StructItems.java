@@ -1,6 +1,7 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.item.DynamoDbJson;
+import io.github.dynamokc.item.ObviousTranscoder;
 import io.github.dynamokc.json.JsonStrings;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,8 @@ final class StructItems {
               List<String> all = new ArrayList<>(attributes);
               all.add(Math.floorMod(at, attributes.size() + 1), pk);
               return "{" + String.join(",", all) + "}";
-            });
+            })
+        .filter(ObviousTranscoder::isDocument);
   }
 
   private static Arbitrary<String> names() {

@@ -19,7 +19,7 @@ import org.apache.kafka.connect.data.Struct;
  * from structs by what is documented. NULL attributes are left out, numbers are normal, NULL in a
  * list is a text.
  */
-final class TypedValues {
+public final class TypedValues {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NULL = "NULL";
 
@@ -27,21 +27,22 @@ final class TypedValues {
 
   record Typed(String type, Object value) {}
 
-  static Map<String, Object> ofItem(String dynamoDbJson) {
+  public static Map<String, Object> ofItem(String dynamoDbJson) {
     return attributes(tree(dynamoDbJson));
   }
 
   /** The struct of a key or an item with columns. */
-  static Map<String, Object> ofColumns(Struct struct) {
+  public static Map<String, Object> ofColumns(Struct struct) {
     Map<String, Object> item = fields(struct);
-    Map<String, String> others = struct.getMap(FieldNames.OTHER);
+    Map<String, String> others =
+        struct.schema().field(FieldNames.OTHER) == null ? null : struct.getMap(FieldNames.OTHER);
     if (others != null) {
       others.forEach((attribute, text) -> item.put(attribute, value(tree(text))));
     }
     return item;
   }
 
-  static Map<String, Object> ofAttributes(Struct struct) {
+  public static Map<String, Object> ofAttributes(Struct struct) {
     Map<String, Object> item = new TreeMap<>();
     Map<String, Struct> attributes = struct.getMap("attributes");
     attributes.forEach(

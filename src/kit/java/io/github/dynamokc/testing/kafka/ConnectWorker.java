@@ -123,7 +123,7 @@ public final class ConnectWorker implements AutoCloseable {
       settings.put("offset.flush.interval.ms", "500");
       settings.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
       settings.put("value.converter", "org.apache.kafka.connect.storage.StringConverter");
-      settings.put("header.converter", "org.apache.kafka.connect.storage.SimpleHeaderConverter");
+      settings.put("header.converter", "org.apache.kafka.connect.storage.StringConverter");
       settings.put("plugin.discovery", "service_load");
       settings.put("session.timeout.ms", "3000");
       settings.put("heartbeat.interval.ms", "500");
