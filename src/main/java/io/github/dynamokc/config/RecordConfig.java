@@ -152,6 +152,10 @@ public record RecordConfig(
         config.getString(HEADERS_PREFIX).strip());
   }
 
+  static boolean isStruct(AbstractConfig config) {
+    return VALUE_FORMATS.parse(config.getString(VALUE_FORMAT)) == ValueFormat.STRUCT;
+  }
+
   private static Set<SkippedOperation> operations(List<String> letters) {
     Set<SkippedOperation> operations = EnumSet.noneOf(SkippedOperation.class);
     letters.stream()

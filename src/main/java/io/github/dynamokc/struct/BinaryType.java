@@ -43,4 +43,9 @@ record BinaryType() implements ScalarType {
       throw new MalformedJsonException("a binary attribute is not Base64");
     }
   }
+
+  @Override
+  public long schemaBytes() {
+    return 80;
+  }
 }

@@ -39,6 +39,11 @@ record TextType() implements ScalarType {
     return value.text();
   }
 
+  @Override
+  public long schemaBytes() {
+    return 80;
+  }
+
   /** Whether all surrogates of a text are in pairs. */
   static boolean isUnicode(String text) {
     for (int i = 0; i < text.length(); i++) {

@@ -47,7 +47,7 @@ class RecordConfigTest {
                 ValueFormat.STRUCT,
                 ValueLayout.ENVELOPE,
                 ConverterKind.JSON,
-                new StructConfig(StructSchema.ATTRIBUTES, NumberMode.STRING, null),
+                new StructConfig(StructSchema.ATTRIBUTES, NumberMode.STRING, null, false),
                 DeleteMode.DOCUMENT_AND_TOMBSTONE,
                 Set.of(SkippedOperation.R, SkippedOperation.TTL),
                 "ddb."));
