@@ -46,6 +46,6 @@ record BinaryType() implements ScalarType {
 
   @Override
   public long schemaBytes() {
-    return 80;
+    return 72;
   }
 }

@@ -31,6 +31,6 @@ record BooleanType() implements ColumnType {
 
   @Override
   public long schemaBytes() {
-    return 80;
+    return 72;
   }
 }

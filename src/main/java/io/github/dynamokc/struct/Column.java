@@ -13,7 +13,7 @@ record Column(String attribute, ColumnType type) {
   long schemaBytes() {
     String field = field();
     long named = attribute.equals(field) ? 0 : 20 + jsonBytes(attribute);
-    return 40 + field.length() + named + type.schemaBytes();
+    return 36 + field.length() + named + type.schemaBytes();
   }
 
   private static long jsonBytes(String text) {

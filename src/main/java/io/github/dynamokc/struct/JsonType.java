@@ -27,6 +27,6 @@ record JsonType() implements ColumnType {
 
   @Override
   public long schemaBytes() {
-    return 80;
+    return 72;
   }
 }

@@ -51,7 +51,7 @@ sealed interface NumberType extends ScalarType {
 
     @Override
     public long schemaBytes() {
-      return 80;
+      return 72;
     }
   }
 
@@ -129,7 +129,7 @@ sealed interface NumberType extends ScalarType {
 
     @Override
     public long schemaBytes() {
-      return 80;
+      return 72;
     }
   }
 

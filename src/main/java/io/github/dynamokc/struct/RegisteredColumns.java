@@ -32,8 +32,8 @@ final class RegisteredColumns implements ColumnLog {
   RegisteredColumns(
       ColumnRegistry registry, AvroColumns avro, TableColumns none, ValueSchema valueSchema) {
     this.registry = registry;
-    this.claims = new SubjectColumns(registry.claims(), avro, none, TableColumns::joined);
-    this.values = new SubjectColumns(registry.values(), avro, none, TableColumns::reconciled);
+    this.claims = SubjectColumns.ofClaims(registry.claims(), avro, none);
+    this.values = SubjectColumns.ofValues(registry.values(), avro, none);
     this.valueSchema = valueSchema;
   }
 
@@ -61,7 +61,7 @@ final class RegisteredColumns implements ColumnLog {
 
   /** Returns when all versions up to the claim were read; that does not mean that it was first. */
   private void claim(Schema wanted, ColumnRegistry.Patience patience) throws InterruptedException {
-    if (!register(registry.claims(), wanted.toString(), patience)) {
+    if (!register(registry.claims(), Claim.of(wanted).toString(), patience)) {
       return;
     }
     while (!claims.readUpTo(wanted, patience)) {

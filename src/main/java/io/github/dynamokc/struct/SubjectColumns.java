@@ -20,6 +20,7 @@ final class SubjectColumns {
 
   private final SchemaSubject subject;
   private final AvroColumns avro;
+  private final Content content;
   private final Merge merge;
   private final Set<Integer> read = new HashSet<>();
   private TableColumns columns;
@@ -30,11 +31,29 @@ final class SubjectColumns {
     TableColumns of(TableColumns earlier, TableColumns version);
   }
 
-  SubjectColumns(SchemaSubject subject, AvroColumns avro, TableColumns none, Merge merge) {
+  /** The schema with columns that a version has, null for one that belongs to something else. */
+  @FunctionalInterface
+  interface Content {
+    @Nullable Schema of(Schema version);
+  }
+
+  private SubjectColumns(
+      SchemaSubject subject, AvroColumns avro, TableColumns none, Content content, Merge merge) {
     this.subject = subject;
     this.avro = avro;
     this.columns = none;
+    this.content = content;
     this.merge = merge;
+  }
+
+  /** Of claims: the first one that has an attribute decides its type. */
+  static SubjectColumns ofClaims(SchemaSubject subject, AvroColumns avro, TableColumns none) {
+    return new SubjectColumns(subject, avro, none, Claim::columns, TableColumns::joined);
+  }
+
+  /** Of values: an attribute that has several types has no column. */
+  static SubjectColumns ofValues(SchemaSubject subject, AvroColumns avro, TableColumns none) {
+    return new SubjectColumns(subject, avro, none, version -> version, TableColumns::reconciled);
   }
 
   /** The columns of the versions that were read. */
@@ -50,7 +69,8 @@ final class SubjectColumns {
   /**
    * Reads the versions that were not read yet, in their order.
    *
-   * @return whether one of them is the wanted one
+   * @param wanted a schema with columns
+   * @return whether one of them has the wanted one
    */
   boolean readUpTo(Schema wanted, ColumnRegistry.Patience patience) throws InterruptedException {
     return read(AvroColumns.parse(wanted.toString()), patience);
@@ -91,39 +111,33 @@ final class SubjectColumns {
   private @Nullable Schema schema(SchemaSubject.Version version, int number, boolean isLatest) {
     if (version instanceof SchemaSubject.Version.Avro text) {
       try {
-        return AvroColumns.parse(text.schema());
+        Schema schema = content.of(AvroColumns.parse(text.schema()));
+        return schema == null ? ignored(number) : schema;
       } catch (AvroRuntimeException e) {
-        return ignored(
-            isLatest
-                ? "What is registered as the latest schema of %s is not an Avro schema"
-                    .formatted(subject.name())
-                : null,
-            number,
-            e);
+        if (isLatest) {
+          throw new ConnectException(
+              "What is registered as the latest schema of %s is not an Avro schema"
+                  .formatted(subject.name()),
+              e);
+        }
+        return ignored(number);
       }
     }
     if (version instanceof SchemaSubject.Version.NotAvro other) {
-      return ignored(
-          isLatest
-              ? "The latest schema of %s in the schema registry is of the type %s. Columns can be taken over from Avro only: write with an Avro converter and to a topic of its own, or use struct.schema=attributes"
-                  .formatted(subject.name(), other.type())
-              : null,
-          number,
-          null);
+      if (isLatest) {
+        throw new ConnectException(
+            "The latest schema of %s in the schema registry is of the type %s. Columns can be taken over from Avro only: write with an Avro converter and to a topic of its own, or use struct.schema=attributes"
+                .formatted(subject.name(), other.type()));
+      }
+      return ignored(number);
     }
     throw new IllegalStateException("No kind of version: " + version);
   }
 
-  /**
-   * @param failure what is wrong if the version cannot be left alone
-   */
-  private @Nullable Schema ignored(
-      @Nullable String failure, int number, @Nullable Exception cause) {
-    if (failure != null) {
-      throw new ConnectException(failure, cause);
-    }
+  private @Nullable Schema ignored(int number) {
     LOG.warn(
-        "Version {} of {} in the schema registry is not Avro: no columns are taken over from it.",
+        "Version {} of {} in the schema registry is not of the kind that belongs there: no columns"
+            + " are taken over from it.",
         number,
         subject.name());
     return null;

@@ -21,9 +21,9 @@ final class TableColumns {
 
   /**
    * Limit of the Avro schema. Registries keep a schema as one message of Kafka's, of 1 MB at most,
-   * in quotes; and whoever reads a record reads its schema first.
+   * in quotes, and a claim has it in quotes once more.
    */
-  static final long MAX_SCHEMA_BYTES = 750_000;
+  static final long MAX_SCHEMA_BYTES = 600_000;
 
   private static final Schema OTHER =
       SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build();

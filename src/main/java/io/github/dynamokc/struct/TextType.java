@@ -41,7 +41,7 @@ record TextType() implements ScalarType {
 
   @Override
   public long schemaBytes() {
-    return 80;
+    return 72;
   }
 
   /** Whether all surrogates of a text are in pairs. */

@@ -75,7 +75,7 @@ class RegisteredColumnsTest {
     assertThat(restarted.reader().read(Slice.of(EVERYTHING)).schema())
         .isSameAs(restarted.columns().item());
     assertThat(registry.claims().schemas())
-        .containsExactly(AvroSchemas.of(restarted.columns().item()).toString());
+        .containsExactly(Claim.of(AvroSchemas.of(restarted.columns().item())).toString());
   }
 
   @Test

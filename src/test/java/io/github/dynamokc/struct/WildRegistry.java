@@ -119,6 +119,8 @@ final class WildRegistry implements ColumnRegistry {
       if (isFullTransitive && !log.stream().allMatch(other -> isCompatible(avro, other))) {
         return new Registration.Refused("not compatible");
       }
+      // It checks and adds in two steps, as Apicurio's does.
+      meanwhile.run();
       log.add(avro);
       meanwhile.run();
       return new Registration.Accepted();
