@@ -187,10 +187,10 @@ class ColumnAgreementIT {
       check(records, items, new EveryVersion(versions(table)));
       assertThat(connector.status().describe()).doesNotContain("FAILED");
     }
-    assertThat(versions(table))
-        .as("the converter registers what is registered")
-        .doesNotHaveDuplicates()
-        .hasSizeLessThanOrEqualTo(TASKS * columns(table).claims().versions().size());
+    // Apicurio makes two versions of one text that is registered twice at the same moment.
+    assertThat(new HashSet<>(versions(table)))
+        .as("the converter registers the very text that is registered for it")
+        .hasSizeLessThanOrEqualTo(columns(table).claims().versions().size());
   }
 
   private void check(
