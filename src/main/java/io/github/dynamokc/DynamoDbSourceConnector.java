@@ -15,12 +15,16 @@ import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.source.SourceConnectorContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads DynamoDB tables from point-in-time exports and follows their streams. What Connect calls;
  * the work is in {@link ConnectorMonitor}.
  */
 public final class DynamoDbSourceConnector extends SourceConnector {
+  private static final Logger LOG = LoggerFactory.getLogger(DynamoDbSourceConnector.class);
+
   private @Nullable ConnectorMonitor monitor;
 
   /** Called by Connect's plugin discovery. */
@@ -41,9 +45,19 @@ public final class DynamoDbSourceConnector extends SourceConnector {
   public Config validate(Map<String, String> props) {
     Config config = ConnectorConfig.validate(props);
     if (config.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
+      warn(props);
       ConnectorConfig.addProblems(config.configValues(), props, Preflight.problems(props));
     }
     return config;
+  }
+
+  /** A validation can only refuse. */
+  private static void warn(Map<String, String> props) {
+    if (props.get(ConnectorConfig.NAME) != null) {
+      ConnectorConfig.from(props)
+          .warnings(props)
+          .forEach(each -> LOG.warn("{} {}", each.key(), each.message()));
+    }
   }
 
   /**
@@ -70,6 +84,7 @@ public final class DynamoDbSourceConnector extends SourceConnector {
   /** Returns when there is a first plan, so that {@link #taskConfigs} never has to wait for AWS. */
   @Override
   public void start(Map<String, String> props) {
+    warn(props);
     monitor =
         ConnectorMonitor.start(
             props,

@@ -49,7 +49,7 @@ final class ConnectorChecks {
     checkStatusTopic(raw, tables, problems);
     if (!tables.isEmpty()) {
       ConverterChecks.add(tables.get(0).records(), problems);
-      StructChecks.add(tables.get(0).records(), problems);
+      StructChecks.add(raw, tables.get(0).records(), problems);
     }
     return problems;
   }

@@ -99,6 +99,14 @@ public record ConnectorConfig(
         ConnectSettings.of(new RawConfig(props)));
   }
 
+  /**
+   * What may go wrong with a configuration that has no problems, each on the key to change. Connect
+   * has no place for it but the log.
+   */
+  public List<ConfigProblem> warnings(Map<String, String> given) {
+    return StructChecks.warnings(new RawConfig(written(given)), tables.get(0).records());
+  }
+
   /** All problems of a configuration, each on the key to change; empty for a good one. */
   public static List<ConfigProblem> problems(Map<String, String> given) {
     Map<String, String> props = written(given);

@@ -156,6 +156,10 @@ public record RecordConfig(
         SizeLimit.from(config));
   }
 
+  static boolean isStruct(AbstractConfig config) {
+    return VALUE_FORMATS.parse(config.getString(VALUE_FORMAT)) == ValueFormat.STRUCT;
+  }
+
   private static Set<SkippedOperation> operations(List<String> letters) {
     Set<SkippedOperation> operations = EnumSet.noneOf(SkippedOperation.class);
     letters.stream()

@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schema registry in which the columns are looked up that a table has already.
+ * The schema registry in which tasks agree about the columns of a table.
  *
  * @param url its address, without user and password
  * @param userInfo {@code user:password} for basic authentication, null for none
@@ -45,9 +45,9 @@ public record RegistryConfig(
                     URL,
                     "Schema registry",
                     "Address of the schema registry that the value converter writes to, as"
-                        + " https://host or http://host:8081. With struct.schema=columns, the columns that are"
-                        + " registered are looked up there, so that they stay the same after a restart and in all"
-                        + " tasks.")
+                        + " https://host or http://host:8081. With struct.schema=columns, columns are claimed and looked"
+                        + " up there, so that an attribute has one type after restarts and in all tasks. Without it,"
+                        + " that of an AvroConverter in value.converter, with its user and stores.")
                 .check(Validators.ENDPOINT)
                 .wide()
                 .dependents(USER_INFO, TRUST_STORE, KEY_STORE))
@@ -111,14 +111,17 @@ public record RegistryConfig(
   /** Null without an address. */
   static @Nullable RegistryConfig from(AbstractConfig config) {
     String url = ConfigValues.optionalText(config, URL);
-    return url == null
-        ? null
-        : new RegistryConfig(
-            URI.create(url),
-            ConfigValues.optionalSecret(config, USER_INFO),
-            store(config, TRUST_STORE, TRUST_STORE_PASSWORD),
-            store(config, KEY_STORE, KEY_STORE_PASSWORD),
-            ConfigValues.optionalSecret(config, KEY_PASSWORD));
+    return url == null ? null : from(config, URI.create(url));
+  }
+
+  /** What is written, for a registry at an address. */
+  static RegistryConfig from(AbstractConfig config, URI url) {
+    return new RegistryConfig(
+        url,
+        ConfigValues.optionalSecret(config, USER_INFO),
+        store(config, TRUST_STORE, TRUST_STORE_PASSWORD),
+        store(config, KEY_STORE, KEY_STORE_PASSWORD),
+        ConfigValues.optionalSecret(config, KEY_PASSWORD));
   }
 
   private static @Nullable Store store(AbstractConfig config, String key, String passwordKey) {
@@ -131,8 +134,10 @@ public record RegistryConfig(
   /** The problems between these keys. */
   static List<ConfigProblem> problems(RawConfig props) {
     List<ConfigProblem> problems = new ArrayList<>();
-    for (String key : List.of(USER_INFO, TRUST_STORE, KEY_STORE)) {
-      requireBeside(props, key, URL, problems);
+    if (ConverterRegistry.of(props.props()).config() == null) {
+      for (String key : List.of(USER_INFO, TRUST_STORE, KEY_STORE)) {
+        requireBeside(props, key, URL, problems);
+      }
     }
     requireBeside(props, TRUST_STORE_PASSWORD, TRUST_STORE, problems);
     requireBeside(props, KEY_STORE_PASSWORD, KEY_STORE, problems);

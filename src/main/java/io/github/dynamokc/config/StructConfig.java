@@ -1,5 +1,6 @@
 package io.github.dynamokc.config;
 
+import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema which kind
  * @param numbers how numbers are held
- * @param registry where columns that are registered are looked up, null for nowhere
+ * @param registry where tasks agree about columns, null for nowhere
+ * @param registersValues whether the schemas of values are known here and can be registered before
+ *     they are used; otherwise the converter alone does it
  */
 public record StructConfig(
-    StructSchema schema, NumberMode numbers, @Nullable RegistryConfig registry) {
+    StructSchema schema,
+    NumberMode numbers,
+    @Nullable RegistryConfig registry,
+    boolean registersValues) {
   public static final String SCHEMA = "struct.schema";
   public static final String NUMBER_MODE = NumberMode.KEY;
 
@@ -38,9 +44,19 @@ public record StructConfig(
   }
 
   static StructConfig from(AbstractConfig config) {
+    Map<String, String> props = config.originalsStrings();
+    StructSchema schema = SCHEMAS.parse(config.getString(SCHEMA));
+    ConverterKind converter = ConverterKind.of(props.get(RecordConfig.VALUE_CONVERTER));
+    boolean avroColumns =
+        RecordConfig.isStruct(config)
+            && schema == StructSchema.COLUMNS
+            && converter == ConverterKind.AVRO;
+    RegistryConfig registry =
+        avroColumns ? ConverterRegistry.of(props).completing(config) : RegistryConfig.from(config);
     return new StructConfig(
-        SCHEMAS.parse(config.getString(SCHEMA)),
+        schema,
         NUMBER_MODES.parse(config.getString(NUMBER_MODE)),
-        RegistryConfig.from(config));
+        registry,
+        avroColumns && registry != null && ConverterRegistry.registersAsGiven(props));
   }
 }

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.dynamokc.config.RegistryConfig;
+import io.github.dynamokc.struct.SchemaSubject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
-/** What came of asking for schemas of a subject. */
+/** What came of a request about the versions of a subject. */
 sealed interface RegistryResponse {
 
   /** Whether it may be another one later. */
@@ -21,11 +21,23 @@ sealed interface RegistryResponse {
   String description();
 
   /**
-   * The schema in it, empty if it says that there is none.
+   * The version in it.
    *
    * @throws ConnectException if it does not say
    */
-  Optional<String> schema(String url, String subject);
+  SchemaSubject.Version version(String url, String subject);
+
+  /**
+   * What it says of a version that was to be added.
+   *
+   * @throws ConnectException if it does not say
+   */
+  SchemaSubject.Registration registration(String url, String subject);
+
+  /** What is sent to add a version. */
+  static String body(String avro) {
+    return HttpResponse.JSON.createObjectNode().put("schema", avro).toString();
+  }
 
   /**
    * The numbers of versions in it, oldest first, none if it says that there is no subject.
@@ -49,7 +61,12 @@ sealed interface RegistryResponse {
     }
 
     @Override
-    public Optional<String> schema(String url, String subject) {
+    public SchemaSubject.Version version(String url, String subject) {
+      throw new IllegalStateException("There was no answer");
+    }
+
+    @Override
+    public SchemaSubject.Registration registration(String url, String subject) {
       throw new IllegalStateException("There was no answer");
     }
 
@@ -62,6 +79,7 @@ sealed interface RegistryResponse {
   /** An answer by HTTP. */
   record HttpResponse(int status, String body) implements RegistryResponse {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_OF_A_REASON = 500;
 
     @Override
     public boolean isRetriable() {
@@ -74,8 +92,38 @@ sealed interface RegistryResponse {
     }
 
     @Override
-    public Optional<String> schema(String url, String subject) {
-      return isThere(url, subject) ? Optional.of(avro(json(), url, subject)) : Optional.empty();
+    public SchemaSubject.Version version(String url, String subject) {
+      if (!isThere(url, subject)) {
+        return new SchemaSubject.Version.Missing();
+      }
+      JsonNode json = json();
+      if (json == null || !json.path("schema").isTextual()) {
+        throw failed(url, subject, "with no schema in it; check " + RegistryConfig.URL);
+      }
+      String type = json.path("schemaType").asText("AVRO");
+      return type.equals("AVRO")
+          ? new SchemaSubject.Version.Avro(json.path("schema").asText())
+          : new SchemaSubject.Version.NotAvro(type);
+    }
+
+    @Override
+    public SchemaSubject.Registration registration(String url, String subject) {
+      if (status == 409 || status == 422) {
+        return new SchemaSubject.Registration.Refused(description() + reason());
+      }
+      if (!isThere(url, subject)) {
+        throw failed(url, subject, "check the path in " + RegistryConfig.URL);
+      }
+      return new SchemaSubject.Registration.Accepted();
+    }
+
+    /** What the registry itself says, which may be long. */
+    private String reason() {
+      JsonNode json = json();
+      String message = json == null ? "" : json.path("message").asText();
+      return message.isEmpty()
+          ? ""
+          : ", " + message.substring(0, Math.min(MOST_OF_A_REASON, message.length()));
     }
 
     @Override
@@ -112,27 +160,14 @@ sealed interface RegistryResponse {
                     + RegistryConfig.USER_INFO
                     + " or "
                     + RegistryConfig.KEY_STORE
-                    + ", and that it is allowed to read the subject");
+                    + ", and that reading the subject and adding versions to it is allowed");
         default -> throw failed(url, subject, "check " + RegistryConfig.URL);
       };
     }
 
-    private String avro(@Nullable JsonNode json, String url, String subject) {
-      if (json == null || !json.path("schema").isTextual()) {
-        throw failed(url, subject, "with no schema in it; check " + RegistryConfig.URL);
-      }
-      String type = json.path("schemaType").asText("AVRO");
-      if (!type.equals("AVRO")) {
-        throw new ConnectException(
-            "The latest schema of %s in the schema registry at %s is of the type %s. Columns can be taken over from Avro only: leave out %s, or write with an Avro converter"
-                .formatted(subject, url, type, RegistryConfig.URL));
-      }
-      return json.path("schema").asText();
-    }
-
     private ConnectException failed(String url, String subject, String advice) {
       return new ConnectException(
-          "The schema registry at %s answered the question for the latest schema of %s with %s: %s"
+          "The schema registry at %s answered for the schemas of %s with %s: %s"
               .formatted(url, subject, description(), advice));
     }
 

@@ -2,7 +2,8 @@ package io.github.dynamokc.registry;
 
 import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.RegistryConfig;
-import io.github.dynamokc.struct.SchemaHistory;
+import io.github.dynamokc.struct.ColumnRegistry;
+import io.github.dynamokc.struct.SchemaSubject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,10 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,11 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SchemaRegistry {
 
-  /** Each version mostly has what the one before has. */
-  private static final int MOST_EARLIER = 100;
-
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final String ACCEPT = "application/vnd.schemaregistry.v1+json";
+  private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final String ACCEPT = CONTENT_TYPE;
 
   private final HttpClient client;
   private final Duration timeout;
@@ -69,49 +66,72 @@ public final class SchemaRegistry {
     this.retrier = retrier;
   }
 
-  /** The schemas of a subject, which are asked for each time. */
-  public SchemaHistory latest(String subject) {
-    return new SchemaHistory() {
+  /**
+   * Where the columns of a topic are agreed about. Converters write values by the subject {@code
+   * <topic>-value}, unless they are told otherwise.
+   */
+  public ColumnRegistry columns(String topic) {
+    SchemaSubject claims = new Subject(topic + "-columns");
+    SchemaSubject values = new Subject(topic + "-value");
+    return new ColumnRegistry() {
       @Override
-      public Optional<String> avro() throws InterruptedException {
-        return latestAvro(subject);
+      public SchemaSubject claims() {
+        return claims;
       }
 
       @Override
-      public List<String> earlier() throws InterruptedException {
-        return earlierAvro(subject);
+      public SchemaSubject values() {
+        return values;
+      }
+
+      @Override
+      public Patience patience() {
+        return new RegistryPatience(retrier);
       }
     };
   }
 
-  /**
-   * The latest schema of a subject.
-   *
-   * @return empty if the registry does not have the subject
-   * @throws ConnectException if the registry refuses, has no Avro there, or did not answer for too
-   *     long
-   * @throws InterruptedException if the work is stopped
-   */
-  public Optional<String> latestAvro(String subject) throws InterruptedException {
-    return answer(subject, "/latest").schema(url, subject);
-  }
+  private final class Subject implements SchemaSubject {
+    private final String name;
+    private final String path;
 
-  /**
-   * The schemas of a subject before its latest, the newest first, {@value #MOST_EARLIER} at most.
-   */
-  List<String> earlierAvro(String subject) throws InterruptedException {
-    List<Integer> versions = answer(subject, "").versions(url, subject);
-    List<String> earlier = new ArrayList<>();
-    int last = versions.size() - 1;
-    for (int i = last - 1; i >= Math.max(0, last - MOST_EARLIER); i--) {
-      answer(subject, "/" + versions.get(i)).schema(url, subject).ifPresent(earlier::add);
+    Subject(String name) {
+      this.name = name;
+      this.path =
+          "/subjects/"
+              + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20")
+              + "/versions";
     }
-    return earlier;
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public List<Integer> versions() throws InterruptedException {
+      return answer(name, request(path).GET()).versions(url, name);
+    }
+
+    @Override
+    public Version version(int number) throws InterruptedException {
+      return answer(name, request(path + "/" + number).GET()).version(url, name);
+    }
+
+    @Override
+    public Registration register(String avro) throws InterruptedException {
+      HttpRequest.Builder request =
+          request(path)
+              .header("Content-Type", CONTENT_TYPE)
+              .POST(HttpRequest.BodyPublishers.ofString(RegistryResponse.body(avro)));
+      return answer(name, request).registration(url, name);
+    }
   }
 
   /** A response that is final. */
-  private RegistryResponse answer(String subject, String version) throws InterruptedException {
-    HttpRequest request = request(subject, version);
+  private RegistryResponse answer(String subject, HttpRequest.Builder builder)
+      throws InterruptedException {
+    HttpRequest request = builder.build();
     return retrier.call(
         () -> {
           RegistryResponse response = ask(request);
@@ -126,7 +146,7 @@ public final class SchemaRegistry {
   private Retrier.Verdict verdict(String subject, RuntimeException failure) {
     return failure instanceof NoAnswer none
         ? new Retrier.Verdict.Retry(
-            "The schema registry at %s does not tell the latest schema of %s: %s."
+            "The schema registry at %s does not answer for %s: %s."
                 .formatted(url, subject, none.getMessage()),
             none)
         : new Retrier.Verdict.GiveUp(failure);
@@ -159,16 +179,13 @@ public final class SchemaRegistry {
     }
   }
 
-  private HttpRequest request(String subject, String version) {
-    String encoded = URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+  private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + "/subjects/" + encoded + "/versions" + version))
-            .timeout(timeout)
-            .header("Accept", ACCEPT);
+        HttpRequest.newBuilder(URI.create(url + path)).timeout(timeout).header("Accept", ACCEPT);
     if (authorization != null) {
       request.header("Authorization", authorization);
     }
-    return request.build();
+    return request;
   }
 
   private static String basic(Password userInfo) {

@@ -5,20 +5,24 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads back the columns of a table from the Avro schema that a converter made of them. */
+/**
+ * Reads back the columns of a table from the Avro schema that a converter made of them. Not
+ * thread-safe.
+ */
 final class AvroColumns {
   private static final Logger LOG = LoggerFactory.getLogger(AvroColumns.class);
 
   private final String schemaName;
   private final KeyNames names;
+
+  /** What the log has already. */
+  private final Set<String> told = new HashSet<>();
 
   AvroColumns(String schemaName, KeyNames names) {
     this.schemaName = schemaName;
@@ -30,13 +34,14 @@ final class AvroColumns {
    * it may be that of an envelope.
    *
    * @return null if there is no such record
-   * @throws ConnectException if the text is not an Avro schema
    */
-  @Nullable TableColumns read(String avro) {
-    Schema record = find(parse(avro), new HashSet<>());
+  @Nullable TableColumns read(Schema avro) {
+    Schema record = find(avro, new HashSet<>());
     if (record == null) {
-      LOG.warn(
-          "The registered schema has no record {}: no columns are taken over from it.", schemaName);
+      if (told.add(schemaName)) {
+        LOG.warn(
+            "A registered schema has no record {}: no columns are taken over from it.", schemaName);
+      }
       return null;
     }
     ScalarType partitionKey = null;
@@ -57,14 +62,14 @@ final class AvroColumns {
         schemaName, names, partitionKey, sortKey, new StructLayout(rest, shape.refused()));
   }
 
-  private Schema parse(String avro) {
-    try {
-      // Whoever registered it may be less strict about names than Avro.
-      return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(avro);
-    } catch (AvroRuntimeException e) {
-      throw new ConnectException(
-          "What is registered as the latest schema of " + schemaName + " is not an Avro schema", e);
-    }
+  /**
+   * Reads a schema.
+   *
+   * @throws org.apache.avro.AvroRuntimeException if the text is none
+   */
+  static Schema parse(String avro) {
+    // Whoever registered it may be less strict about names than Avro.
+    return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(avro);
   }
 
   private @Nullable Schema find(Schema schema, Set<String> seen) {
@@ -102,7 +107,7 @@ final class AvroColumns {
     return null;
   }
 
-  private static StructLayout shape(Schema record, String path) {
+  private StructLayout shape(Schema record, String path) {
     List<Column> columns = new ArrayList<>();
     Set<String> refused = new HashSet<>();
     for (Schema.Field field : record.getFields()) {
@@ -119,12 +124,7 @@ final class AvroColumns {
               ? type(avro, FieldNames.nested(path, field.name()))
               : null;
       if (type == null) {
-        LOG.warn(
-            "The field {} of the registered schema {} is not one that this connector makes: it stays"
-                + " empty, and its values are in {}.",
-            field.name(),
-            record.getFullName(),
-            FieldNames.OTHER);
+        warnOfForeign(record.getFullName(), field.name());
         refused.add(FieldNames.attribute(field.name()));
       } else {
         columns.add(new Column(attribute, type));
@@ -133,8 +133,20 @@ final class AvroColumns {
     return new StructLayout(columns, refused);
   }
 
+  /** Once, though each version has it. */
+  private void warnOfForeign(String record, String field) {
+    if (told.add(record + "." + field)) {
+      LOG.warn(
+          "The field {} of the registered schema {} is not one that this connector makes: it stays"
+              + " empty, and its values are in {}.",
+          field,
+          record,
+          FieldNames.OTHER);
+    }
+  }
+
   /** Null for what no column is. */
-  private static @Nullable ColumnType type(AvroType avro, String path) {
+  private @Nullable ColumnType type(AvroType avro, String path) {
     return switch (avro.type()) {
       case STRING ->
           avro.isOf("S")
@@ -158,7 +170,7 @@ final class AvroColumns {
     };
   }
 
-  private static @Nullable ColumnType array(AvroType avro, String path) {
+  private @Nullable ColumnType array(AvroType avro, String path) {
     AvroType elements = new AvroType(avro.schema().getElementType());
     ColumnType element = type(elements, path);
     if (element == null) {

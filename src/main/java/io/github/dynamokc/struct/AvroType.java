@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The Avro schema of a field or element, as Connect's converters write it. */
 final class AvroType {
   /** Where converters keep the parameters of Connect's schemas. */
-  private static final String PARAMETERS = "connect.parameters";
+  static final String PARAMETERS = "connect.parameters";
 
   private final Schema schema;
   private final boolean optional;

@@ -40,4 +40,9 @@ record BinaryType() implements ScalarType {
   private static byte[] decode(String base64) {
     return Base64.getDecoder().decode(base64);
   }
+
+  @Override
+  public long schemaBytes() {
+    return 72;
+  }
 }

@@ -28,4 +28,9 @@ record BooleanType() implements ColumnType {
   public @Nullable ColumnType merge(ColumnType other, MergeMode mode) {
     return other instanceof BooleanType ? this : mode.conflict(this);
   }
+
+  @Override
+  public long schemaBytes() {
+    return 72;
+  }
 }

@@ -6,7 +6,10 @@ import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.json.Slice;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -32,14 +35,39 @@ final class ColumnReader implements ItemStructReader {
 
   @Override
   public Struct read(Slice item) throws InterruptedException {
+    TableColumns lacking = null;
     while (true) {
       TableColumns columns = structs.columns();
       Struct struct = read(item, columns, columns.item());
       if (struct != null) {
         return struct;
       }
-      structs.grow(columns, item);
+      lacking = grow(lacking, columns, List.of(item));
     }
+  }
+
+  /**
+   * Adds columns.
+   *
+   * @param before those that were added to last
+   * @return those that are added to now
+   */
+  private TableColumns grow(@Nullable TableColumns before, TableColumns now, List<Slice> images)
+      throws InterruptedException {
+    if (before != null && before.item().equals(now.item())) {
+      throw new IllegalStateException("An item needs columns of which there are none to add");
+    }
+    structs.grow(now, images);
+    return now;
+  }
+
+  /**
+   * Reads an item into columns that may come to be used.
+   *
+   * @throws MalformedJsonException if it cannot be read
+   */
+  void check(Slice item, TableColumns columns) {
+    read(item, columns, columns.item());
   }
 
   @Override
@@ -47,17 +75,16 @@ final class ColumnReader implements ItemStructReader {
     if (before == null && after == null) {
       throw new IllegalArgumentException("No image");
     }
+    List<Slice> images = Stream.of(before, after).filter(Objects::nonNull).toList();
+    TableColumns lacking = null;
     while (true) {
       TableColumns columns = structs.columns();
       Struct old = before == null ? null : read(before, columns, columns.image());
       Struct current = after == null ? null : read(after, columns, columns.image());
-      if (before != null && old == null) {
-        structs.grow(columns, before);
-      } else if (after != null && current == null) {
-        structs.grow(columns, after);
-      } else {
+      if ((before == null || old != null) && (after == null || current != null)) {
         return new Images(columns.image(), old, current);
       }
+      lacking = grow(lacking, columns, images);
     }
   }
 

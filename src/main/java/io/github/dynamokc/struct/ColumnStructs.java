@@ -3,6 +3,7 @@ package io.github.dynamokc.struct;
 import io.github.dynamokc.config.NumberMode;
 import io.github.dynamokc.item.KeyNames;
 import io.github.dynamokc.json.Slice;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -11,32 +12,55 @@ import org.jspecify.annotations.Nullable;
  * in the package's documentation. Readers share the known columns as an immutable snapshot, and
  * take a lock only to replace the snapshot by one with more columns. Thread-safe.
  *
- * <p>Other tasks and workers find columns too. So before columns are added, the registered ones are
- * merged in: columns of the same name then have one type everywhere.
+ * <p>Other tasks and workers find columns too: {@link ColumnLog} decides between them.
  */
 public final class ColumnStructs implements ItemStructs {
   private final KeyNames names;
   private final TypeInference types;
   private final SchemaEvolution evolution;
-  private final RegisteredColumns registered;
+  private final ColumnLog log;
   private final ReentrantLock growing = new ReentrantLock();
   private volatile TableColumns columns;
 
+  private ColumnStructs(KeyNames names, NumberMode mode, TableColumns none, ColumnLog log) {
+    this.names = names;
+    this.types = new TypeInference(mode);
+    this.evolution = new SchemaEvolution(names, types);
+    this.log = log;
+    this.columns = none;
+  }
+
   /**
+   * Columns that this task alone decides about, anew after each start.
+   *
    * @param schemaName the name of the structs' schema, for instance {@code orders.Value}
-   * @param latest where the columns that are registered already are looked up
    */
-  public ColumnStructs(
+  public static ColumnStructs unregistered(
+      String schemaName, String partitionKey, @Nullable String sortKey, NumberMode mode) {
+    KeyNames names = new KeyNames(partitionKey, sortKey);
+    return new ColumnStructs(
+        names, mode, TableColumns.none(schemaName, names), ColumnLog.unregistered());
+  }
+
+  /**
+   * Columns that all who write to a topic agree about.
+   *
+   * @param schemaName the name of the structs' schema, for instance {@code orders.Value}
+   * @param registry where they agree
+   * @param values what is registered before it is used, if it is known
+   */
+  public static ColumnStructs registered(
       String schemaName,
       String partitionKey,
       @Nullable String sortKey,
       NumberMode mode,
-      SchemaHistory latest) {
-    this.names = new KeyNames(partitionKey, sortKey);
-    this.types = new TypeInference(mode);
-    this.evolution = new SchemaEvolution(names, types);
-    this.registered = new RegisteredColumns(new AvroColumns(schemaName, names), latest);
-    this.columns = TableColumns.none(schemaName, names);
+      ColumnRegistry registry,
+      ValueSchema values) {
+    KeyNames names = new KeyNames(partitionKey, sortKey);
+    TableColumns none = TableColumns.none(schemaName, names);
+    AvroColumns avro = new AvroColumns(schemaName, names);
+    return new ColumnStructs(
+        names, mode, none, new RegisteredColumns(registry, avro, none, values));
   }
 
   /**
@@ -48,7 +72,7 @@ public final class ColumnStructs implements ItemStructs {
   public void seed() throws InterruptedException {
     growing.lockInterruptibly();
     try {
-      columns = registered.joinedWithEarlier(columns);
+      columns = log.grow(columns, known -> known);
     } finally {
       growing.unlock();
     }
@@ -64,21 +88,31 @@ public final class ColumnStructs implements ItemStructs {
   }
 
   /**
-   * Adds the columns that an item needs, unless there are others than were seen.
+   * Adds the columns that the images of an item need, unless there are others than were seen. If
+   * one of the images cannot be read, none are added.
    *
    * @param seen the columns that the item needs more than
    */
-  void grow(TableColumns seen, Slice item) throws InterruptedException {
+  void grow(TableColumns seen, List<Slice> images) throws InterruptedException {
     growing.lockInterruptibly();
     try {
       if (columns == seen) {
-        columns = evolution.evolve(registered.joined(seen), item);
-        if (columns == seen) {
-          throw new IllegalStateException("An item needs columns of which there are none to add");
-        }
+        columns = log.grow(seen, known -> grown(known, images));
       }
     } finally {
       growing.unlock();
     }
+  }
+
+  private TableColumns grown(TableColumns known, List<Slice> images) {
+    TableColumns grown = known;
+    for (Slice image : images) {
+      grown = evolution.evolve(grown, image);
+    }
+    ColumnReader reader = new ColumnReader(this, names, types);
+    for (Slice image : images) {
+      reader.check(image, grown);
+    }
+    return grown;
   }
 }

@@ -28,8 +28,20 @@ sealed interface ColumnType
    */
   @Nullable ColumnType merge(ColumnType other, MergeMode mode);
 
+  /**
+   * The type that both are, whose values Avro reads by the schema of either one as they are.
+   *
+   * @return null if there is none: Avro takes a number's bytes for text, for instance
+   */
+  default @Nullable ColumnType reconcile(ColumnType other) {
+    return equals(other) ? this : null;
+  }
+
   /** How many fields are in it, at all levels. */
   default int fields() {
     return 0;
   }
+
+  /** The length of its Avro schema if it is optional, in bytes of UTF-8; it may be less. */
+  long schemaBytes();
 }

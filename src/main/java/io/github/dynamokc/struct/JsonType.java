@@ -24,4 +24,9 @@ record JsonType() implements ColumnType {
   public ColumnType merge(ColumnType other, MergeMode mode) {
     return this;
   }
+
+  @Override
+  public long schemaBytes() {
+    return 72;
+  }
 }

@@ -43,7 +43,18 @@ record ListType(ColumnType element) implements ColumnType {
   }
 
   @Override
+  public @Nullable ColumnType reconcile(ColumnType other) {
+    ColumnType both = other instanceof ListType list ? element.reconcile(list.element) : null;
+    return both == null ? null : new ListType(both);
+  }
+
+  @Override
   public int fields() {
     return element.fields();
+  }
+
+  @Override
+  public long schemaBytes() {
+    return 100 + element.schemaBytes();
   }
 }

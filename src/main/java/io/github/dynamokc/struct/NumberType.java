@@ -48,6 +48,11 @@ sealed interface NumberType extends ScalarType {
     public Object ofKey(KeyValue value) {
       return value.text();
     }
+
+    @Override
+    public long schemaBytes() {
+      return 72;
+    }
   }
 
   /**
@@ -76,6 +81,17 @@ sealed interface NumberType extends ScalarType {
         throw cannotBeKey(NumberMode.DECIMAL);
       }
       return number;
+    }
+
+    /** Its bytes say nothing about the scale. */
+    @Override
+    public @Nullable ColumnType reconcile(ColumnType other) {
+      return other instanceof OfDecimal decimal && decimal.scale == scale ? this : null;
+    }
+
+    @Override
+    public long schemaBytes() {
+      return 260;
     }
 
     private @Nullable BigDecimal of(BigDecimal number) {
@@ -109,6 +125,11 @@ sealed interface NumberType extends ScalarType {
         throw cannotBeKey(NumberMode.DOUBLE);
       }
       return rounded;
+    }
+
+    @Override
+    public long schemaBytes() {
+      return 72;
     }
   }
 

@@ -46,4 +46,14 @@ record SetType(ScalarType element) implements ColumnType {
         ? this
         : mode.conflict(this);
   }
+
+  @Override
+  public @Nullable ColumnType reconcile(ColumnType other) {
+    return other instanceof SetType set && element.reconcile(set.element) != null ? this : null;
+  }
+
+  @Override
+  public long schemaBytes() {
+    return 100 + element.schemaBytes();
+  }
 }

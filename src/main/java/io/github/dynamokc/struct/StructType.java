@@ -72,7 +72,19 @@ record StructType(String name, StructLayout shape) implements ColumnType {
   }
 
   @Override
+  public @Nullable ColumnType reconcile(ColumnType other) {
+    return other instanceof StructType struct
+        ? new StructType(name, shape.reconcile(struct.shape))
+        : null;
+  }
+
+  @Override
   public int fields() {
     return shape.fields();
+  }
+
+  @Override
+  public long schemaBytes() {
+    return 160 + 2L * name.length() + shape.schemaBytes();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.item.KeyNames;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ final class TableColumns {
    * times over.
    */
   static final int MAX_FIELDS = 5_000;
+
+  /**
+   * Limit of the Avro schema. Registries keep a schema as one message of Kafka's, of 1 MB at most,
+   * in quotes, and a claim has it in quotes once more.
+   */
+  static final long MAX_SCHEMA_BYTES = 600_000;
 
   private static final Schema OTHER =
       SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build();
@@ -99,7 +106,11 @@ final class TableColumns {
 
   /** Whether there is no place for anything that would add a field. */
   boolean isFull() {
-    return rest.fields() >= MAX_FIELDS;
+    return rest.fields() >= MAX_FIELDS || rest.schemaBytes() >= MAX_SCHEMA_BYTES;
+  }
+
+  private static boolean isTooLarge(StructLayout rest) {
+    return rest.fields() > MAX_FIELDS || rest.schemaBytes() > MAX_SCHEMA_BYTES;
   }
 
   /** Whether an attribute that has no column may get one. */
@@ -114,7 +125,8 @@ final class TableColumns {
    * @return this very shape if it holds the value already; null if it cannot
    */
   static @Nullable StructLayout grown(StructLayout rest, Column value) {
-    return rest.fields() >= MAX_FIELDS ? null : rest.merge(value, MOST_COLUMNS, MergeMode.STRICT);
+    StructLayout grown = rest.merge(value, MOST_COLUMNS, MergeMode.STRICT);
+    return grown == null || (grown != rest && isTooLarge(grown)) ? null : grown;
   }
 
   /** The columns with the types of the keys, where they were not known. */
@@ -129,11 +141,40 @@ final class TableColumns {
             rest);
   }
 
-  /** These columns first, then what only other ones have. */
+  /**
+   * These columns first, then what only other ones have. Where both have an attribute, the type of
+   * these stays. What is beyond the limits gets no column any more, as it may be something else the
+   * next time.
+   */
   TableColumns joined(TableColumns other) {
-    StructLayout all = rest.merge(other.rest, Integer.MAX_VALUE, MergeMode.LENIENT);
-    TableColumns joined = all == null ? this : with(all);
+    StructLayout all = rest;
+    for (Column column : other.rest.columns()) {
+      all = joined(all, column);
+    }
+    TableColumns joined = with(all.refusing(other.rest.refused()));
     return other.partitionKey == null ? joined : joined.withKeys(other.partitionKey, other.sortKey);
+  }
+
+  private static StructLayout joined(StructLayout all, Column column) {
+    StructLayout both = all.merge(column, MOST_COLUMNS, MergeMode.LENIENT);
+    boolean fits = both != null && (both == all || !isTooLarge(both));
+    StructLayout joined = fits && both != null ? both : all;
+    return joined.indexOf(column.attribute()) < 0
+        ? joined.refusing(Set.of(column.attribute()))
+        : joined;
+  }
+
+  /**
+   * What these and other columns have, without attributes of which they have different types. Of
+   * the keys, which must have columns, the later types count.
+   */
+  TableColumns reconciled(TableColumns later) {
+    return new TableColumns(
+        schemaName,
+        names,
+        later.partitionKey == null ? partitionKey : later.partitionKey,
+        later.sortKey == null ? sortKey : later.sortKey,
+        rest.reconcile(later.rest));
   }
 
   /** The columns with others in place of {@link #rest}. */

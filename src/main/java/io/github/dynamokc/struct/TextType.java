@@ -32,4 +32,9 @@ record TextType() implements ScalarType {
   public Object ofKey(KeyValue value) {
     return value.text();
   }
+
+  @Override
+  public long schemaBytes() {
+    return 72;
+  }
 }

@@ -44,16 +44,14 @@
  *       besides. Once the type is known, an empty list is an empty array and an empty map a struct
  *       of nulls, as is a map of NULLs only.
  *   <li>A value adds columns or fields only if it fits with them. A table has at most 1,000 columns
- *       besides the keys, a nested struct 200 fields, and none are added when there are 5,000
- *       fields in all: then attributes stand in {@code __other} whole. That is for maps that are
- *       dictionaries, with data for names: each item would make another schema.
- *   <li>Before columns are added, those that are registered already are taken over: first theirs in
- *       their order, then own ones that they lack. If both have an attribute, the registered type
- *       stays, and the registered form of numbers. A registered field that is none of these columns
- *       is left alone, with a warning: its attribute stands in {@code __other}. Two tasks that find
- *       columns at the same time, before either has registered them, may register their fields in
- *       different orders and without each other's; the next evolution brings them together, and a
- *       task that starts takes over what only earlier versions have.
+ *       besides the keys, a nested struct 200 fields, and all together 5,000 fields and 600 KB of
+ *       Avro schema: what would exceed that stands in {@code __other} whole. That is for maps that
+ *       are dictionaries, with data for names: each item would make another schema.
+ *   <li>With a schema registry, columns are claimed before they are used ({@link
+ *       io.github.dynamokc.struct.RegisteredColumns}), so that an attribute has one type for ever,
+ *       whoever writes. What is claimed keeps its type and its form of numbers. A registered field
+ *       that is none of these columns is left alone, with a warning: its attribute stands in {@code
+ *       __other}.
  *   <li>A number of the key that cannot be held exactly fails its item, for two items must never
  *       share a key.
  * </ul>

@@ -14,7 +14,6 @@ import io.github.dynamokc.registry.SchemaRegistry;
 import io.github.dynamokc.struct.AttributeStructs;
 import io.github.dynamokc.struct.ColumnStructs;
 import io.github.dynamokc.struct.ItemStructs;
-import io.github.dynamokc.struct.SchemaHistory;
 import io.github.dynamokc.table.TableArn;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -63,30 +62,30 @@ final class RecordSetup {
     return switch (config.struct().schema()) {
       case ATTRIBUTES -> new AttributeStructs();
       case COLUMNS -> {
+        RegistryConfig where = config.struct().registry();
         ColumnStructs columns =
-            new ColumnStructs(
-                SchemaNames.value(topic),
-                partitionKey,
-                sortKey,
-                config.struct().numbers(),
-                latest(config.struct().registry(), topic));
+            where == null
+                ? ColumnStructs.unregistered(
+                    SchemaNames.value(topic), partitionKey, sortKey, config.struct().numbers())
+                : ColumnStructs.registered(
+                    SchemaNames.value(topic),
+                    partitionKey,
+                    sortKey,
+                    config.struct().numbers(),
+                    registry(where).columns(topic),
+                    SchemaNames.ofValues(config, topic));
         columns.seed();
         yield columns;
       }
     };
   }
 
-  /** Where the schema of a topic's values is looked up. */
-  private synchronized SchemaHistory latest(@Nullable RegistryConfig config, String topic) {
-    if (config == null) {
-      return SchemaHistory.NONE;
-    }
+  private synchronized SchemaRegistry registry(RegistryConfig config) {
     SchemaRegistry asked = registry;
     if (asked == null) {
       asked = new SchemaRegistry(config, retrier);
       registry = asked;
     }
-    // The converters' default, TopicNameStrategy.
-    return asked.latest(topic + "-value");
+    return asked;
   }
 }

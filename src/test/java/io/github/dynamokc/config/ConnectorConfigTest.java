@@ -58,7 +58,7 @@ class ConnectorConfigTest {
                 ValueFormat.JSON,
                 ValueLayout.DOCUMENT,
                 ConverterKind.UNKNOWN,
-                new StructConfig(StructSchema.COLUMNS, NumberMode.DECIMAL, null),
+                new StructConfig(StructSchema.COLUMNS, NumberMode.DECIMAL, null, false),
                 DeleteMode.DOCUMENT,
                 Set.of(),
                 "",

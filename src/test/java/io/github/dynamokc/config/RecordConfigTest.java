@@ -47,7 +47,7 @@ class RecordConfigTest {
                 ValueFormat.STRUCT,
                 ValueLayout.ENVELOPE,
                 ConverterKind.JSON,
-                new StructConfig(StructSchema.ATTRIBUTES, NumberMode.STRING, null),
+                new StructConfig(StructSchema.ATTRIBUTES, NumberMode.STRING, null, false),
                 DeleteMode.DOCUMENT_AND_TOMBSTONE,
                 Set.of(SkippedOperation.R, SkippedOperation.TTL),
                 "ddb.",
@@ -180,6 +180,43 @@ class RecordConfigTest {
                 "value.converter",
                 converter))
         .hasSize(taken ? 0 : 1);
+  }
+
+  /** They would be Base64 of digits. */
+  @ParameterizedTest
+  @CsvSource({
+    "value, struct.schema, columns, 1",
+    "value, struct.schema, attributes, 0",
+    "value, struct.number.mode, string, 0",
+    "value, struct.number.mode, double, 0",
+    "value, value.converter.decimal.format, numeric, 0",
+    "value, value.converter.decimal.format, BASE64, 1",
+    "value, value.converter.schemas.enable, true, 0",
+    "value, value.converter, com.example.OwnConverter, 0",
+    "key, struct.schema, columns, 1",
+    "key, struct.schema, attributes, 1",
+    "key, struct.number.mode, string, 0",
+    "key, key.converter.decimal.format, NUMERIC, 0",
+    "key, key.converter.schemas.enable, true, 0",
+  })
+  void numbersThatNobodyCanReadAreRefused(String side, String key, String value, int problems) {
+    assertThat(
+            problemsOf(
+                side + ".format",
+                side + ".format",
+                "struct",
+                side + ".converter",
+                "org.apache.kafka.connect.json.JsonConverter",
+                side + ".converter.schemas.enable",
+                "false",
+                key,
+                value))
+        .hasSize(problems)
+        .allSatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains(
+                        "struct.number.mode=string", side + ".converter.decimal.format=NUMERIC"));
   }
 
   @ParameterizedTest

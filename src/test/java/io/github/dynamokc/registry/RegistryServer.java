@@ -28,8 +28,9 @@ final class RegistryServer implements AutoCloseable {
    * A request as it came.
    *
    * @param authorization empty without one
+   * @param body empty without one
    */
-  record Request(String uri, String accept, String authorization) {}
+  record Request(String uri, String accept, String authorization, String body) {}
 
   private final Deque<Reply> replies = new ArrayDeque<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -63,7 +64,8 @@ final class RegistryServer implements AutoCloseable {
         new Request(
             exchange.getRequestURI().toString(),
             header(exchange, "Accept"),
-            header(exchange, "Authorization")));
+            header(exchange, "Authorization"),
+            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
     Reply reply = next();
     if (reply.equals(HALF)) {
       byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.RegistryConfig;
 import io.github.dynamokc.registry.RegistryServer.Reply;
+import io.github.dynamokc.struct.ColumnRegistry;
+import io.github.dynamokc.struct.SchemaSubject;
 import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.ManualClock;
 import java.io.IOException;
@@ -51,69 +53,156 @@ class SchemaRegistryTest {
         new RegistryConfig(URI.create(url), password, null, null, null), calls(), timeout);
   }
 
+  private static SchemaSubject values(SchemaRegistry registry, String topic) {
+    return registry.columns(topic).values();
+  }
+
   @Test
-  void theClientAsksForTheLatestVersionOfAnEscapedSubject() throws Exception {
+  void theClientReadsAVersionOfAnEscapedSubject() throws Exception {
     try (RegistryServer server = RegistryServer.http(FOUND)) {
-      assertThat(registry(server.url() + "/apis/ccompat/v7/", null).latest("a/b c+ä").avro())
-          .contains("\"string\"");
+      assertThat(values(registry(server.url() + "/apis/ccompat/v7/", null), "a/b c+ä").version(3))
+          .isEqualTo(new SchemaSubject.Version.Avro("\"string\""));
       assertThat(server.requests())
           .containsExactly(
               new RegistryServer.Request(
-                  "/apis/ccompat/v7/subjects/a%2Fb%20c%2B%C3%A4/versions/latest",
-                  "application/vnd.schemaregistry.v1+json", ""));
+                  "/apis/ccompat/v7/subjects/a%2Fb%20c%2B%C3%A4-value/versions/3",
+                  "application/vnd.schemaregistry.v1+json", "", ""));
     }
   }
 
   @Test
-  void theClientAsksForEarlierVersionsNewestFirst() throws Exception {
-    try (RegistryServer server =
-        RegistryServer.http(
-            new Reply(200, "[1,2,4,7]"),
-            new Reply(200, "{\"schema\":\"four\"}"),
-            new Reply(404, "{\"error_code\":40402,\"message\":\"deleted\"}"),
-            new Reply(200, "{\"schema\":\"one\"}"))) {
-      assertThat(registry(server.url(), null).latest("s").earlier()).containsExactly("four", "one");
+  void versionsAreListed() throws Exception {
+    try (RegistryServer server = RegistryServer.http(new Reply(200, "[1,2,4,7]"))) {
+      assertThat(values(registry(server.url(), null), "s").versions()).containsExactly(1, 2, 4, 7);
       assertThat(server.requests())
           .extracting(RegistryServer.Request::uri)
+          .containsExactly("/subjects/s-value/versions");
+    }
+  }
+
+  @Test
+  void aSchemaIsAddedToTheClaims() throws Exception {
+    try (RegistryServer server = RegistryServer.http(new Reply(200, "{\"id\":7}"))) {
+      SchemaSubject claims = registry(server.url(), null).columns("s").claims();
+      assertThat(claims.register("{\"type\":\"string\"}"))
+          .isEqualTo(new SchemaSubject.Registration.Accepted());
+      assertThat(server.requests())
           .containsExactly(
-              "/subjects/s/versions",
-              "/subjects/s/versions/4",
-              "/subjects/s/versions/2",
-              "/subjects/s/versions/1");
+              new RegistryServer.Request(
+                  "/subjects/s-columns/versions",
+                  "application/vnd.schemaregistry.v1+json",
+                  "",
+                  "{\"schema\":\"{\\\"type\\\":\\\"string\\\"}\"}"));
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[]", "[1]"})
-  void aSubjectOfOneVersionOrNoneHasNoEarlierOnes(String versions) throws Exception {
-    try (RegistryServer server = RegistryServer.http(new Reply(200, versions))) {
-      assertThat(registry(server.url(), null).latest("s").earlier()).isEmpty();
+  @ValueSource(ints = {409, 422})
+  void aRefusedSchemaIsNoFailureYet(int status) throws Exception {
+    try (RegistryServer server =
+        RegistryServer.http(
+            new Reply(status, "{\"error_code\":409,\"message\":\"it does not go with 3\"}"))) {
+      assertThat(values(registry(server.url(), null), "s").register("{}"))
+          .isEqualTo(
+              new SchemaSubject.Registration.Refused(
+                  "HTTP status " + status + ", it does not go with 3"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"401, struct.registry.basic.auth.user.info", "403, adding versions", "404, path"})
+  void anAdditionThatIsNotAllowedFailsAtOnce(int status, String says) throws Exception {
+    try (RegistryServer server =
+        RegistryServer.http(new Reply(status, "{\"error_code\":404,\"message\":\"no\"}"))) {
+      SchemaSubject values = values(registry(server.url(), null), "s");
+      assertThatThrownBy(() -> values.register("{}"))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("s-value")
+          .hasMessageContaining(says);
+    }
+  }
+
+  @Test
+  void anAdditionIsRepeatedAfterATransientFailure() throws Exception {
+    try (RegistryServer server =
+        RegistryServer.http(new Reply(500, "oops"), new Reply(200, "{\"id\":7}"))) {
+      assertThat(values(registry(server.url(), null), "s").register("{}"))
+          .isEqualTo(new SchemaSubject.Registration.Accepted());
+    }
+  }
+
+  @Test
+  void refusalsFailAfterAWhile() throws Exception {
+    ColumnRegistry.Patience patience = registry("http://localhost", null).columns("s").patience();
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 50; i++) {
+                patience.afterRefusal("It is refused.");
+              }
+            })
+        .isInstanceOf(ConnectException.class)
+        .hasMessageEndingWith("It is refused.");
+    assertThat(stopped.waits()).isNotEmpty();
+  }
+
+  @Test
+  void whatStaysInvisibleFailsWhenPatienceEnds() throws Exception {
+    ColumnRegistry.Patience patience = registry("http://localhost", null).columns("s").patience();
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 50; i++) {
+                patience.whileInvisible("It is not there.");
+              }
+            })
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("stall.timeout.ms=10000")
+        .hasMessageEndingWith("It is not there.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {40401, 40402, 40403, 404})
+  void anUnknownSubjectHasNoVersions(int code) throws Exception {
+    Reply notFound = new Reply(404, "{\"error_code\":" + code + ",\"message\":\"not found\"}");
+    try (RegistryServer server = RegistryServer.http(notFound)) {
+      assertThat(values(registry(server.url(), null), "s").versions()).isEmpty();
     }
   }
 
   @Test
   void aMalformedListOfVersionsFails() throws Exception {
     try (RegistryServer server = RegistryServer.http(new Reply(200, "{}"))) {
-      assertThatThrownBy(() -> registry(server.url(), null).latest("s").earlier())
+      assertThatThrownBy(() -> values(registry(server.url(), null), "s").versions())
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining("no list of versions");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"JSON", "PROTOBUF"})
+  void aVersionThatIsNotAvroSaysWhatItIs(String type) throws Exception {
+    try (RegistryServer server =
+        RegistryServer.http(
+            new Reply(200, "{\"schema\":\"{}\",\"schemaType\":\"" + type + "\"}"))) {
+      assertThat(values(registry(server.url(), null), "s").version(1))
+          .isEqualTo(new SchemaSubject.Version.NotAvro(type));
     }
   }
 
   @Test
   void theClientSendsItsCredentials() throws Exception {
     try (RegistryServer server = RegistryServer.http(FOUND)) {
-      registry(server.url(), "me:sec:ret").latestAvro("s");
+      values(registry(server.url(), "me:sec:ret"), "s").version(1);
       assertThat(server.requests().get(0).authorization()).isEqualTo("Basic bWU6c2VjOnJldA==");
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {40401, 40402, 40403, 404})
-  void aMissingSubjectHasNoSchema(int code) throws Exception {
+  void aMissingVersionIsNoFailure(int code) throws Exception {
     Reply notFound = new Reply(404, "{\"error_code\":" + code + ",\"message\":\"not found\"}");
     try (RegistryServer server = RegistryServer.http(notFound)) {
-      assertThat(registry(server.url(), null).latestAvro("s")).isEmpty();
+      assertThat(values(registry(server.url(), null), "s").version(1))
+          .isEqualTo(new SchemaSubject.Version.Missing());
     }
   }
 
@@ -122,7 +211,8 @@ class SchemaRegistryTest {
     try (RegistryServer server =
         RegistryServer.http(
             new Reply(500, "oops"), new Reply(429, ""), RegistryServer.CUT, FOUND)) {
-      assertThat(registry(server.url(), null).latestAvro("s")).contains("\"string\"");
+      assertThat(values(registry(server.url(), null), "s").version(1))
+          .isEqualTo(new SchemaSubject.Version.Avro("\"string\""));
       assertThat(server.requests()).hasSizeGreaterThanOrEqualTo(4);
       // After a cut connection, Java may ask again by itself.
       assertThat(stopped.waits()).filteredOn(wait -> !wait.isZero()).hasSizeBetween(2, 3);
@@ -132,7 +222,7 @@ class SchemaRegistryTest {
   @Test
   void lastingFailuresFailWhenPatienceEnds() throws Exception {
     try (RegistryServer server = RegistryServer.http(new Reply(503, "secret words"))) {
-      assertThatThrownBy(() -> registry(server.url(), "me:secret").latestAvro("orders-value"))
+      assertThatThrownBy(() -> values(registry(server.url(), "me:secret"), "orders").version(1))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining(server.url())
           .hasMessageContaining("orders-value")
@@ -145,7 +235,8 @@ class SchemaRegistryTest {
   @Test
   void anAnswerThatStopsInItsMiddleIsATransientFailure() throws Exception {
     try (RegistryServer server = RegistryServer.http(RegistryServer.HALF, FOUND)) {
-      assertThat(registry(server.url(), null, Duration.ofMillis(300)).latestAvro("s")).isPresent();
+      assertThat(values(registry(server.url(), null, Duration.ofMillis(300)), "s").version(1))
+          .isInstanceOf(SchemaSubject.Version.Avro.class);
       assertThat(server.requests()).hasSize(2);
     }
   }
@@ -156,7 +247,7 @@ class SchemaRegistryTest {
     try (RegistryServer server = RegistryServer.http(FOUND)) {
       url = server.url();
     }
-    assertThatThrownBy(() -> registry(url, null).latestAvro("orders-value"))
+    assertThatThrownBy(() -> values(registry(url, null), "orders").version(1))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining(url)
         .hasMessageContaining("ConnectException");
@@ -168,20 +259,18 @@ class SchemaRegistryTest {
       quoteCharacter = '`',
       value = {
         "401; {}; struct.registry.basic.auth.user.info",
-        "403; {}; allowed to read",
+        "403; {}; is allowed",
         "404; <html>; check the path in struct.registry.url",
         "404; {}; check the path in struct.registry.url",
         "302; ; HTTP status 302",
         "406; {}; HTTP status 406",
         "200; <html>; no schema in it",
         "200; {\"schema\":1}; no schema in it",
-        "200; {\"schema\":\"{}\",\"schemaType\":\"JSON\"}; of the type JSON",
-        "200; {\"schema\":\"x\",\"schemaType\":\"PROTOBUF\"}; of the type PROTOBUF",
       })
   void permanentFailuresFailAtOnce(int status, @Nullable String body, String says)
       throws IOException {
     try (RegistryServer server = RegistryServer.http(new Reply(status, body == null ? "" : body))) {
-      assertThatThrownBy(() -> registry(server.url(), "me:secret").latestAvro("orders-value"))
+      assertThatThrownBy(() -> values(registry(server.url(), "me:secret"), "orders").version(1))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining("orders-value")
           .hasMessageContaining(server.url())
@@ -196,7 +285,7 @@ class SchemaRegistryTest {
   void theClientAsksNothingOnceTheWorkIsStopped() throws IOException {
     stopped.countDown();
     try (RegistryServer server = RegistryServer.http(FOUND)) {
-      assertThatThrownBy(() -> registry(server.url(), null).latestAvro("s"))
+      assertThatThrownBy(() -> values(registry(server.url(), null), "s").version(1))
           .isInstanceOf(InterruptedException.class);
       assertThat(server.requests()).isEmpty();
     }

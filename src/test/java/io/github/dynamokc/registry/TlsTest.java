@@ -7,6 +7,7 @@ import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.RegistryConfig;
 import io.github.dynamokc.config.RegistryConfig.Store;
 import io.github.dynamokc.registry.RegistryServer.Reply;
+import io.github.dynamokc.struct.SchemaSubject;
 import io.github.dynamokc.testing.ImpatientLatch;
 import java.io.IOException;
 import java.net.URI;
@@ -71,7 +72,8 @@ class TlsTest {
     try (RegistryServer https = start()) {
       RegistryConfig config =
           config(https.url(), store("trust", trusted), store("keys", client), KEY_PASSWORD);
-      assertThat(registry(config).latestAvro("s")).contains("\"int\"");
+      assertThat(registry(config).columns("s").values().version(1))
+          .isEqualTo(new SchemaSubject.Version.Avro("\"int\""));
     }
   }
 
@@ -79,7 +81,7 @@ class TlsTest {
   void anUntrustedServerGetsNoRequest() throws Exception {
     try (RegistryServer https = start()) {
       RegistryConfig config = config(https.url(), null, store("keys", client), KEY_PASSWORD);
-      assertThatThrownBy(() -> registry(config).latestAvro("s"))
+      assertThatThrownBy(() -> registry(config).columns("s").values().version(1))
           .isInstanceOf(ConnectException.class)
           .hasMessageContaining("SSLHandshakeException");
       assertThat(https.requests()).isEmpty();
@@ -90,7 +92,7 @@ class TlsTest {
   void aClientWithoutACertificateGetsNoAnswer() throws Exception {
     try (RegistryServer https = start()) {
       RegistryConfig config = config(https.url(), store("trust", trusted), null, null);
-      assertThatThrownBy(() -> registry(config).latestAvro("s"))
+      assertThatThrownBy(() -> registry(config).columns("s").values().version(1))
           .isInstanceOf(ConnectException.class);
       assertThat(https.requests()).isEmpty();
     }

@@ -20,7 +20,7 @@ final class AvroAsConnect {
     return value(schema(new org.apache.avro.Schema.Parser().parse(avroSchema)), datum);
   }
 
-  private static Schema schema(org.apache.avro.Schema avro) {
+  static Schema schema(org.apache.avro.Schema avro) {
     return builder(avro).build();
   }
 
@@ -58,7 +58,7 @@ final class AvroAsConnect {
     return struct;
   }
 
-  private static @Nullable Object value(Schema schema, @Nullable Object datum) {
+  static @Nullable Object value(Schema schema, @Nullable Object datum) {
     if (datum == null) {
       return null;
     }

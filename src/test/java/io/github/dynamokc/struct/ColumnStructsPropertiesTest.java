@@ -1,5 +1,6 @@
 package io.github.dynamokc.struct;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.config.NumberMode;
@@ -16,16 +17,20 @@ import org.apache.kafka.connect.data.Struct;
 
 /** Any items, in any order, from one task or from two that share a registry. */
 class ColumnStructsPropertiesTest {
-  private static ColumnStructs structs(NumberMode mode, SchemaHistory latest) {
-    return new ColumnStructs("orders.Value", StructItems.KEY, null, mode, latest);
+  private static ColumnStructs structs(NumberMode mode) {
+    return ColumnStructs.unregistered("orders.Value", StructItems.KEY, null, mode);
+  }
+
+  private static ColumnStructs structs(NumberMode mode, ColumnRegistry registry) {
+    return ColumnStructs.registered(
+        "orders.Value", StructItems.KEY, null, mode, registry, (item, image) -> item);
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void nothingIsLostAndColumnsAreOnlyAppended(
       @ForAll("itemLists") List<String> items, @ForAll boolean decimals)
       throws InterruptedException {
-    ColumnStructs structs =
-        structs(decimals ? NumberMode.DECIMAL : NumberMode.STRING, SchemaHistory.NONE);
+    ColumnStructs structs = structs(decimals ? NumberMode.DECIMAL : NumberMode.STRING);
     ItemStructReader reader = structs.reader();
     Schema before = null;
     for (String item : items) {
@@ -35,6 +40,11 @@ class ColumnStructsPropertiesTest {
       if (before != null) {
         assertGrown(before, struct.schema());
       }
+      assertThat((long) AvroSchemas.of(struct.schema()).toString().getBytes(UTF_8).length)
+          .isLessThanOrEqualTo(300 + structs.columns().rest().schemaBytes());
+      assertThat(AvroSchemas.of(struct.schema()).toString(true))
+          .as("as a converter makes it")
+          .isEqualTo(AvroColumns.parse(ConnectAsAvro.json(struct.schema())).toString(true));
       before = struct.schema();
     }
     for (String item : items) {
@@ -54,7 +64,7 @@ class ColumnStructsPropertiesTest {
     Schema longest = null;
     for (int i = 0; i < items.size(); i++) {
       Struct struct = readers.get(i % 2).read(Slice.of(items.get(i)));
-      registry.register(struct.schema());
+      registry.values().register(struct.schema());
       assertThat(TypedValues.ofColumns(struct)).isEqualTo(TypedValues.ofItem(items.get(i)));
       if (longest == null || size(struct.schema()) > size(longest)) {
         if (longest != null) {
@@ -76,9 +86,7 @@ class ColumnStructsPropertiesTest {
     ColumnStructs second = structs(NumberMode.STRING, registry);
     readAll(first, items);
     readAll(second, others);
-    registry.register(first.columns().item());
     second.seed();
-    registry.register(second.columns().item());
     first.seed();
     assertThat(first.columns().item()).isEqualTo(second.columns().item());
     assertThat(first.columns().image()).isEqualTo(second.columns().image());

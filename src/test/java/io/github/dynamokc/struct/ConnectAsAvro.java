@@ -97,6 +97,9 @@ final class ConnectAsAvro {
 
   private JsonNode annotated(ObjectNode type, Schema schema) {
     if (withParameters) {
+      if (schema.version() != null) {
+        type.put("connect.version", schema.version());
+      }
       if (schema.parameters() != null) {
         schema.parameters().forEach(type.putObject("connect.parameters")::put);
       }

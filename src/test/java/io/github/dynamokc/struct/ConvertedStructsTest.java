@@ -34,8 +34,7 @@ class ConvertedStructsTest {
   void columnsComeBackFromJson(@ForAll("items") String item, @ForAll boolean decimals)
       throws InterruptedException {
     NumberMode mode = decimals ? NumberMode.DECIMAL : NumberMode.STRING;
-    ItemStructReader reader =
-        new ColumnStructs("orders.Value", "pk", null, mode, SchemaHistory.NONE).reader();
+    ItemStructReader reader = ColumnStructs.unregistered("orders.Value", "pk", null, mode).reader();
     assertThat(TypedValues.ofColumns(converted(reader.read(Slice.of(item)))))
         .isEqualTo(TypedValues.ofItem(item));
   }
@@ -50,7 +49,7 @@ class ConvertedStructsTest {
   void schemasAreGoodInAvroWhereNamesAreStrict(@ForAll("items") String item)
       throws InterruptedException {
     ColumnStructs structs =
-        new ColumnStructs("orders.Value", "pk", null, NumberMode.DECIMAL, SchemaHistory.NONE);
+        ColumnStructs.unregistered("orders.Value", "pk", null, NumberMode.DECIMAL);
     Struct struct = structs.reader().read(Slice.of(item));
     assertThat(new Parser().parse(ConnectAsAvro.json(struct.schema())).getFullName())
         .isEqualTo("orders.Value");

@@ -1,50 +1,95 @@
 package io.github.dynamokc.struct;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Schema;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.connect.errors.ConnectException;
 
-/** One subject of a schema registry, with a converter in front of it that registers. */
-final class FakeRegistry implements SchemaHistory {
-  private final Set<String> versions = new LinkedHashSet<>();
-  private @Nullable String latest;
-  private int asked;
+/** A schema registry that answers at once and refuses nothing, but to be waited for. */
+final class FakeRegistry implements ColumnRegistry {
+  private final FakeSubject claims = new FakeSubject("orders-columns");
+  private final FakeSubject values = new FakeSubject("orders-value");
 
   @Override
-  public synchronized Optional<String> avro() {
-    asked++;
-    return Optional.ofNullable(latest);
+  public FakeSubject claims() {
+    return claims;
   }
 
   @Override
-  public synchronized List<String> earlier() {
-    List<String> earlier = new ArrayList<>(versions);
-    earlier.remove(latest);
-    Collections.reverse(earlier);
-    return earlier;
+  public FakeSubject values() {
+    return values;
   }
 
-  /** A schema that was registered before does not become the latest again. */
-  void register(Schema schema) {
-    register(ConnectAsAvro.json(schema));
+  @Override
+  public Patience patience() {
+    return new Patience() {
+      @Override
+      public void afterRefusal(String description) {
+        throw new ConnectException(description);
+      }
+
+      @Override
+      public void whileInvisible(String description) {
+        throw new ConnectException(description);
+      }
+    };
   }
 
-  synchronized void register(String avro) {
-    if (versions.add(avro)) {
-      latest = avro;
+  /** How often it was asked which columns there are. */
+  int asked() {
+    return claims.asked();
+  }
+
+  /** One subject, whose versions begin with 1. */
+  static final class FakeSubject implements SchemaSubject {
+    private final String name;
+    private final List<Version> versions = new ArrayList<>();
+    private int asked;
+
+    FakeSubject(String name) {
+      this.name = name;
     }
-  }
 
-  synchronized int asked() {
-    return asked;
-  }
+    @Override
+    public String name() {
+      return name;
+    }
 
-  synchronized int versions() {
-    return versions.size();
+    @Override
+    public synchronized List<Integer> versions() {
+      asked++;
+      return IntStream.rangeClosed(1, versions.size()).boxed().toList();
+    }
+
+    @Override
+    public synchronized Version version(int number) {
+      return versions.get(number - 1);
+    }
+
+    @Override
+    public Registration register(String avro) {
+      add(new Version.Avro(avro));
+      return new Registration.Accepted();
+    }
+
+    void register(Schema schema) {
+      register(ConnectAsAvro.json(schema));
+    }
+
+    /** What is there already is not added again. */
+    synchronized void add(Version version) {
+      if (!versions.contains(version)) {
+        versions.add(version);
+      }
+    }
+
+    synchronized int asked() {
+      return asked;
+    }
+
+    synchronized List<String> schemas() {
+      return versions.stream().map(version -> ((Version.Avro) version).schema()).toList();
+    }
   }
 }

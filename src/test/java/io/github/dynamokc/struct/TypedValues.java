@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -71,6 +72,31 @@ public final class TypedValues {
           }
         });
     return item;
+  }
+
+  /**
+   * Whether all that was seen is so in the whole; members of maps may be missing, and numbers be
+   * rounded to doubles.
+   */
+  static boolean isPart(Object seen, Object whole) {
+    if (seen instanceof Map<?, ?> some && whole instanceof Map<?, ?> all) {
+      return some.entrySet().stream()
+          .allMatch(
+              each ->
+                  all.containsKey(each.getKey())
+                      && isPart(each.getValue(), all.get(each.getKey())));
+    }
+    if (seen instanceof List<?> some && whole instanceof List<?> all) {
+      return some.size() == all.size()
+          && IntStream.range(0, some.size()).allMatch(i -> isPart(some.get(i), all.get(i)));
+    }
+    if (seen instanceof Typed some && whole instanceof Typed all) {
+      return some.type().equals(all.type()) && isPart(some.value(), all.value());
+    }
+    return seen.equals(whole)
+        || (seen instanceof BigDecimal number
+            && whole instanceof BigDecimal other
+            && number.doubleValue() == other.doubleValue());
   }
 
   private static Map<String, Object> fields(Struct struct) {

@@ -12,7 +12,6 @@ import io.github.dynamokc.record.TableTopic;
 import io.github.dynamokc.struct.AttributeStructs;
 import io.github.dynamokc.struct.ColumnStructs;
 import io.github.dynamokc.struct.ItemStructs;
-import io.github.dynamokc.struct.SchemaHistory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -67,12 +66,8 @@ public final class RecordForms {
     return switch (config.struct().schema()) {
       case ATTRIBUTES -> new AttributeStructs();
       case COLUMNS ->
-          new ColumnStructs(
-              SchemaNames.value(topic),
-              partitionKey,
-              sortKey,
-              config.struct().numbers(),
-              SchemaHistory.NONE);
+          ColumnStructs.unregistered(
+              SchemaNames.value(topic), partitionKey, sortKey, config.struct().numbers());
     };
   }
 
