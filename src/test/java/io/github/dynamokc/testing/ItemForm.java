@@ -62,10 +62,11 @@ public enum ItemForm {
     /** Null if it is no item of a table with the keys {@code PK} and {@code SK}. */
     public static @Nullable Item of(Object typed, String text) {
       try {
+        Members plain = ObviousTranscoder.plainItem(typed);
         return new Item(
             text,
             (Members) typed,
-            ObviousTranscoder.plainItem(typed),
+            plain,
             ObviousTranscoder.key(typed, "PK"),
             ObviousTranscoder.key(typed, "SK"));
       } catch (IllegalArgumentException e) {
@@ -78,8 +79,9 @@ public enum ItemForm {
      */
     public static @Nullable Item ofImage(Object typed, String text) {
       try {
+        Members plain = ObviousTranscoder.plainItem(typed);
         Member none = new Member("", "");
-        return new Item(text, (Members) typed, ObviousTranscoder.plainItem(typed), none, none);
+        return new Item(text, (Members) typed, plain, none, none);
       } catch (IllegalArgumentException e) {
         return null;
       }
