@@ -206,8 +206,14 @@ public final class ItemTranscoder {
 
   /** Writes the name that was read last, and the colon behind it. */
   private void copyName() {
-    copyString();
-    out.write(':');
+    int end = in.position();
+    if (end == in.tokenTo() + 2) {
+      // There is no white space between the closing quote and the colon.
+      out.write(in.array(), in.tokenFrom() - 1, end);
+    } else {
+      copyString();
+      out.write(':');
+    }
   }
 
   private boolean copyComma(boolean more) {

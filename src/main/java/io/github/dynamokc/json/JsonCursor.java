@@ -10,10 +10,9 @@ import java.util.Arrays;
  * members of one name. Reusable, not thread-safe.
  */
 public final class JsonCursor {
-  private static final byte[] EMPTY = {};
   private static final int MAX_DEPTH = 200;
 
-  private byte[] array = EMPTY;
+  private byte[] array = {};
   private int start;
   private int position;
   private int end;
@@ -178,7 +177,7 @@ public final class JsonCursor {
         || array[at + 1] != '"'
         || array[at + 3] != '"'
         || array[at + 4] != ':'
-        || !isLetter(array[at + 2])) {
+        || !JsonScalars.isLetter(array[at + 2])) {
       return 0;
     }
     position = at + 5;
@@ -198,15 +197,11 @@ public final class JsonCursor {
    * @return whether it is free of escapes
    */
   public boolean readString() {
-    return readString(true);
-  }
-
-  private boolean readString(boolean strict) {
     expect('"');
     int from = position;
     int at = ByteSearch.endOfPlainAscii(array, from, end);
     if (at == end || array[at] != '"') {
-      return readOddString(from, at, strict);
+      return readOddString(from, at, true);
     }
     tokenFrom = from;
     tokenTo = at;
@@ -215,16 +210,27 @@ public final class JsonCursor {
     return true;
   }
 
+  /** Steps over a string, of which only the grammar is looked at. */
+  private void passString() {
+    expect('"');
+    int at = ByteSearch.endOfPlainAscii(array, position, end);
+    if (at == end || array[at] != '"') {
+      readOddString(position, at, false);
+    } else {
+      position = at + 1;
+    }
+  }
+
   /** A string that is not all plain ASCII. */
   private boolean readOddString(int from, int endOfPlain, boolean strict) {
     tokenFrom = from;
-    boolean plain = true;
+    tokenPlain = true;
     int at = endOfPlain;
     while (at < end && array[at] != '"') {
       if (array[at] < 0) {
         at = afterNonAscii(at, strict);
       } else if (array[at] == '\\') {
-        plain = false;
+        tokenPlain = false;
         at = afterEscape(at, strict);
       } else {
         position = at;
@@ -237,9 +243,8 @@ public final class JsonCursor {
       throw malformed("the end of a string expected");
     }
     tokenTo = at;
-    tokenPlain = plain;
     position = at + 1;
-    return plain;
+    return tokenPlain;
   }
 
   private int afterNonAscii(int from, boolean strict) {
@@ -347,7 +352,13 @@ public final class JsonCursor {
       throw malformed("nested deeper than " + MAX_DEPTH);
     }
     switch (peek()) {
-      case '"' -> readString(strict);
+      case '"' -> {
+        if (strict) {
+          readString();
+        } else {
+          passString();
+        }
+      }
       case '{' -> {
         if (strict) {
           for (boolean more = beginObject(); more; more = nextMember()) {
@@ -365,10 +376,7 @@ public final class JsonCursor {
       }
       default -> {
         readScalar();
-        if (!tokenIs("true")
-            && !tokenIs("false")
-            && !tokenIs("null")
-            && !JsonScalars.isNumber(array, tokenFrom, tokenTo)) {
+        if (!JsonScalars.isWhole(array, tokenFrom, tokenTo)) {
           throw malformed("a value expected");
         }
       }
@@ -379,7 +387,7 @@ public final class JsonCursor {
     expect('{');
     if (!consume('}')) {
       do {
-        readString(false);
+        passString();
         expect(':');
         skip(depth + 1, false);
       } while (consume(','));
@@ -396,10 +404,6 @@ public final class JsonCursor {
           one < 0 ? "an unknown escape in a string" : "half of a surrogate pair in a string");
     }
     return behind;
-  }
-
-  private static boolean isLetter(byte b) {
-    return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
   }
 
   /** An error at the current position; says nothing of the data. */

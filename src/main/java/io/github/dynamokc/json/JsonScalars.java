@@ -1,11 +1,33 @@
 package io.github.dynamokc.json;
 
+import java.util.Arrays;
+
 /** What JSON values are made of that are neither strings nor objects nor arrays. */
 final class JsonScalars {
+  private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+  private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
   private JsonScalars() {}
 
+  /** Whether the bytes are true, false, null or a number. */
+  static boolean isWhole(byte[] array, int from, int to) {
+    return isNumber(array, from, to)
+        || isWord(TRUE, array, from, to)
+        || isWord(FALSE, array, from, to)
+        || isWord(NULL, array, from, to);
+  }
+
+  private static boolean isWord(byte[] word, byte[] array, int from, int to) {
+    return Arrays.equals(word, 0, word.length, array, from, to);
+  }
+
+  static boolean isLetter(byte b) {
+    return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
+  }
+
   /** Whether the bytes are a number by the grammar of RFC 8259, section 6. */
-  static boolean isNumber(byte[] array, int from, int to) {
+  private static boolean isNumber(byte[] array, int from, int to) {
     int at = from;
     if (at < to && array[at] == '-') {
       at++;
