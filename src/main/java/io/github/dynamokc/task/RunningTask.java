@@ -72,7 +72,6 @@ public final class RunningTask implements AutoCloseable {
             new Retrier(
                 threads.stopped(), clock, resources.timing().random(), config.stallTimeout()));
     RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
-    tables.show(queue);
     StatusRecords status =
         new StatusRecords(
             config.statusTopic(),
