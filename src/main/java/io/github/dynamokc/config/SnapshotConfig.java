@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param exportPollInterval how often a running export is asked for
  * @param exportMaxAttempts how often an export is started before its failure becomes the
  *     connector's
- * @param fileConcurrency how many data files one task loads at the same time, of all its tables
+ * @param fileConcurrency how many data files one task loads at the same time, of all its tables; 0
+ *     for as many as keep Connect busy
  */
 public record SnapshotConfig(
     SnapshotMode mode,
@@ -175,10 +176,10 @@ public record SnapshotConfig(
             ConfigKey.of(
                     FILE_CONCURRENCY,
                     "Files at a time",
-                    "How many data files one task loads at the same time, over all its tables, which take turns. More"
-                        + " bridge slow connections to S3; where S3 is near and the worker has few processors, 1 is"
-                        + " faster.")
-                .count(4, 1, 64)
+                    "How many data files one task loads at the same time, over all its tables, which take turns. 0: as many"
+                        + " as keep Connect busy, which are found out, at most 8. More than that only take processor"
+                        + " time from it.")
+                .count(0, 0, 64)
                 .importance(Importance.LOW)
                 .shownWhen(whenLoading));
   }

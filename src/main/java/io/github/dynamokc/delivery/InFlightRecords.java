@@ -130,6 +130,20 @@ public final class InFlightRecords {
     }
   }
 
+  /** How many records of a table there are. */
+  public long count(String table) {
+    lock.lock();
+    try {
+      return batches.stream()
+          .flatMap(Collection::stream)
+          .filter(batch -> table.equals(SourcePartition.tableOf(batch.source.partition)))
+          .mapToLong(batch -> batch.left.get())
+          .sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Waits until fewer than {@code maxBytes} are unacknowledged, none of them for {@code maxAge}.
    *

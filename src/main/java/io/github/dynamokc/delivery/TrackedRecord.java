@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrackedRecord extends SourceRecord {
   /** Its maps and headers and what they hold, as measured on a 64-bit JVM. */
-  private static final int OVERHEAD = 1_800;
+  private static final int OVERHEAD = 950;
 
   private final DeliveryCallback delivery;
   private final boolean continued;

@@ -15,7 +15,7 @@ public record FileOffset(long items, boolean done) implements SourceOffset {
   @Override
   public Map<String, Object> toConnect() {
     OffsetMap.Builder map = OffsetMap.builder().put(ITEMS, items);
-    return (done ? map.put(DONE, true) : map).build();
+    return (done ? map.put(DONE, true) : map).offset();
   }
 
   /** Whether an offset of a data file says that it is loaded, without looking at the rest. */

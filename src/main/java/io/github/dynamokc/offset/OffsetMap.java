@@ -1,7 +1,9 @@
 package io.github.dynamokc.offset;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,27 +38,25 @@ final class OffsetMap {
    * refuses: whoever tries has a fault, which is better seen before the offset is committed.
    */
   static final class Builder {
-    private final HashMap<String, Object> map = new HashMap<>();
+    /** Each key with its value. */
+    private final List<Object> pairs = new ArrayList<>(10);
 
     Builder put(String key, String value) {
       if (value.isEmpty()) {
         throw unreadable(key, value, NON_EMPTY);
       }
-      map.put(key, value);
-      return this;
+      return add(key, value);
     }
 
     Builder put(String key, long value) {
       if (value < 0) {
         throw unreadable(key, value, NOT_NEGATIVE);
       }
-      map.put(key, value);
-      return this;
+      return add(key, value);
     }
 
     Builder put(String key, boolean value) {
-      map.put(key, value);
-      return this;
+      return add(key, value);
     }
 
     /** A text of digits only, as sequence numbers are. */
@@ -77,8 +77,27 @@ final class OffsetMap {
               .formatted(key, expected, value));
     }
 
+    private Builder add(String key, Object value) {
+      pairs.add(key);
+      pairs.add(value);
+      return this;
+    }
+
+    /** Of a partition. */
     Map<String, Object> build() {
+      Map<String, Object> map = new HashMap<>();
+      for (int i = 0; i < pairs.size(); i += 2) {
+        map.put((String) pairs.get(i), pairs.get(i + 1));
+      }
       return map;
+    }
+
+    /**
+     * Of an offset of which there is one for each record: it takes less than a {@link HashMap}.
+     * Nobody compares offsets by their order.
+     */
+    Map<String, Object> offset() {
+      return new OffsetPairs(pairs.toArray());
     }
   }
 

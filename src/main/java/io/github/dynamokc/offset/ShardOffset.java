@@ -70,7 +70,7 @@ public sealed interface ShardOffset extends SourceOffset {
           .put(Keys.VERSION, version)
           .put(Keys.READ_UP_TO, readUpTo)
           .putIfPresent(Keys.LINEAGE, lineage)
-          .build();
+          .offset();
     }
   }
 
@@ -95,7 +95,7 @@ public sealed interface ShardOffset extends SourceOffset {
           .put(Keys.VERSION, version)
           .put(Keys.READ_UP_TO, readUpTo)
           .putIfPresent(Keys.LINEAGE, lineage)
-          .build();
+          .offset();
     }
   }
 
@@ -128,7 +128,7 @@ public sealed interface ShardOffset extends SourceOffset {
           .put(Keys.AT, at)
           .put(Keys.DONE, true)
           .putIfPresent(Keys.LINEAGE, lineage)
-          .build();
+          .offset();
     }
   }
 
@@ -181,7 +181,7 @@ public sealed interface ShardOffset extends SourceOffset {
       if (at != null) {
         map.put(Keys.AT, at).put(Keys.DONE, true);
       }
-      return (skippedAt == null ? map : map.put(Keys.SKIPPED_AT, skippedAt)).build();
+      return (skippedAt == null ? map : map.put(Keys.SKIPPED_AT, skippedAt)).offset();
     }
   }
 

@@ -12,10 +12,10 @@ import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.connect.header.Headers;
+import java.util.Map;
 
 /**
- * Makes the records of a table from changes: key, value and headers. Not thread-safe, as it reuses
+ * Makes the records of a shard from changes: key, value and headers. Not thread-safe, as it reuses
  * its buffers.
  */
 public final class ChangeRecordConverter {
@@ -24,18 +24,20 @@ public final class ChangeRecordConverter {
   private final KeyMaker keys;
   private final ValueMaker values;
   private final DeleteMode deleteMode;
-  private final HeaderNames names;
-  private final KeyHeaders keyHeaders;
+  private final ChangeHeaders headers;
+  private final String shard;
+  private final Map<String, Object> partition;
   private final RecordSize size;
 
-  ChangeRecordConverter(TableRecords table) {
+  ChangeRecordConverter(TableRecords table, SourcePartition.OfShard shard) {
     this.topic = table.topic();
     this.keyNames = table.keyNames();
     this.keys = table.keyMaker();
     this.values = table.valueMaker();
     this.deleteMode = table.config().deleteMode();
-    this.names = table.headerNames();
-    this.keyHeaders = new KeyHeaders(names, table.table());
+    this.headers = new ChangeHeaders(table.headerNames(), table.table(), shard.shard());
+    this.shard = shard.shard();
+    this.partition = shard.toConnect();
     this.size = table.size();
   }
 
@@ -51,7 +53,6 @@ public final class ChangeRecordConverter {
    */
   public List<TrackedRecord> change(
       ItemChange change,
-      SourcePartition.OfShard partition,
       ShardOffset before,
       ShardOffset.Read offset,
       DeliveryCallback to)
@@ -60,7 +61,7 @@ public final class ChangeRecordConverter {
     boolean removed = change.operation() == Operation.REMOVE;
     List<Payload> payloads = new ArrayList<>(2);
     if (!removed || deleteMode.writesDocument()) {
-      payloads.add(values.changed(change, partition.shard()));
+      payloads.add(values.changed(change, shard));
     }
     if (removed && deleteMode.writesTombstone()) {
       payloads.add(Payload.NONE);
@@ -71,30 +72,16 @@ public final class ChangeRecordConverter {
       records.add(
           size.checked(
               new TrackedRecord(
-                  partition.toConnect(),
+                  partition,
                   (last ? offset : before).toConnect(),
                   topic,
                   keys.of(key),
                   payloads.get(i),
                   change.createdAtMs(),
-                  headers(change, key, partition.shard(), offset.version()),
+                  headers.of(change, key, offset.version()),
                   to,
                   !last)));
     }
     return records;
-  }
-
-  private Headers headers(ItemChange change, ItemKey key, String shard, long version) {
-    boolean removed = change.operation() == Operation.REMOVE;
-    Headers headers = keyHeaders.of(key);
-    headers.addLong(names.timestamp, change.createdAtMs());
-    headers.addLong(names.documentVersion, version);
-    headers.addString(names.action, removed ? HeaderNames.DELETE : HeaderNames.INDEX);
-    headers.addString(names.eventName, change.operation().name());
-    headers.addBoolean(names.ttlDelete, change.isTimeToLive());
-    headers.addString(names.eventId, change.eventId());
-    headers.addString(names.sequenceNumber, change.sequenceNumber());
-    headers.addString(names.shardId, shard);
-    return headers;
   }
 }

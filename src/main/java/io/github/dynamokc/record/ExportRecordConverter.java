@@ -6,9 +6,7 @@ import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import java.util.Map;
-import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Header;
-import org.apache.kafka.connect.header.Headers;
 
 /**
  * Makes the records of the items of one data file: key, value and headers. What is the same in all
@@ -20,7 +18,7 @@ public final class ExportRecordConverter {
   private final ValueMaker values;
   private final KeyHeaders keyHeaders;
   private final RecordSize size;
-  private final ConnectHeaders sameHeaders = new ConnectHeaders();
+  private final Header[] sameHeaders;
   private final Map<String, Object> partition;
   private final SourceInfo origin;
   private final DeliveryCallback delivery;
@@ -40,11 +38,14 @@ public final class ExportRecordConverter {
     this.partition = partition.toConnect();
     this.origin = SourceInfo.ofExport(exportTimeMs);
     this.delivery = delivery;
-    sameHeaders.addLong(names.timestamp, exportTimeMs);
-    sameHeaders.addLong(names.documentVersion, version);
-    sameHeaders.addString(names.action, HeaderNames.INDEX);
-    sameHeaders.addString(names.eventName, null);
-    sameHeaders.addBoolean(names.ttlDelete, false);
+    this.sameHeaders =
+        new Header[] {
+          ItemHeader.of(names.timestamp, exportTimeMs),
+          ItemHeader.of(names.documentVersion, version),
+          ItemHeader.of(names.action, HeaderNames.INDEX),
+          ItemHeader.none(names.eventName),
+          ItemHeader.of(names.ttlDelete, false)
+        };
   }
 
   /**
@@ -58,10 +59,6 @@ public final class ExportRecordConverter {
    */
   public TrackedRecord item(JsonCursor item, long number) throws InterruptedException {
     ValueMaker.Exported exported = values.exported(item, origin);
-    Headers headers = keyHeaders.of(exported.key());
-    for (Header same : sameHeaders) {
-      headers.add(same);
-    }
     return size.checked(
         new TrackedRecord(
             partition,
@@ -70,7 +67,7 @@ public final class ExportRecordConverter {
             keys.of(exported.key()),
             exported.value(),
             origin.timestampMs(),
-            headers,
+            keyHeaders.of(exported.key(), sameHeaders),
             delivery,
             false));
   }

@@ -2,9 +2,7 @@ package io.github.dynamokc.record;
 
 import io.github.dynamokc.item.ItemKey;
 import io.github.dynamokc.item.KeyValue;
-import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Header;
-import org.apache.kafka.connect.header.Headers;
 
 /** The headers that say which item of which table a record is about. Thread-safe. */
 final class KeyHeaders {
@@ -13,18 +11,25 @@ final class KeyHeaders {
 
   KeyHeaders(HeaderNames names, String table) {
     this.names = names;
-    this.table =
-        new ConnectHeaders().addString(names.tableName, table).lastWithName(names.tableName);
+    this.table = ItemHeader.of(names.tableName, table);
   }
 
-  /** New headers, to which more may be added. */
-  Headers of(ItemKey key) {
-    Headers headers = new ConnectHeaders().add(table);
-    headers.addString(names.partitionKey, key.partition().text());
+  /**
+   * New headers.
+   *
+   * @param more what comes after those of the item
+   */
+  CompactHeaders of(ItemKey key, Header... more) {
     KeyValue sort = key.sort();
+    Header[] headers = new Header[(sort == null ? 3 : 4) + more.length];
+    int count = 0;
+    headers[count++] = table;
+    headers[count++] = ItemHeader.of(names.partitionKey, key.partition().text());
     if (sort != null) {
-      headers.addString(names.sortKey, sort.text());
+      headers[count++] = ItemHeader.of(names.sortKey, sort.text());
     }
-    return headers.addString(names.primaryKey, key.primaryKey());
+    headers[count++] = ItemHeader.of(names.primaryKey, key.primaryKey());
+    System.arraycopy(more, 0, headers, count, more.length);
+    return new CompactHeaders(headers);
   }
 }

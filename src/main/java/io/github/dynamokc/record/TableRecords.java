@@ -50,11 +50,11 @@ public record TableRecords(
   }
 
   /**
-   * A maker of the records of changes, for one thread; it keeps buffers, so that many records
-   * should share one.
+   * A maker of the records of changes of a shard, for one thread; it keeps buffers, so that many
+   * records should share one.
    */
-  public ChangeRecordConverter maker() {
-    return new ChangeRecordConverter(this);
+  public ChangeRecordConverter ofShard(SourcePartition.OfShard shard) {
+    return new ChangeRecordConverter(this, shard);
   }
 
   /** Whether the items of the snapshot are skipped. */

@@ -10,6 +10,7 @@ import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.offset.OffsetsRequest;
 import io.github.dynamokc.offset.ShardOffset;
+import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.ChangeRecordConverter;
 import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.record.Loss;
@@ -30,6 +31,7 @@ final class ShardOutput {
 
   private final StreamContext context;
   private final String shardId;
+  private final SourcePartition.OfShard partition;
   private final String lineage;
   private final ShardDeliveryBarrier outstanding = new ShardDeliveryBarrier();
 
@@ -58,6 +60,7 @@ final class ShardOutput {
   ShardOutput(StreamContext context, String shardId, String lineage, ShardProgress progress) {
     this.context = context;
     this.shardId = shardId;
+    this.partition = context.partition(shardId);
     this.lineage = lineage;
     this.suppressed = progress.readBefore() != null;
     this.lastRead = progress.sequence();
@@ -117,7 +120,7 @@ final class ShardOutput {
     if (changes.isEmpty()) {
       return;
     }
-    ChangeRecordConverter maker = context.records().maker();
+    ChangeRecordConverter maker = context.records().ofShard(partition);
     List<TrackedRecord> records = new ArrayList<>(changes.size());
     int emitted = 0;
     int beforeStart = 0;
@@ -197,7 +200,7 @@ final class ShardOutput {
     saidUpToMs = readUpToMs;
     context
         .output()
-        .announce(StatusType.SHARD_PROGRESS, context.partition(shardId), offset, counted());
+        .announce(StatusType.SHARD_PROGRESS, partition, offset, counted());
   }
 
   private List<TrackedRecord> records(
@@ -207,14 +210,14 @@ final class ShardOutput {
       context.metrics().add(Counter.REMOVALS_WITHOUT_OLD_IMAGE, 1);
     }
     try {
-      return maker.change(change, context.partition(shardId), before, read, outstanding);
+      return maker.change(change, before, read, outstanding);
     } catch (MalformedJsonException | OversizedRecordException e) {
       context.metrics().add(Counter.CHANGE_EVENTS_PROCESSING_ERRORS, 1);
       return List.of(
           context
               .output()
               .skipped(
-                  context.partition(shardId),
+                  partition,
                   read,
                   "sequence",
                   change.sequenceNumber(),
@@ -233,7 +236,7 @@ final class ShardOutput {
     offset = new ShardOffset.Finished(lastEmitted, version, readUpToMs, nowMs, lineage);
     context
         .output()
-        .announce(StatusType.SHARD_FINISHED, context.partition(shardId), offset, counted());
+        .announce(StatusType.SHARD_FINISHED, partition, offset, counted());
     outstanding.whenNoneOutstanding(whenInKafka);
   }
 
@@ -293,7 +296,7 @@ final class ShardOutput {
   void passSkipToLineage() throws InterruptedException {
     if (!shardId.equals(lineage)) {
       context.output().announce(StatusType.SHARD_FINISHED, context.partition(lineage), offset);
-      context.output().announce(StatusType.SHARD_RETIRED, context.partition(shardId), null);
+      context.output().announce(StatusType.SHARD_RETIRED, partition, null);
     }
   }
 
@@ -304,7 +307,7 @@ final class ShardOutput {
    */
   String requestToSkip(long finishedAtMs) {
     return OffsetsRequest.setting(
-        context.partition(shardId),
+        partition,
         new ShardOffset.Skipped(lastEmitted, version, readUpToMs, finishedAtMs, null, lineage));
   }
 
@@ -313,7 +316,7 @@ final class ShardOutput {
     context
         .output()
         .announceLoss(
-            context.partition(shardId),
+            partition,
             offset,
             new Loss(reason, gap.fromMs(), gap.toMs(), before),
             counted());

@@ -4,17 +4,21 @@ import io.github.dynamokc.export.SnapshotLoad;
 import io.github.dynamokc.record.TaskOutput;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data files of all tables that a task loads. As many threads as {@code
- * export.file.concurrency} says take files from it, of each table in turn, so that a task's
- * connections and memory do not grow with its tables. Thread-safe.
+ * The data files of all tables that a task loads. Threads take files from it, of each table in turn,
+ * so that a task's connections and memory do not grow with its tables: as many as {@code
+ * export.file.concurrency} says, or {@link FileConcurrency} finds. Thread-safe.
  */
 final class FileLoaders {
   private final TaskOutput output;
   private final Queue<TableFiles> tables = new ArrayDeque<>();
   private int files;
+  private int threads;
+  private int wanted;
 
   FileLoaders(TaskOutput output) {
     this.output = output;
@@ -37,9 +41,42 @@ final class FileLoaders {
     files += count;
   }
 
-  /** How many files there are of all tables, those that are loaded already among them. */
-  synchronized int files() {
-    return files;
+  /**
+   * Starts as many threads as are wanted by now and as there are files for; those that are too many
+   * end with the file that they load.
+   *
+   * @param count how many threads there should be
+   * @param starter starts a thread that calls {@link #run}
+   */
+  synchronized void start(int count, Runnable starter) {
+    wanted = Math.min(count, files);
+    while (threads < wanted && !tables.isEmpty()) {
+      threads++;
+      starter.run();
+    }
+  }
+
+  /**
+   * Keeps as many threads at work as it takes, until all files are taken.
+   *
+   * @param stopped opened when the task stops
+   * @param starter as for {@link #start}
+   */
+  void steer(CountDownLatch stopped, FileConcurrency concurrency, Runnable starter)
+      throws InterruptedException {
+    start(concurrency.files(), starter);
+    while (!stopped.await(1, TimeUnit.SECONDS) && areLeft()) {
+      concurrency.look(output.queue().bytes(), threads());
+      start(concurrency.files(), starter);
+    }
+  }
+
+  private synchronized boolean areLeft() {
+    return !tables.isEmpty();
+  }
+
+  private synchronized int threads() {
+    return threads;
   }
 
   /**
@@ -62,10 +99,12 @@ final class FileLoaders {
     }
   }
 
-  /** The table whose turn it is; null if no table has files left. */
+  /** The table whose turn it is; null if no table has files left, or for a thread too many. */
   private synchronized @Nullable TableFiles next() {
-    TableFiles next = tables.poll();
-    if (next != null) {
+    TableFiles next = threads > wanted ? null : tables.poll();
+    if (next == null) {
+      threads--;
+    } else {
       tables.add(next);
     }
     return next;

@@ -4,9 +4,7 @@ import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.delivery.InFlightRecords;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.delivery.TrackedRecord;
-import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.SkippedByConnect;
-import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.MessageKeys;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
@@ -25,7 +23,6 @@ final class RecordHandover {
   private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
 
   private final int maxBatchSize;
-  private final TaskTables tables;
   private final DeliveryGuard guard;
   private final Heartbeat heartbeat;
   private final KeptCounts counts;
@@ -47,14 +44,12 @@ final class RecordHandover {
     StatusRecords status = output.status();
     MessageKeys keys = new MessageKeys(config.connect().showsKeys());
     this.maxBatchSize = config.delivery().maxBatchSize();
-    this.tables = tables;
     this.counts = counts;
+    InFlightRecords inFlight = new InFlightRecords(resources.nanoTime());
+    tables.show(queue, inFlight);
     this.guard =
         new DeliveryGuard(
-            DeliveryLimits.of(config),
-            new InFlightRecords(resources.nanoTime()),
-            queue,
-            resources.timing().clock());
+            DeliveryLimits.of(config), inFlight, queue, resources.timing().clock());
     this.heartbeat =
         new Heartbeat(config.delivery().heartbeat(), resources.nanoTime(), given, status, queue);
     this.drops =
@@ -76,7 +71,6 @@ final class RecordHandover {
     heartbeat.polled(records.size());
     counts.polled(records.size());
     large.polled(records);
-    records.forEach(record -> countUnacknowledged(record, 1));
     return records;
   }
 
@@ -86,7 +80,6 @@ final class RecordHandover {
    * @param acknowledged false for a record that was dropped
    */
   void settled(TrackedRecord record, boolean acknowledged) {
-    countUnacknowledged(record, -1);
     if (acknowledged) {
       refusals.acknowledged();
       record.delivery().acknowledged();
@@ -118,12 +111,5 @@ final class RecordHandover {
   void stopping() {
     guard.stopping();
     large.ended();
-  }
-
-  private void countUnacknowledged(SourceRecord record, int by) {
-    String table = SourcePartition.tableOf(record.sourcePartition());
-    if (table != null) {
-      tables.metrics(table).adjust(Gauge.UNACKNOWLEDGED_RECORDS, by);
-    }
   }
 }

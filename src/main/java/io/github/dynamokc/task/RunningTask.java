@@ -72,7 +72,6 @@ public final class RunningTask implements AutoCloseable {
             new Retrier(
                 threads.stopped(), clock, resources.timing().random(), config.stallTimeout()));
     RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
-    tables.show(queue);
     StatusRecords status =
         new StatusRecords(
             config.statusTopic(),
@@ -179,10 +178,22 @@ public final class RunningTask implements AutoCloseable {
     for (int i = 0; i < starter.pollThreads(); i++) {
       start("stream", "Reading streams", streams.scheduler()::run);
     }
-    for (int i = 0; i < Math.min(starter.fileThreads, starter.loaders.files()); i++) {
-      threads.start("file", starter.loaders::run);
-    }
+    loadFiles(starter);
     start("acknowledgments", "Watching acknowledgments", () -> handover.watch(threads.stopped()));
+  }
+
+  private void loadFiles(WorkStarter starter) {
+    FileLoaders loaders = starter.loaders;
+    Runnable thread = () -> threads.start("file", loaders::run);
+    if (starter.fileThreads > 0) {
+      loaders.start(starter.fileThreads, thread);
+    } else if (starter.findsFileThreads) {
+      FileConcurrency concurrency = new FileConcurrency(config.delivery().maxQueueBytes());
+      start(
+          "files",
+          "Loading files",
+          () -> loaders.steer(threads.stopped(), concurrency, thread));
+    }
   }
 
   /** On the task thread; returns within about half a second, with null if there is nothing. */
@@ -225,6 +236,9 @@ public final class RunningTask implements AutoCloseable {
     /** All tables of the task load as many files at a time as the table with the most asks for. */
     private int fileThreads;
 
+    /** Whether a table leaves it to the task how many; those that say a number decide. */
+    private boolean findsFileThreads;
+
     private final FileLoaders loaders = new FileLoaders(output);
 
     @Override
@@ -247,7 +261,9 @@ public final class RunningTask implements AutoCloseable {
 
     @Override
     public void loadFiles(TableWork.LoadFiles work) {
-      fileThreads = Math.max(fileThreads, tables.config(work.table()).snapshot().fileConcurrency());
+      int concurrency = tables.config(work.table()).snapshot().fileConcurrency();
+      fileThreads = Math.max(fileThreads, concurrency);
+      findsFileThreads |= concurrency == 0;
       loaders.add(work.table(), work.files().indexes().size(), () -> open(work));
     }
 

@@ -2,6 +2,7 @@ package io.github.dynamokc.task;
 
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.delivery.InFlightRecords;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.MetricTags;
@@ -93,12 +94,14 @@ final class TaskTables implements AutoCloseable {
     return offset;
   }
 
-  /** Has the metrics of each table show the queue that all of them share. */
-  void show(RecordQueue queue) {
-    for (TableMetrics shown : metrics.values()) {
-      shown.bind(Gauge.QUEUE_BYTES, queue::bytes);
-      shown.set(Gauge.QUEUE_BYTES_MAX, config.delivery().maxQueueBytes());
-    }
+  /** Has the metrics of each table show what is on its way; all tables share the queue. */
+  void show(RecordQueue queue, InFlightRecords inFlight) {
+    metrics.forEach(
+        (table, shown) -> {
+          shown.bind(Gauge.QUEUE_BYTES, queue::bytes);
+          shown.set(Gauge.QUEUE_BYTES_MAX, config.delivery().maxQueueBytes());
+          shown.bind(Gauge.UNACKNOWLEDGED_RECORDS, () -> inFlight.count(table));
+        });
   }
 
   @Override

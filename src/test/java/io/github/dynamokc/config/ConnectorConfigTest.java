@@ -38,7 +38,7 @@ class ConnectorConfigTest {
     assertThat(table.snapshot().mode()).isEqualTo(SnapshotMode.INITIAL);
     assertThat(table.snapshot().exportPollInterval()).hasMillis(10_000);
     assertThat(table.snapshot().exportMaxAttempts()).isEqualTo(3);
-    assertThat(table.snapshot().fileConcurrency()).isEqualTo(4);
+    assertThat(table.snapshot().fileConcurrency()).isZero();
     assertThat(table.stream().startPosition()).isEqualTo(StartPosition.LATEST);
     assertThat(table.stream().startSlack()).hasSeconds(60);
     assertThat(table.stream().handoverOverlap()).hasMinutes(5);
@@ -109,7 +109,7 @@ class ConnectorConfigTest {
           export.arn, arn:aws:dynamodb:eu-west-1:123456789012:table/other/export/01-ab
           export.poll.interval.ms, soon
           export.max.attempts, 0
-          export.file.concurrency, 0
+          export.file.concurrency, -1
           stream.start.position, OLDEST
           stream.start.slack.ms, -1
           stream.view.on.remove, BOTH

@@ -34,8 +34,11 @@ class SamplesTest {
           "transaction.boundary",
           "table.");
 
-  private static final Set<String> TOPIC_CREATION =
+  private static final Set<String> OF_KAFKA =
       Set.of(
+          "producer.override.compression.type",
+          "producer.override.batch.size",
+          "producer.override.max.block.ms",
           "topic.creation.default.partitions",
           "topic.creation.default.replication.factor",
           "topic.creation.groups",
@@ -63,7 +66,7 @@ class SamplesTest {
         .allMatch(
             key ->
                 ConnectorConfig.definition().names().contains(key)
-                    || TOPIC_CREATION.contains(key)
+                    || OF_KAFKA.contains(key)
                     || OTHERS.stream().anyMatch(key::startsWith));
     assertThat(props).containsKeys("key.converter", "value.converter");
   }

@@ -27,7 +27,11 @@ class SourceOffsetTest {
   @Property
   void anOffsetComesBackAsItWas(@ForAll("offsets") Offset offset) {
     Map<String, Object> map = offset.offset().toConnect();
-    assertThat(map.getClass()).isEqualTo(HashMap.class);
+    Map<String, Object> plain = new HashMap<>(map);
+    assertThat(map).as("as any map").isEqualTo(plain).hasSameHashCodeAs(plain);
+    assertThat(plain).isEqualTo(map).hasSameSizeAs(map.keySet());
+    plain.forEach((key, value) -> assertThat(map.get(key)).isEqualTo(value));
+    assertThat(map.containsKey("none")).isFalse();
     assertThat(map.values())
         .allSatisfy(
             value -> assertThat(value).isInstanceOfAny(String.class, Long.class, Boolean.class));
@@ -64,7 +68,7 @@ class SourceOffsetTest {
 
   @Property
   void smallNumbersMayComeBackAsIntegers(@ForAll("offsets") Offset offset) {
-    Map<String, Object> map = offset.offset().toConnect();
+    Map<String, Object> map = new HashMap<>(offset.offset().toConnect());
     map.replaceAll(
         (key, value) ->
             value instanceof Long number && number <= Integer.MAX_VALUE

@@ -86,10 +86,9 @@ public final class TestRecords {
   public static List<TrackedRecord> changes(TableRecords table, ItemChange change) {
     try {
       return table
-          .maker()
+          .ofShard(SHARD)
           .change(
               change,
-              SHARD,
               BEFORE,
               new ShardOffset.Read(change.sequenceNumber(), VERSION, change.createdAtMs(), null),
               UNHEARD);

@@ -64,7 +64,7 @@ class MutatedChangesTest {
     Map<ItemForm, ChangeRecordConverter> converters = new EnumMap<>(ItemForm.class);
     for (ItemForm form : ItemForm.values()) {
       converters.put(
-          form, RecordForms.table("orders", "orders", "PK", "SK", form.config()).maker());
+          form, RecordForms.table("orders", "orders", "PK", "SK", form.config()).ofShard(SHARD));
     }
     for (int i = 0; i < CHANGES; i++) {
       String good = SampleItems.item(random, "S", "N");
@@ -111,7 +111,7 @@ class MutatedChangesTest {
     try {
       List<TrackedRecord> records = new ArrayList<>();
       for (ItemChange change : new RecordsParser().parse(body).changes()) {
-        records.addAll(converter.change(change, SHARD, BEFORE, READ, DeliveryCallback.NO_OP));
+        records.addAll(converter.change(change, BEFORE, READ, DeliveryCallback.NO_OP));
       }
       return records;
     } catch (MalformedJsonException e) {

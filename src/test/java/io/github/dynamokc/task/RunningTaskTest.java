@@ -22,6 +22,7 @@ import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.Eventually;
 import io.github.dynamokc.testing.FakeDynamoDb;
 import io.github.dynamokc.testing.FakeS3;
+import io.github.dynamokc.testing.Latches;
 import io.github.dynamokc.testing.LogContextProbe;
 import io.github.dynamokc.testing.OrdersWorld;
 import io.github.dynamokc.testing.aws.ScriptedChange;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -119,6 +121,24 @@ class RunningTaskTest {
 
     assertThat(poll(started, 22)).hasSize(22);
     assertThat(most.get()).isEqualTo(2);
+  }
+
+  @Test
+  void anotherFileIsLoadedWhileTheFirstKeepsConnectWaiting() throws InterruptedException {
+    world.commit(world.submitted(1));
+    world.exportCompleted(1, 1, 1);
+    CountDownLatch two = new CountDownLatch(2);
+    List<Long> left = new CopyOnWriteArrayList<>();
+    world.s3.onRead(
+        () -> {
+          if (world.s3.requests().stream().anyMatch(each -> each.key().startsWith("data/"))) {
+            left.add(two.getCount());
+            two.countDown();
+            Latches.await(two);
+          }
+        });
+    assertThat(poll(start(loadFiles(0, 1, 2)), 6)).hasSize(6);
+    assertThat(left).as("which were still to come, at each read").startsWith(2L, 1L);
   }
 
   @Test
