@@ -3,8 +3,6 @@ package io.github.dynamokc.record;
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.item.ItemKey;
-import java.util.EnumMap;
-import java.util.Map;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.header.Headers;
 
@@ -14,7 +12,10 @@ final class ChangeHeaders {
   private final KeyHeaders item;
   private final Header indexed;
   private final Header deleted;
-  private final Map<Operation, Header> eventNames = new EnumMap<>(Operation.class);
+  private final Header insert;
+  private final Header modify;
+  private final Header remove;
+
   private final Header timeToLive;
   private final Header noTimeToLive;
   private final Header shard;
@@ -24,9 +25,9 @@ final class ChangeHeaders {
     this.item = new KeyHeaders(names, table);
     this.indexed = ItemHeader.of(names.action, HeaderNames.INDEX);
     this.deleted = ItemHeader.of(names.action, HeaderNames.DELETE);
-    for (Operation operation : Operation.values()) {
-      eventNames.put(operation, ItemHeader.of(names.eventName, operation.name()));
-    }
+    this.insert = ItemHeader.of(names.eventName, Operation.INSERT.name());
+    this.modify = ItemHeader.of(names.eventName, Operation.MODIFY.name());
+    this.remove = ItemHeader.of(names.eventName, Operation.REMOVE.name());
     this.timeToLive = ItemHeader.of(names.ttlDelete, true);
     this.noTimeToLive = ItemHeader.of(names.ttlDelete, false);
     this.shard = ItemHeader.of(names.shardId, shard);
@@ -38,10 +39,18 @@ final class ChangeHeaders {
         ItemHeader.of(names.timestamp, change.createdAtMs()),
         ItemHeader.of(names.documentVersion, version),
         change.operation() == Operation.REMOVE ? deleted : indexed,
-        eventNames.get(change.operation()),
+        eventName(change.operation()),
         change.isTimeToLive() ? timeToLive : noTimeToLive,
         ItemHeader.of(names.eventId, change.eventId()),
         ItemHeader.of(names.sequenceNumber, change.sequenceNumber()),
         shard);
+  }
+
+  private Header eventName(Operation operation) {
+    return switch (operation) {
+      case INSERT -> insert;
+      case MODIFY -> modify;
+      case REMOVE -> remove;
+    };
   }
 }

@@ -52,10 +52,7 @@ public final class ChangeRecordConverter {
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
   public List<TrackedRecord> change(
-      ItemChange change,
-      ShardOffset before,
-      ShardOffset.Read offset,
-      DeliveryCallback to)
+      ItemChange change, ShardOffset before, ShardOffset.Read offset, DeliveryCallback to)
       throws InterruptedException {
     ItemKey key = keyNames.read(change.keys());
     boolean removed = change.operation() == Operation.REMOVE;

@@ -198,9 +198,7 @@ final class ShardOutput {
     offsetPending = false;
     lastOffsetRecordAtMs = nowMs;
     saidUpToMs = readUpToMs;
-    context
-        .output()
-        .announce(StatusType.SHARD_PROGRESS, partition, offset, counted());
+    context.output().announce(StatusType.SHARD_PROGRESS, partition, offset, counted());
   }
 
   private List<TrackedRecord> records(
@@ -234,9 +232,7 @@ final class ShardOutput {
    */
   void finish(long nowMs, Runnable whenInKafka) throws InterruptedException {
     offset = new ShardOffset.Finished(lastEmitted, version, readUpToMs, nowMs, lineage);
-    context
-        .output()
-        .announce(StatusType.SHARD_FINISHED, partition, offset, counted());
+    context.output().announce(StatusType.SHARD_FINISHED, partition, offset, counted());
     outstanding.whenNoneOutstanding(whenInKafka);
   }
 
@@ -316,10 +312,7 @@ final class ShardOutput {
     context
         .output()
         .announceLoss(
-            partition,
-            offset,
-            new Loss(reason, gap.fromMs(), gap.toMs(), before),
-            counted());
+            partition, offset, new Loss(reason, gap.fromMs(), gap.toMs(), before), counted());
   }
 
   private DeliveryCallback counted() {

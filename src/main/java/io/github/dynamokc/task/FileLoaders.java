@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data files of all tables that a task loads. Threads take files from it, of each table in turn,
- * so that a task's connections and memory do not grow with its tables: as many as {@code
+ * The data files of all tables that a task loads. Threads take files from it, of each table in
+ * turn, so that a task's connections and memory do not grow with its tables: as many as {@code
  * export.file.concurrency} says, or {@link FileConcurrency} finds. Thread-safe.
  */
 final class FileLoaders {

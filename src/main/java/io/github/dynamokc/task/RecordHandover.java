@@ -48,8 +48,7 @@ final class RecordHandover {
     InFlightRecords inFlight = new InFlightRecords(resources.nanoTime());
     tables.show(queue, inFlight);
     this.guard =
-        new DeliveryGuard(
-            DeliveryLimits.of(config), inFlight, queue, resources.timing().clock());
+        new DeliveryGuard(DeliveryLimits.of(config), inFlight, queue, resources.timing().clock());
     this.heartbeat =
         new Heartbeat(config.delivery().heartbeat(), resources.nanoTime(), given, status, queue);
     this.drops =

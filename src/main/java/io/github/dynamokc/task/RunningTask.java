@@ -189,10 +189,7 @@ public final class RunningTask implements AutoCloseable {
       loaders.start(starter.fileThreads, thread);
     } else if (starter.findsFileThreads) {
       FileConcurrency concurrency = new FileConcurrency(config.delivery().maxQueueBytes());
-      start(
-          "files",
-          "Loading files",
-          () -> loaders.steer(threads.stopped(), concurrency, thread));
+      start("files", "Loading files", () -> loaders.steer(threads.stopped(), concurrency, thread));
     }
   }
 

@@ -17,7 +17,12 @@ class FileConcurrencyTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "200, 80, 1", "90, 80, 1", "50, 80, 2", "25, 80, 4", "12, 80, 7", "1, 80, 8",
+    "200, 80, 1",
+    "90, 80, 1",
+    "50, 80, 2",
+    "25, 80, 4",
+    "12, 80, 7",
+    "1, 80, 8",
   })
   void asManyFilesAsKeepKafkaBusy(int fileMb, int kafkaMb, int files) {
     long queued = 0;
