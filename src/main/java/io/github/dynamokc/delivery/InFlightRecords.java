@@ -3,7 +3,6 @@ package io.github.dynamokc.delivery;
 import io.github.dynamokc.offset.SourcePartition;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +25,7 @@ public final class InFlightRecords {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition settled = lock.newCondition();
 
-  /** Of each hand-over its sources, at least one. */
-  private final ArrayDeque<Collection<InFlightBatch>> batches = new ArrayDeque<>();
+  private final ArrayDeque<HandOver> handOvers = new ArrayDeque<>();
 
   private final AtomicLong bytes = new AtomicLong();
 
@@ -43,6 +42,26 @@ public final class InFlightRecords {
   /** Which records are counted together. */
   private record Source(Map<String, ?> partition, String topic) {}
 
+  /** What Connect got at once. */
+  private static final class HandOver {
+    private final long atNanos;
+
+    /** When a record of it was settled last; before the first one, when it was handed over. */
+    private volatile long progressNanos;
+
+    /** Of each source one, and at least one. Guarded by the lock. */
+    private final Map<Source, InFlightBatch> batches = new LinkedHashMap<>();
+
+    private HandOver(long atNanos) {
+      this.atNanos = atNanos;
+      this.progressNanos = atNanos;
+    }
+
+    private boolean isSettled() {
+      return batches.values().stream().allMatch(batch -> batch.left.get() == 0);
+    }
+  }
+
   /**
    * Records of one source for one topic that were handed over at once.
    *
@@ -50,15 +69,15 @@ public final class InFlightRecords {
    */
   static final class InFlightBatch {
     private final Source source;
-    private final long atNanos;
+    private final HandOver handOver;
     private final AtomicInteger left = new AtomicInteger();
 
     /** Guarded by the lock. */
     private int all;
 
-    private InFlightBatch(Source source, long atNanos) {
+    private InFlightBatch(Source source, HandOver handOver) {
       this.source = source;
-      this.atNanos = atNanos;
+      this.handOver = handOver;
     }
 
     private boolean isOf(TrackedRecord record) {
@@ -77,7 +96,7 @@ public final class InFlightRecords {
    * @param source the shard, data file, table or task that they are of
    * @param topic which they are for
    * @param records how many, for all topics
-   * @param age how long Connect has had the oldest of them
+   * @param age how long Connect has had the oldest of them, or has made no progress with it
    */
   public record Stuck(SourcePartition source, String topic, long records, Duration age) {}
 
@@ -88,17 +107,16 @@ public final class InFlightRecords {
     }
     lock.lock();
     try {
-      long now = nanoTime.getAsLong();
-      Map<Source, InFlightBatch> sources = new LinkedHashMap<>();
+      HandOver handOver = new HandOver(nanoTime.getAsLong());
       InFlightBatch last = null;
       long added = 0;
       for (SourceRecord record : batch) {
         TrackedRecord tracked = (TrackedRecord) record;
         if (last == null || !last.isOf(tracked)) {
           last =
-              sources.computeIfAbsent(
+              handOver.batches.computeIfAbsent(
                   new Source(tracked.partition(), tracked.topic()),
-                  source -> new InFlightBatch(source, now));
+                  source -> new InFlightBatch(source, handOver));
         }
         last.left.incrementAndGet();
         last.all++;
@@ -107,7 +125,7 @@ public final class InFlightRecords {
       }
       bytes.addAndGet(added);
       forgetSettled();
-      batches.addLast(sources.values());
+      handOvers.addLast(handOver);
     } finally {
       lock.unlock();
     }
@@ -115,9 +133,10 @@ public final class InFlightRecords {
 
   /** Counts a record out: Kafka has it, or Connect has dropped it. */
   public void settled(TrackedRecord record) {
-    InFlightBatch source = record.settle();
-    if (source != null) {
-      source.left.decrementAndGet();
+    InFlightBatch batch = record.settle();
+    if (batch != null) {
+      batch.handOver.progressNanos = nanoTime.getAsLong();
+      batch.left.decrementAndGet();
       bytes.addAndGet(-record.bytes());
       if (awaited) {
         lock.lock();
@@ -134,8 +153,7 @@ public final class InFlightRecords {
   public long count(String table) {
     lock.lock();
     try {
-      return batches.stream()
-          .flatMap(Collection::stream)
+      return batches()
           .filter(batch -> table.equals(SourcePartition.tableOf(batch.source.partition)))
           .mapToLong(batch -> batch.left.get())
           .sum();
@@ -170,8 +188,8 @@ public final class InFlightRecords {
       return false;
     }
     forgetSettled();
-    Collection<InFlightBatch> oldest = batches.peekFirst();
-    return oldest == null || age(oldest.iterator().next()).compareTo(maxAge) < 0;
+    HandOver oldest = handOvers.peekFirst();
+    return oldest == null || since(oldest.atNanos).compareTo(maxAge) < 0;
   }
 
   /**
@@ -180,21 +198,27 @@ public final class InFlightRecords {
    * that have waited equally long, one of which no record is settled.
    *
    * @param limit how long the records of a source may wait
+   * @param fromProgress whether they wait from when another record of the same hand-over, or of one
+   *     before it, was settled last: Connect handles one after the other, and a transform may take
+   *     its time
    */
-  public @Nullable Stuck stuck(Function<SourcePartition, Duration> limit) {
+  public @Nullable Stuck stuck(Function<SourcePartition, Duration> limit, boolean fromProgress) {
     lock.lock();
     try {
-      for (Collection<InFlightBatch> sources : batches) {
+      Duration sinceProgress = null;
+      for (HandOver handOver : handOvers) {
+        sinceProgress = shorter(sinceProgress, since(handOver.progressNanos));
+        Duration age = fromProgress ? sinceProgress : since(handOver.atNanos);
         InFlightBatch found = null;
-        for (InFlightBatch batch : sources) {
+        for (InFlightBatch batch : handOver.batches.values()) {
           if (batch.left.get() > 0
-              && age(batch).compareTo(limit.apply(partition(batch))) >= 0
+              && age.compareTo(limit.apply(partition(batch))) >= 0
               && (found == null || (!found.isUntouched() && batch.isUntouched()))) {
             found = batch;
           }
         }
         if (found != null) {
-          return new Stuck(partition(found), found.source.topic, left(found), age(found));
+          return new Stuck(partition(found), found.source.topic, left(found), age);
         }
       }
       return null;
@@ -208,24 +232,27 @@ public final class InFlightRecords {
   }
 
   private long left(InFlightBatch of) {
-    return batches.stream()
-        .flatMap(Collection::stream)
+    return batches()
         .filter(batch -> batch.source.partition.equals(of.source.partition))
         .mapToLong(batch -> batch.left.get())
         .sum();
   }
 
-  private Duration age(InFlightBatch source) {
-    return Duration.ofNanos(nanoTime.getAsLong() - source.atNanos);
+  private static Duration shorter(@Nullable Duration one, Duration other) {
+    return one == null || one.compareTo(other) > 0 ? other : one;
+  }
+
+  private Stream<InFlightBatch> batches() {
+    return handOvers.stream().flatMap(handOver -> handOver.batches.values().stream());
+  }
+
+  private Duration since(long nanos) {
+    return Duration.ofNanos(nanoTime.getAsLong() - nanos);
   }
 
   private void forgetSettled() {
-    while (!batches.isEmpty() && isSettled(batches.getFirst())) {
-      batches.removeFirst();
+    while (!handOvers.isEmpty() && handOvers.getFirst().isSettled()) {
+      handOvers.removeFirst();
     }
-  }
-
-  private static boolean isSettled(Collection<InFlightBatch> sources) {
-    return sources.stream().allMatch(source -> source.left.get() == 0);
   }
 }

@@ -108,7 +108,7 @@ final class DeliveryGuard {
       if (stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
-      stuck = unacknowledged.stuck(source -> limits.of(source).patience());
+      stuck = unacknowledged.stuck(source -> limits.of(source).patience(), limits.fromProgress());
     }
     fail(stuck);
     while (!stopped.await(UNTIL_INTERRUPT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -12,10 +12,12 @@ import java.time.Duration;
  *
  * @param shard for records of shards, tables and tasks
  * @param dataFile for records of data files
+ * @param fromProgress whether a record waits from when Connect has got on with those that it got
+ *     together with it
  * @param holds whether nothing is handed over while much is unacknowledged, or for long; not to be
  *     where a transaction has the records of many polls, all acknowledged at its end
  */
-record DeliveryLimits(Limit shard, Limit dataFile, boolean holds) {
+record DeliveryLimits(Limit shard, Limit dataFile, boolean fromProgress, boolean holds) {
 
   /**
    * @param key the setting that says so
@@ -28,7 +30,8 @@ record DeliveryLimits(Limit shard, Limit dataFile, boolean holds) {
 
   /**
    * With {@code acknowledgments=true} as its settings say. Otherwise, as for calls to AWS, {@code
-   * stall.timeout.ms}; from the end of a transaction on, if that has the records of many polls.
+   * stall.timeout.ms} without progress; from the end of a transaction on, if that has the records
+   * of many polls.
    */
   static DeliveryLimits of(ConnectorConfig config) {
     boolean spanned = config.connect().transactionsSpanPolls();
@@ -37,13 +40,14 @@ record DeliveryLimits(Limit shard, Limit dataFile, boolean holds) {
       return new DeliveryLimits(
           new Limit(DeliveryConfig.SHARD_TIMEOUT_MS, timeouts.shard()),
           new Limit(DeliveryConfig.DATA_FILE_TIMEOUT_MS, timeouts.dataFile()),
+          false,
           !spanned);
     }
     Limit stall =
         new Limit(
             StreamConfig.STALL_TIMEOUT_MS,
             config.stallTimeout().plus(config.connect().transactionInterval()));
-    return new DeliveryLimits(stall, stall, false);
+    return new DeliveryLimits(stall, stall, true, false);
   }
 
   Limit of(SourcePartition source) {

@@ -66,10 +66,10 @@ class InFlightRecordsConcurrencyTest {
                 records.settled(first);
               },
               () -> {
-                InFlightRecords.Stuck stuck = records.stuck(source -> Duration.ZERO);
+                InFlightRecords.Stuck stuck = records.stuck(source -> Duration.ZERO, false);
                 check(stuck != null && stuck.records() <= 2, "one is in flight at any time");
               });
-          InFlightRecords.Stuck stuck = records.stuck(source -> Duration.ZERO);
+          InFlightRecords.Stuck stuck = records.stuck(source -> Duration.ZERO, false);
           check(stuck != null && stuck.records() == 1, "the second record is in flight");
         });
   }

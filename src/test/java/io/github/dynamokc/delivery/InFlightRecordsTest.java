@@ -40,7 +40,7 @@ class InFlightRecordsTest {
   }
 
   private InFlightRecords.Stuck stuck() {
-    return records.stuck(source -> LIMIT);
+    return records.stuck(source -> LIMIT, false);
   }
 
   @Test
@@ -58,7 +58,7 @@ class InFlightRecordsTest {
     clock.advance(Duration.ofMinutes(4));
     records.add(List.of(ofShard()));
     clock.advance(Duration.ofMinutes(2));
-    assertThat(records.stuck(source -> isShard(source) ? LIMIT : LONG))
+    assertThat(records.stuck(source -> isShard(source) ? LIMIT : LONG, false))
         .isEqualTo(new InFlightRecords.Stuck(TestRecords.SHARD, TOPIC, 3, Duration.ofMinutes(6)));
   }
 
@@ -66,7 +66,7 @@ class InFlightRecordsTest {
   void eachSourceHasALimitOfItsOwn() {
     records.add(List.of(ofShard(), ofFile()));
     clock.advance(LIMIT);
-    assertThat(records.stuck(source -> isShard(source) ? LONG : LIMIT))
+    assertThat(records.stuck(source -> isShard(source) ? LONG : LIMIT, false))
         .isEqualTo(new InFlightRecords.Stuck(TestRecords.FILE, TOPIC, 1, LIMIT));
   }
 
@@ -154,5 +154,21 @@ class InFlightRecordsTest {
     records.settled(first);
     clock.advance(LIMIT);
     assertThat(stuck()).isEqualTo(new InFlightRecords.Stuck(TestRecords.SHARD, "status", 2, LIMIT));
+  }
+
+  @Test
+  void aSlowHandOverMayTakeAsLongAsItGetsOn() {
+    List<TrackedRecord> slow = List.of(ofShard(), ofShard(), ofShard(), ofFile());
+    records.add(slow);
+    records.add(List.of(ofFile()));
+    for (TrackedRecord record : slow.subList(0, 3)) {
+      clock.advance(LIMIT.minusSeconds(1));
+      assertThat(records.stuck(source -> LIMIT, true)).as("the first hand-over").isNull();
+      records.settled(record);
+      records.add(List.of());
+    }
+    clock.advance(LIMIT);
+    assertThat(records.stuck(source -> LIMIT, true))
+        .isEqualTo(new InFlightRecords.Stuck(TestRecords.FILE, TOPIC, 2, LIMIT));
   }
 }

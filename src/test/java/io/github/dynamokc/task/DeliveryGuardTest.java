@@ -56,6 +56,7 @@ class DeliveryGuardTest {
             new DeliveryLimits(
                 new DeliveryLimits.Limit("shard.acknowledgment.timeout.ms", shard),
                 new DeliveryLimits.Limit("s3.data.file.acknowledgment.timeout.ms", LONG),
+                false,
                 holds),
             new InFlightRecords(nanoTime),
             queue,

@@ -331,7 +331,7 @@ class RunningTaskTest {
     assertThat(metrics.value(Gauge.QUEUE_BYTES_MAX)).isEqualTo(2_000_000);
     Eventually.within(Duration.ofSeconds(20), "two records in the queue")
         .every(Duration.ofMillis(1))
-        .until(() -> metrics.value(Gauge.QUEUE_BYTES) > 3_600);
+        .until(() -> metrics.value(Gauge.QUEUE_BYTES) > 1_900);
     poll(started, 2);
     assertThat(metrics.value(Gauge.QUEUE_BYTES)).isZero();
   }
