@@ -215,19 +215,28 @@ final class ShardReader implements Job {
     @Override
     public JobResult run() {
       String position = output.lastRead();
-      if (position == null && readBefore == null && mayHaveLost()) {
-        state = new Trimmed("it was not read since, and the stream keeps changes for 24 hours");
+      if (mayHaveTrimmed(position)) {
+        state = trimmed();
         return JobResult.now();
       }
       emptyPages.interrupted();
-      state =
-          new Reading(
-              iterator(
-                  position == null
-                      ? new ShardPosition.TrimHorizon()
-                      : new ShardPosition.After(position)));
+      String iterator =
+          iterator(
+              position == null
+                  ? new ShardPosition.TrimHorizon()
+                  : new ShardPosition.After(position));
       missing.seen();
+      // The answer may be the first one that shows what time it is at AWS.
+      state = mayHaveTrimmed(position) ? trimmed() : new Reading(iterator);
       return JobResult.now();
+    }
+
+    private boolean mayHaveTrimmed(@Nullable String position) {
+      return position == null && readBefore == null && mayHaveLost();
+    }
+
+    private State trimmed() {
+      return new Trimmed("it was not read since, and the stream keeps changes for 24 hours");
     }
 
     /** A new iterator may be as useless as the one before. */

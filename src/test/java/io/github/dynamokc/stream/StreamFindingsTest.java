@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.testing.aws.StreamFault;
+import io.github.dynamokc.testing.aws.StreamOperation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,28 @@ class StreamFindingsTest {
     world.stream.append("001", put("a", 1));
     world.pause(Duration.ofHours(24).plusMinutes(15));
     world.stream.append("001", put("a", 2));
+
+    assertThat(world.failure(A_WHILE)).isInstanceOf(DataLossException.class);
+    assertThat(world.values()).isEmpty();
+  }
+
+  /** The worker's clock was a day behind, as after a suspension, and the answer shows it. */
+  @Test
+  void whatTheTimeOfTheFirstAnswerTellsIsLostCounts() throws Exception {
+    world.stream.addShard("001", null);
+    world.start(1);
+    world.run(Duration.ofHours(1));
+    world.kill();
+    world.stream.append("001", put("a", 1));
+    AtomicBoolean told = new AtomicBoolean();
+    world.streams.onCall(
+        call -> {
+          if (call.operation() == StreamOperation.GET_SHARD_ITERATOR && !told.getAndSet(true)) {
+            world.clock.advance(Duration.ofHours(25));
+            world.stream.append("001", put("a", 2));
+          }
+        });
+    world.startTasks();
 
     assertThat(world.failure(A_WHILE)).isInstanceOf(DataLossException.class);
     assertThat(world.values()).isEmpty();
