@@ -86,7 +86,7 @@ public record DeliveryConfig(
             ConfigKey.of(
                     HEARTBEAT_INTERVAL_MS,
                     "Heartbeat interval (ms)",
-                    "How long a task that has nothing to write waits until it writes a HEARTBEAT record to the status"
+                    "How long no record of a task may get to Kafka until it writes a HEARTBEAT record to the status"
                         + " topic, in milliseconds; 0 for never. With exactly-once it must be below the brokers'"
                         + " transactional.id.expiration.ms (7 days by default), or the first change after such a rest"
                         + " fails the task.")

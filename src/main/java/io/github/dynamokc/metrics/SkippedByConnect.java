@@ -1,6 +1,7 @@
 package io.github.dynamokc.metrics;
 
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import javax.management.JMException;
@@ -11,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How many records of a task Connect has skipped because a transform or converter failed, as its
- * own metric {@code total-records-skipped} counts them; 0 where the worker does not show its
- * metrics over JMX. Thread-safe.
+ * own metric {@code total-records-skipped} counts them; 0, with a warning, where the worker does
+ * not show its metrics over JMX. Thread-safe.
  */
 public final class SkippedByConnect implements LongSupplier {
   private static final Logger LOG = LoggerFactory.getLogger(SkippedByConnect.class);
@@ -24,6 +25,7 @@ public final class SkippedByConnect implements LongSupplier {
 
   private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
   private final String name;
+  private final AtomicBoolean said = new AtomicBoolean();
 
   /**
    * @param task the task's number
@@ -42,7 +44,13 @@ public final class SkippedByConnect implements LongSupplier {
           ? skipped.longValue()
           : 0;
     } catch (JMException e) {
-      LOG.debug("Connect does not tell how many records it has skipped", e);
+      if (!said.getAndSet(true)) {
+        LOG.warn(
+            "Connect's metric {} of {} is not to be seen over JMX, so that records which a transform or converter fails at cannot be told from those that a transform leaves out, and are not reported. Have the worker show its metrics (metric.reporters with JmxReporter)",
+            ATTRIBUTE,
+            name,
+            e);
+      }
       return 0;
     }
   }

@@ -14,8 +14,11 @@ final class RecordSize {
   /** Of a batch and of a record at most, in Kafka's message format 2. */
   private static final int OVERHEAD = 61 + 21;
 
-  /** A character is at most three bytes of UTF-8 (a pair of surrogates is four). */
-  private static final int CHARACTER = 3;
+  /**
+   * A record is at most so many times what it holds: a character is up to three bytes of UTF-8, and
+   * the key is in headers as well.
+   */
+  private static final int TIMES = 4;
 
   private final SizeLimit limit;
   private final MessageKeys keys;
@@ -33,7 +36,7 @@ final class RecordSize {
    */
   TrackedRecord checked(TrackedRecord record) {
     // What it holds is known without a look at its text, and is rarely near the limit.
-    if (record.bytes() * CHARACTER > limit.bytes() && isText(record.value())) {
+    if (record.bytes() * TIMES > limit.bytes() && isText(record.value())) {
       long bytes = bytes(record);
       if (bytes > limit.bytes()) {
         throw new OversizedRecordException(

@@ -44,7 +44,7 @@ final class DroppedRecords {
     this.toleratesErrors = toleratesErrors;
     this.hasTransforms = hasTransforms;
     this.skippedByConnect = skippedByConnect;
-    this.known = skippedByConnect.getAsLong();
+    this.known = toleratesErrors && hasTransforms ? skippedByConnect.getAsLong() : 0;
   }
 
   /** Why the record was dropped of which Connect tells the current thread. */

@@ -7,9 +7,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a record now and then for a task that has none to write. With exactly-once, a broker
- * forgets a producer that is at rest for {@code transactional.id.expiration.ms}, seven days unless
- * it is set, and refuses its next record. On the task thread.
+ * Writes a record now and then for a task of which none gets to Kafka: it has none to write, or a
+ * transform drops them. With exactly-once, a broker forgets a producer that is at rest for {@code
+ * transactional.id.expiration.ms}, seven days unless it is set, and refuses its next record.
  */
 final class Heartbeat {
   private final Duration interval;
@@ -17,10 +17,12 @@ final class Heartbeat {
   private final @Nullable GivenAssignment given;
   private final StatusRecords status;
   private final RecordQueue queue;
-  private long lastRecordNanos;
+
+  /** When the last heartbeat was written, or Kafka acknowledged a record, what was later. */
+  private volatile long lastNanos;
 
   /**
-   * @param interval how long no record may be written; zero for as long as there is none
+   * @param interval how long no record may be acknowledged; zero for as long as there is none
    * @param nanoTime as {@link System#nanoTime()}
    * @param given whose offset the record carries, as it must not move any other; null for a task of
    *     an earlier version, which writes none
@@ -36,20 +38,19 @@ final class Heartbeat {
     this.given = given;
     this.status = status;
     this.queue = queue;
-    this.lastRecordNanos = nanoTime.getAsLong();
+    this.lastNanos = nanoTime.getAsLong();
   }
 
-  /**
-   * After each poll.
-   *
-   * @param records how many it gave
-   */
-  void polled(int records) {
+  /** Kafka has a record of the task. From any thread. */
+  void acknowledged() {
+    lastNanos = nanoTime.getAsLong();
+  }
+
+  /** After each poll, on the task thread. */
+  void polled() {
     long now = nanoTime.getAsLong();
-    if (records > 0) {
-      lastRecordNanos = now;
-    } else if (given != null && !interval.isZero() && now - lastRecordNanos >= interval.toNanos()) {
-      lastRecordNanos = now;
+    if (given != null && !interval.isZero() && now - lastNanos >= interval.toNanos()) {
+      lastNanos = now;
       queue.putNow(status.heartbeat(given.partition(), given.offset()));
     }
   }

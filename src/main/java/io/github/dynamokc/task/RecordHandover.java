@@ -67,7 +67,7 @@ final class RecordHandover {
    */
   List<SourceRecord> poll() throws InterruptedException {
     List<SourceRecord> records = guard.poll(maxBatchSize, POLL_PATIENCE);
-    heartbeat.polled(records.size());
+    heartbeat.polled();
     counts.polled(records.size());
     large.polled(records);
     return records;
@@ -80,7 +80,8 @@ final class RecordHandover {
    */
   void settled(TrackedRecord record, boolean acknowledged) {
     if (acknowledged) {
-      refusals.acknowledged();
+      heartbeat.acknowledged();
+      refusals.acknowledged(record);
       record.delivery().acknowledged();
     } else {
       dropped(record);

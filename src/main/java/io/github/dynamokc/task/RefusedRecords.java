@@ -6,7 +6,8 @@ import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.MessageKeys;
 import io.github.dynamokc.record.StatusRecords;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class RefusedRecords {
   private static final Logger LOG = LoggerFactory.getLogger(RefusedRecords.class);
 
-  /** It is not the items if Kafka refuses so many and takes none. */
+  /** It is not the items if Kafka refuses so many for a topic and takes none. */
   private static final int MOST_IN_A_ROW = 100;
 
   private final TaskTables tables;
@@ -29,7 +30,9 @@ final class RefusedRecords {
   private final RecordQueue queue;
   private final @Nullable GivenAssignment given;
   private final MessageKeys keys;
-  private final AtomicInteger inARow = new AtomicInteger();
+
+  /** Of each topic whose last record was refused. */
+  private final Map<String, Integer> inARow = new ConcurrentHashMap<>();
 
   /**
    * @param given whose offset the status records carry, as they must not move any other; null for a
@@ -49,9 +52,9 @@ final class RefusedRecords {
   }
 
   /** Kafka has taken a record. */
-  void acknowledged() {
-    if (inARow.get() != 0) {
-      inARow.set(0);
+  void acknowledged(TrackedRecord record) {
+    if (!inARow.isEmpty()) {
+      inARow.remove(record.topic());
     }
   }
 
@@ -77,12 +80,15 @@ final class RefusedRecords {
     if (given != null) {
       queue.putNow(status.itemRefused(given.partition(), given.offset(), source, record, reason));
     }
-    if (cause == DroppedRecords.Cause.REFUSED && inARow.incrementAndGet() == MOST_IN_A_ROW) {
+    if (cause == DroppedRecords.Cause.REFUSED
+        && inARow.merge(record.topic(), 1, Integer::sum) == MOST_IN_A_ROW) {
       queue.fail(
           new ConnectException(
               "Kafka has refused "
                   + MOST_IN_A_ROW
-                  + " records in a row and taken none, so that it is not their items. The last: "
+                  + " records in a row for topic '"
+                  + record.topic()
+                  + "' and taken none, so that it is not their items. The last: "
                   + reason
                   + ". Mend what it is. What was refused is told of in ITEM_SKIPPED records of the status topic; to have it sent again, stop the connector and set the offsets of these shards and files back"));
     }

@@ -7,14 +7,11 @@ import io.github.dynamokc.testing.ItemForm;
 import io.github.dynamokc.testing.RefusedItem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,18 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RefusedItemsTest {
   private static final String KEY = "data/a.json.gz";
 
-  static Stream<Arguments> formsAndItems() {
-    List<Arguments> all = new ArrayList<>();
-    for (ItemForm form : ItemForm.values()) {
-      for (RefusedItem item : RefusedItem.values()) {
-        all.add(Arguments.of(form, item));
-      }
-    }
-    return all.stream();
-  }
-
   @ParameterizedTest
-  @MethodSource("formsAndItems")
+  @MethodSource("io.github.dynamokc.testing.RefusedItem#inEachForm")
   void aTaskFailsNamingFileAndLine(ItemForm form, RefusedItem item) throws Exception {
     SnapshotFixture snapshot = snapshot(form, line("1", item.attributes()));
 
@@ -45,7 +32,7 @@ class RefusedItemsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("formsAndItems")
+  @MethodSource("io.github.dynamokc.testing.RefusedItem#inEachForm")
   void aSkippedLineIsReportedAndTheNextIsLoaded(ItemForm form, RefusedItem item) throws Exception {
     SnapshotFixture snapshot = snapshot(form, line("1", item.attributes()));
     snapshot.toleratesErrors = true;

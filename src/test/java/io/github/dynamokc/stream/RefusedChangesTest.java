@@ -8,12 +8,8 @@ import io.github.dynamokc.testing.ItemForm;
 import io.github.dynamokc.testing.RefusedItem;
 import io.github.dynamokc.testing.aws.ScriptedChange;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,18 +20,8 @@ class RefusedChangesTest {
 
   private final StreamWorld world = new StreamWorld();
 
-  static Stream<Arguments> formsAndItems() {
-    List<Arguments> all = new ArrayList<>();
-    for (ItemForm form : ItemForm.values()) {
-      for (RefusedItem item : RefusedItem.values()) {
-        all.add(Arguments.of(form, item));
-      }
-    }
-    return all.stream();
-  }
-
   @ParameterizedTest
-  @MethodSource("formsAndItems")
+  @MethodSource("io.github.dynamokc.testing.RefusedItem#inEachForm")
   void aTaskFailsNamingShardAndSequenceNumber(ItemForm form, RefusedItem item) throws Exception {
     write(form, "{\"pk\":{\"S\":\"b\"}}", item.attributes());
 
@@ -48,7 +34,7 @@ class RefusedChangesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("formsAndItems")
+  @MethodSource("io.github.dynamokc.testing.RefusedItem#inEachForm")
   void aSkippedChangeIsReportedAndTheNextIsRead(ItemForm form, RefusedItem item) throws Exception {
     world.toleratesErrors = true;
     write(form, "{\"pk\":{\"S\":\"b\"}}", item.attributes());

@@ -37,11 +37,11 @@ class HeartbeatTest {
   void aTaskAtRestWritesOneRecordAnInterval() throws InterruptedException {
     Heartbeat heartbeat = heartbeat(INTERVAL, GIVEN);
     clock.advance(INTERVAL.minusNanos(1));
-    heartbeat.polled(0);
+    heartbeat.polled();
     assertThat(queued()).isEmpty();
     clock.advance(Duration.ofNanos(1));
-    heartbeat.polled(0);
-    heartbeat.polled(0);
+    heartbeat.polled();
+    heartbeat.polled();
     List<SourceRecord> records = queued();
     assertThat(records).hasSize(1);
     assertThat(records.get(0).sourcePartition()).isEqualTo(GIVEN.partition().toConnect());
@@ -49,22 +49,32 @@ class HeartbeatTest {
         .as("says nothing new")
         .isEqualTo(GIVEN.offset().toConnect());
     assertThat(records.get(0).value().toString()).contains("HEARTBEAT").doesNotContain("assigned");
-    heartbeat.polled(1);
+    heartbeat.acknowledged();
     clock.advance(INTERVAL);
-    heartbeat.polled(0);
+    heartbeat.polled();
     assertThat(queued()).hasSize(1);
   }
 
   @Test
-  void aTaskThatWritesNeedsNone() throws InterruptedException {
+  void aTaskWhoseRecordsAreAcknowledgedNeedsNone() throws InterruptedException {
     Heartbeat heartbeat = heartbeat(INTERVAL, GIVEN);
     for (int i = 0; i < 10; i++) {
       clock.advance(INTERVAL.minusSeconds(1));
-      heartbeat.polled(i % 2);
-      clock.advance(Duration.ofMillis(1));
-      heartbeat.polled(1);
+      heartbeat.acknowledged();
+      heartbeat.polled();
     }
     assertThat(queued()).isEmpty();
+  }
+
+  /** A transform that drops all records keeps a producer at rest, however many there are. */
+  @Test
+  void recordsThatAreNotAcknowledgedDoNotCount() throws InterruptedException {
+    Heartbeat heartbeat = heartbeat(INTERVAL, GIVEN);
+    for (int minute = 0; minute < 150; minute++) {
+      clock.advance(Duration.ofMinutes(1));
+      heartbeat.polled();
+    }
+    assertThat(queued()).hasSize(2);
   }
 
   @Test
@@ -72,8 +82,8 @@ class HeartbeatTest {
     Heartbeat off = heartbeat(Duration.ZERO, GIVEN);
     Heartbeat unplanned = heartbeat(INTERVAL, null);
     clock.advance(Duration.ofDays(30));
-    off.polled(0);
-    unplanned.polled(0);
+    off.polled();
+    unplanned.polled();
     assertThat(queued()).isEmpty();
   }
 }

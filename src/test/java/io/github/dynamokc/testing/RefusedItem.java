@@ -2,6 +2,8 @@ package io.github.dynamokc.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /**
  * What no item of DynamoDB has in it, each as an attribute of which the message must show nothing.
@@ -68,5 +70,11 @@ public enum RefusedItem {
               }
             });
     return bytes.toByteArray();
+  }
+
+  /** Each item in each form of records. */
+  public static Stream<Arguments> inEachForm() {
+    return Stream.of(ItemForm.values())
+        .flatMap(form -> Stream.of(values()).map(item -> Arguments.of(form, item)));
   }
 }
