@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How fast a backlog gets into Kafka, over how fast the bare SDK reads it. Both read the same pages
@@ -33,8 +35,10 @@ final class DrainBench implements Benchmark {
    * One side in one round.
    *
    * @param cpu seconds of CPU time by process
+   * @param cost of the worker; null for the bare loop
    */
-  private record Round(double recordsPerSecond, Map<String, Double> cpu) {}
+  private record Round(
+      double recordsPerSecond, Map<String, Double> cpu, WorkerCost.@Nullable Cost cost) {}
 
   @Override
   public void run(Lab lab) throws InterruptedException {
@@ -85,11 +89,17 @@ final class DrainBench implements Benchmark {
     }
     lab.line(
         "  bare %s   connector %s   ratio %.2f (%s)",
-        speed(bareRounds),
-        speed(connectorRounds),
-        Median.of(ratios),
-        ratios.stream().map("%.2f"::formatted).collect(Collectors.joining(" ")));
-    lab.line("  CPU for 100,000 records   %s   %s", cpu(bareRounds), cpu(connectorRounds));
+        speed(bareRounds), speed(connectorRounds), Median.of(ratios), listed(ratios));
+    List<WorkerCost.Cost> costs =
+        connectorRounds.stream().map(Round::cost).filter(Objects::nonNull).toList();
+    List<Double> cpuRatios = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      cpuRatios.add(costs.get(round).cpu() / bareRounds.get(round).cpu().get("bare"));
+    }
+    lab.line("  for 100,000 records: %s", WorkerCost.Cost.median(costs, records));
+    lab.line(
+        "  CPU beside it: %s; %s; worker over bare loop %.2f (%s)",
+        cpu(bareRounds), cpu(connectorRounds), Median.of(cpuRatios), listed(cpuRatios));
     if (profile != null) {
       profile.finish(lab, lab.directory().resolve(name + ".jfr"));
     }
@@ -105,7 +115,9 @@ final class DrainBench implements Benchmark {
       throw new IllegalStateException("The bare loop read %,d records".formatted(read));
     }
     return new Round(
-        records / seconds, Map.of("bare", ofLoop.seconds(), "emulator", ofEmulator.seconds()));
+        records / seconds,
+        Map.of("bare", ofLoop.seconds(), "emulator", ofEmulator.seconds()),
+        null);
   }
 
   private Round connector(
@@ -113,23 +125,22 @@ final class DrainBench implements Benchmark {
       throws InterruptedException {
     stream.rewind();
     lab.kafka().createTopic(table, 3);
+    WorkerCost ofWorker = WorkerCost.start(worker, table);
     Map<String, String> config = aws.config(table);
     config.put("stream.start.position", "TRIM_HORIZON");
     try (KeyReader topic = new KeyReader(lab.kafka().bootstrapServers(), table);
         BenchConnector connector = BenchConnector.start(worker, table, config)) {
       connector.await("read its stream", PATIENCE, stream::wasRead);
-      ProcessCpu ofWorker = ProcessCpu.start(worker.pid());
+      ofWorker.atWork();
       ProcessCpu ofBroker = ProcessCpu.start(lab.kafka().pid());
       ProcessCpu ofEmulator = ProcessCpu.ofThisJvm();
       connector.await("fill its topic", PATIENCE, () -> topic.size() >= records);
       double seconds = (System.nanoTime() - stream.firstRead()) / 1e9;
       Map<String, Double> cpu =
-          Map.of(
-              "worker", ofWorker.seconds(),
-              "broker", ofBroker.seconds(),
-              "emulator", ofEmulator.seconds());
+          Map.of("broker", ofBroker.seconds(), "emulator", ofEmulator.seconds());
+      WorkerCost.Cost cost = ofWorker.upToNow();
       verify(topic);
-      return new Round(records / seconds, cpu);
+      return new Round(records / seconds, cpu, cost);
     }
   }
 
@@ -147,11 +158,15 @@ final class DrainBench implements Benchmark {
     }
   }
 
+  private static String listed(List<Double> ratios) {
+    return ratios.stream().map("%.2f"::formatted).collect(Collectors.joining(" "));
+  }
+
   private String cpu(List<Round> rounds) {
     StringBuilder text = new StringBuilder();
     for (String process : new TreeSet<>(rounds.get(0).cpu().keySet())) {
       double seconds = Median.of(rounds.stream().map(round -> round.cpu().get(process)).toList());
-      text.append(" %s %.1f s".formatted(process, seconds * 100_000 / records));
+      text.append(" %s %.2f s".formatted(process, seconds * 100_000 / records));
     }
     return text.toString().strip();
   }

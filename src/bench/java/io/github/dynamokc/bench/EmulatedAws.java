@@ -96,6 +96,7 @@ final class EmulatedAws implements AutoCloseable {
     config.put("export.poll.interval.ms", "500");
     config.put("topic.creation.default.replication.factor", "1");
     config.put("topic.creation.default.partitions", "1");
+    config.putAll(SampleSettings.read());
     config.putAll(Settings.connectorConfig());
     return config;
   }

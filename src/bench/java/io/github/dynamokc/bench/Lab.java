@@ -54,14 +54,13 @@ final class Lab implements AutoCloseable {
   }
 
   private ConnectWorker worker(String bench, String heap, String pluginPath) {
+    Path workerDirectory = WorkDirectory.empty(directory.resolve("worker-" + bench));
     ConnectWorker.Builder builder =
-        ConnectWorker.builder(
-                WorkDirectory.empty(directory.resolve("worker-" + bench)),
-                kafka().bootstrapServers())
+        ConnectWorker.builder(workerDirectory, kafka().bootstrapServers())
             .groupId(bench)
             .set("plugin.path", pluginPath);
     jvmArguments(heap).forEach(builder::jvmArgument);
-    return builder.start();
+    return builder.jvmArgument(Collector.jvmArgument(workerDirectory)).start();
   }
 
   /** What a JVM is started with that is measured. */

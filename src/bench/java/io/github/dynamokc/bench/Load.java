@@ -6,23 +6,22 @@ import java.util.Map;
 
 /** A connector that fills a topic of 3 partitions from its first record to the last. */
 final class Load implements AutoCloseable {
-  /** What the samples in {@code config} set for the producer. */
-  static final Map<String, String> PRODUCER = Map.of("producer.override.batch.size", "262144");
-
   private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   private final String topic;
   private final KeyReader reader;
   private final BenchConnector connector;
+  private final WorkerCost cost;
   private final long first;
   private final long there;
 
-  private Load(String topic, KeyReader reader, BenchConnector connector, long first, long there) {
+  private Load(String topic, KeyReader reader, BenchConnector connector, WorkerCost cost) {
     this.topic = topic;
     this.reader = reader;
     this.connector = connector;
-    this.first = first;
-    this.there = there;
+    this.cost = cost;
+    this.first = System.nanoTime();
+    this.there = reader.size();
   }
 
   /**
@@ -34,9 +33,11 @@ final class Load implements AutoCloseable {
       throws InterruptedException {
     lab.kafka().createTopic(topic, 3);
     KeyReader reader = new KeyReader(lab.kafka().bootstrapServers(), topic);
+    WorkerCost cost = WorkerCost.start(worker, topic);
     BenchConnector connector = BenchConnector.start(worker, topic, config);
     connector.await("begin to fill its topic", PATIENCE, () -> reader.size() > 0);
-    return new Load(topic, reader, connector, System.nanoTime(), reader.size());
+    cost.atWork();
+    return new Load(topic, reader, connector, cost);
   }
 
   void awaitAtLeast(long records) throws InterruptedException {
@@ -51,6 +52,11 @@ final class Load implements AutoCloseable {
       throw new IllegalStateException(topic + " has more than " + records + " records");
     }
     return (records - there) / seconds;
+  }
+
+  /** What the records have cost so far, since the first was in Kafka. */
+  WorkerCost.Cost cost() {
+    return cost.upToNow();
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.StringConverter;
 
 /**
  * How fast an export gets from S3 into Kafka, over how fast the same worker sends records that are
@@ -31,8 +32,22 @@ final class LoadBench implements Benchmark {
   private static final int READY_BATCH = 2_048;
 
   private static final int READY_RECORDS = 4 * READY_BATCH;
-  private final int members = Settings.number("bench.load.items", 200_000) / FILES / 1_000;
+  private final int members = Settings.number("bench.load.items", 400_000) / FILES / 1_000;
   private final int rounds = Settings.number("bench.load.rounds", 5);
+
+  /** One source in one round. */
+  private record Round(double itemsPerSecond, WorkerCost.Cost cost) {}
+
+  /** What emits the items, with its rounds that count. */
+  private record Source(String name, Map<String, String> config, List<Round> rounds) {
+    private Source(String name, Map<String, String> config) {
+      this(name, config, new ArrayList<>());
+    }
+
+    private double speed(int round) {
+      return rounds.get(round).itemsPerSecond;
+    }
+  }
 
   @Override
   public void run(Lab lab) throws InterruptedException {
@@ -45,56 +60,85 @@ final class LoadBench implements Benchmark {
       lab.title(
           "load: %,d items in %d files, %d rounds after %d to warm up",
           export.items(), FILES, rounds, WARM_UP);
-      List<Double> ready = new ArrayList<>();
-      List<Double> connector = new ArrayList<>();
-      List<Double> ratios = new ArrayList<>();
+      Source bytes = new Source("ready-bytes", ready(records, export.items(), true));
+      Source strings = new Source("ready-strings", ready(records, export.items(), false));
+      Source connector = new Source("load", Map.of());
       Profile profile = null;
       for (int round = 0; round < WARM_UP + rounds; round++) {
-        double ofReady = ready(lab, worker, "ready-" + round, records, export.items());
-        if (round == WARM_UP && Settings.isOn("bench.profile")) {
-          profile = Profile.start(worker.pid());
-        }
-        double ofConnector = connector(lab, worker, "load-" + round, export);
-        if (round >= WARM_UP) {
-          ready.add(ofReady);
-          connector.add(ofConnector);
-          ratios.add(ofConnector / ofReady);
+        for (Source source : List.of(bytes, strings, connector)) {
+          if (round == WARM_UP && source == connector && Settings.isOn("bench.profile")) {
+            profile = Profile.start(worker.pid());
+          }
+          String topic = source.name + "-" + round;
+          Map<String, String> config =
+              source == connector ? export.config(topic, 1) : ofTopic(source.config, topic);
+          Round measured = measure(lab, worker, topic, config, export.items());
+          if (round >= WARM_UP) {
+            source.rounds.add(measured);
+          }
         }
       }
-      lab.line(
-          "ready records %,.0f/s   connector %,.0f/s   ratio %.2f (%s)",
-          Median.of(ready),
-          Median.of(connector),
-          Median.of(ratios),
-          ratios.stream().map("%.2f"::formatted).collect(Collectors.joining(" ")));
+      for (Source source : List.of(bytes, strings, connector)) {
+        lab.line(
+            "%-14s %,.0f/s; for 100,000: %s",
+            source.name,
+            Median.of(source.rounds.stream().map(Round::itemsPerSecond).toList()),
+            WorkerCost.Cost.median(
+                source.rounds.stream().map(Round::cost).toList(), export.items()));
+      }
+      showRatio(lab, connector, bytes);
+      showRatio(lab, connector, strings);
       if (profile != null) {
         profile.finish(lab, lab.directory().resolve("load.jfr"));
       }
     }
   }
 
-  private static double connector(Lab lab, ConnectWorker worker, String table, StoredExport export)
+  private static void showRatio(Lab lab, Source source, Source over) {
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < source.rounds.size(); round++) {
+      ratios.add(source.speed(round) / over.speed(round));
+    }
+    lab.line(
+        "%s over %s %.2f (%s)",
+        source.name,
+        over.name,
+        Median.of(ratios),
+        ratios.stream().map("%.2f"::formatted).collect(Collectors.joining(" ")));
+  }
+
+  private static Round measure(
+      Lab lab, ConnectWorker worker, String topic, Map<String, String> config, long items)
       throws InterruptedException {
-    try (Load load = Load.start(lab, worker, table, export.config(table, 1))) {
-      return load.awaitRecords(export.items());
+    try (Load load = Load.start(lab, worker, topic, config)) {
+      return new Round(load.awaitRecords(items), load.cost());
     }
   }
 
-  private static double ready(Lab lab, ConnectWorker worker, String topic, Path records, long count)
-      throws InterruptedException {
-    Map<String, String> config = new HashMap<>(Load.PRODUCER);
+  /**
+   * @param bytes whether keys and values are bytes, as the samples have them
+   */
+  private static Map<String, String> ready(Path records, long count, boolean bytes) {
+    Map<String, String> config = new HashMap<>(SampleSettings.read());
+    if (!bytes) {
+      config.put("key.converter", StringConverter.class.getName());
+      config.put("value.converter", StringConverter.class.getName());
+    }
     config.put("connector.class", ReadyConnector.class.getName());
     config.put("tasks.max", "1");
     config.put("topic.creation.default.replication.factor", "1");
     config.put("topic.creation.default.partitions", "3");
     config.put(ReadyConnector.FILE, records.toAbsolutePath().toString());
-    config.put(ReadyConnector.TOPIC, topic);
     config.put(ReadyConnector.COUNT, Long.toString(count));
+    config.put(ReadyConnector.BYTES, Boolean.toString(bytes));
     config.put(ReadyConnector.BATCH, Integer.toString(READY_BATCH));
-    config.putAll(Settings.connectorConfig());
-    try (Load load = Load.start(lab, worker, topic, config)) {
-      return load.awaitRecords(count);
-    }
+    return config;
+  }
+
+  private static Map<String, String> ofTopic(Map<String, String> config, String topic) {
+    Map<String, String> copy = new HashMap<>(config);
+    copy.put(ReadyConnector.TOPIC, topic);
+    return copy;
   }
 
   /** The records that the connector makes of the items. */

@@ -139,7 +139,7 @@ final class StoredExport {
     config.put("export.poll.interval.ms", "500");
     config.put("topic.creation.default.replication.factor", "1");
     config.put("topic.creation.default.partitions", "3");
-    config.putAll(Load.PRODUCER);
+    config.putAll(SampleSettings.read());
     config.putAll(Settings.connectorConfig());
     return config;
   }

@@ -17,6 +17,9 @@ public final class ReadyConnector extends SourceConnector {
   /** How many records to emit. */
   public static final String COUNT = "count";
 
+  /** Whether keys and values are bytes, and not strings. */
+  public static final String BYTES = "bytes";
+
   /** How many a poll gives. */
   public static final String BATCH = "batch";
 

@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +26,8 @@ public final class ReadyRecords {
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
       out.writeInt(records.size());
       for (SourceRecord record : records) {
-        out.writeUTF((String) record.key());
-        out.writeUTF((String) record.value());
+        writeText(out, (String) record.key());
+        writeText(out, (String) record.value());
         out.writeLong(record.timestamp());
         out.writeInt(record.headers().size());
         for (Header header : record.headers()) {
@@ -37,6 +38,12 @@ public final class ReadyRecords {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + file, e);
     }
+  }
+
+  private static void writeText(DataOutputStream out, String text) throws IOException {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(utf8.length);
+    out.write(utf8);
   }
 
   private static void writeValue(DataOutputStream out, Object value) throws IOException {
@@ -54,7 +61,11 @@ public final class ReadyRecords {
     }
   }
 
-  static List<SourceRecord> read(Path file, String topic) {
+  /**
+   * @param bytes whether keys and values are bytes
+   */
+  static List<SourceRecord> read(Path file, String topic, boolean bytes) {
+    Schema schema = bytes ? Schema.BYTES_SCHEMA : Schema.STRING_SCHEMA;
     List<SourceRecord> records = new ArrayList<>();
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
@@ -65,10 +76,10 @@ public final class ReadyRecords {
                 Map.of("position", 0L),
                 topic,
                 null,
-                Schema.STRING_SCHEMA,
-                in.readUTF(),
-                Schema.STRING_SCHEMA,
-                in.readUTF(),
+                schema,
+                readText(in, bytes),
+                schema,
+                readText(in, bytes),
                 in.readLong(),
                 readHeaders(in)));
       }
@@ -76,6 +87,11 @@ public final class ReadyRecords {
       throw new UncheckedIOException("Cannot read " + file, e);
     }
     return records;
+  }
+
+  private static Object readText(DataInputStream in, boolean bytes) throws IOException {
+    byte[] utf8 = in.readNBytes(in.readInt());
+    return bytes ? utf8 : new String(utf8, StandardCharsets.UTF_8);
   }
 
   private static ConnectHeaders readHeaders(DataInputStream in) throws IOException {

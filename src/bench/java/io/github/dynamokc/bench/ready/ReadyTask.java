@@ -21,7 +21,9 @@ public final class ReadyTask extends SourceTask {
   public void start(Map<String, String> config) {
     List<SourceRecord> records =
         ReadyRecords.read(
-            Path.of(config.get(ReadyConnector.FILE)), config.get(ReadyConnector.TOPIC));
+            Path.of(config.get(ReadyConnector.FILE)),
+            config.get(ReadyConnector.TOPIC),
+            Boolean.parseBoolean(config.get(ReadyConnector.BYTES)));
     int batch = Integer.parseInt(config.get(ReadyConnector.BATCH));
     for (int from = 0; from + batch <= records.size(); from += batch) {
       batches.add(List.copyOf(records.subList(from, from + batch)));
