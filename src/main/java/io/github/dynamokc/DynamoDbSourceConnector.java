@@ -85,6 +85,9 @@ public final class DynamoDbSourceConnector extends SourceConnector {
   @Override
   public void start(Map<String, String> props) {
     warn(props);
+    ConnectorConfig.from(props)
+        .costs(props)
+        .forEach(each -> LOG.info("Costs processor time: {} {}", each.key(), each.message()));
     monitor =
         ConnectorMonitor.start(
             props,

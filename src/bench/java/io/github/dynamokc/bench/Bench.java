@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Runs the benches that were chosen, one after the other. Exits with 0 only if all could run. */
 public final class Bench {
-  private static final String ALL = "inner,load,scale,plan,drain,latency,idle,many";
+  private static final String ALL = "inner,load,scale,heap,plan,drain,latency,idle,many";
 
   private Bench() {}
 
@@ -27,6 +27,7 @@ public final class Bench {
       case "inner" -> new InnerBench();
       case "load" -> new LoadBench();
       case "scale" -> new ScaleBench();
+      case "heap" -> new HeapBench();
       case "plan" -> new PlanBench();
       case "drain" -> new DrainBench();
       case "latency" -> new LatencyBench();

@@ -20,9 +20,10 @@ final class DrainBench implements Benchmark {
   private static final Duration READ = Duration.ofSeconds(1);
 
   /** So many until the compiler of the JVM has done most of its work. */
-  private static final int WARM_UP = 3;
+  private static final int WARM_UP = 5;
 
-  private static final int[] SHARDS = {1, 4};
+  private final List<Integer> shards =
+      Settings.list("bench.drain.shards", "1,4").stream().map(Integer::valueOf).toList();
 
   private final int records = Settings.number("bench.drain.records", 100_000);
   private final int rounds = Settings.number("bench.drain.rounds", 5);
@@ -44,7 +45,7 @@ final class DrainBench implements Benchmark {
   public void run(Lab lab) throws InterruptedException {
     lab.title("drain: %,d records, %d rounds after %d to warm up", records, rounds, WARM_UP);
     for (Duration answerTime : answerTimes) {
-      for (int shards : SHARDS) {
+      for (int shards : this.shards) {
         String name = "drain-%d-%d".formatted(answerTime.toMillis(), shards);
         RenderedStream stream = new RenderedStream(shards, records, answerTime);
         try (EmulatedAws aws = new EmulatedAws();

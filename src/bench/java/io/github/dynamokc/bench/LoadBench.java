@@ -35,13 +35,23 @@ final class LoadBench implements Benchmark {
   private final int members = Settings.number("bench.load.items", 400_000) / FILES / 1_000;
   private final int rounds = Settings.number("bench.load.rounds", 5);
 
-  /** One source in one round. */
-  private record Round(double itemsPerSecond, WorkerCost.Cost cost) {}
+  /**
+   * One source in one round.
+   *
+   * @param beside seconds of CPU time of the broker, and of this JVM with the S3 server
+   */
+  private record Round(double itemsPerSecond, WorkerCost.Cost cost, double[] beside) {}
 
   /** What emits the items, with its rounds that count. */
   private record Source(String name, Map<String, String> config, List<Round> rounds) {
     private Source(String name, Map<String, String> config) {
       this(name, config, new ArrayList<>());
+    }
+
+    private double beside(int process, long items) {
+      return 100_000.0
+          / items
+          * Median.of(rounds.stream().map(round -> round.beside[process]).toList());
     }
 
     private double speed(int round) {
@@ -80,11 +90,13 @@ final class LoadBench implements Benchmark {
       }
       for (Source source : List.of(bytes, strings, connector)) {
         lab.line(
-            "%-14s %,.0f/s; for 100,000: %s",
+            "%-14s %,.0f/s; for 100,000: %s; broker %.2f s, S3 server and bench %.2f s",
             source.name,
             Median.of(source.rounds.stream().map(Round::itemsPerSecond).toList()),
             WorkerCost.Cost.median(
-                source.rounds.stream().map(Round::cost).toList(), export.items()));
+                source.rounds.stream().map(Round::cost).toList(), export.items()),
+            source.beside(0, export.items()),
+            source.beside(1, export.items()));
       }
       showRatio(lab, connector, bytes);
       showRatio(lab, connector, strings);
@@ -111,7 +123,11 @@ final class LoadBench implements Benchmark {
       Lab lab, ConnectWorker worker, String topic, Map<String, String> config, long items)
       throws InterruptedException {
     try (Load load = Load.start(lab, worker, topic, config)) {
-      return new Round(load.awaitRecords(items), load.cost());
+      ProcessCpu ofBroker = ProcessCpu.start(lab.kafka().pid());
+      ProcessCpu ofServer = ProcessCpu.ofThisJvm();
+      double speed = load.awaitRecords(items);
+      double[] beside = {ofBroker.seconds(), ofServer.seconds()};
+      return new Round(speed, load.cost(), beside);
     }
   }
 
@@ -132,6 +148,7 @@ final class LoadBench implements Benchmark {
     config.put(ReadyConnector.COUNT, Long.toString(count));
     config.put(ReadyConnector.BYTES, Boolean.toString(bytes));
     config.put(ReadyConnector.BATCH, Integer.toString(READY_BATCH));
+    config.putAll(Settings.connectorConfig());
     return config;
   }
 

@@ -242,7 +242,7 @@ final class QuickRecordsClient implements DynamoDbStreamsClient {
     }
     byte[] bytes;
     try (InputStream in = answer.responseBody().orElseThrow()) {
-      bytes = in.readAllBytes();
+      bytes = RawResponse.read(in, response);
     }
     return response.statusCode() == 200 && raw.take(bytes, response);
   }

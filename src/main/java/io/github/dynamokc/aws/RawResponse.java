@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ public final class RawResponse {
   private static final String CRC32_HEADER = "x-amz-crc32";
   private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
 
+  /** An answer has at most a megabyte of changes. */
+  private static final int LENGTH_DIGITS = 8;
+
   private byte @Nullable [] body;
 
   /** The body of the answer to the request, once it has returned. */
@@ -54,6 +58,34 @@ public final class RawResponse {
     }
     body = bytes;
     return true;
+  }
+
+  /** All of a body, in an array that is made once if the answer says how long it is. */
+  static byte[] read(InputStream in, SdkHttpResponse response) throws IOException {
+    int announced = length(response);
+    byte[] bytes = new byte[announced];
+    int read = in.readNBytes(bytes, 0, announced);
+    byte[] rest = in.readAllBytes();
+    if (read == announced && rest.length == 0) {
+      return bytes;
+    }
+    byte[] all = Arrays.copyOf(bytes, read + rest.length);
+    System.arraycopy(rest, 0, all, read, rest.length);
+    return all;
+  }
+
+  /** 0 if it is not known, or too much to be true. */
+  private static int length(SdkHttpResponse response) {
+    String length = response.firstMatchingHeader("Content-Length").orElse("");
+    if (length.isEmpty() || length.length() > LENGTH_DIGITS) {
+      return 0;
+    }
+    for (int i = 0; i < length.length(); i++) {
+      if (length.charAt(i) < '0' || length.charAt(i) > '9') {
+        return 0;
+      }
+    }
+    return Integer.parseInt(length);
   }
 
   /** To be registered with every client whose requests may carry the attribute. */
@@ -80,7 +112,7 @@ public final class RawResponse {
       }
       byte[] bytes;
       try (InputStream in = content.get()) {
-        bytes = in.readAllBytes();
+        bytes = read(in, context.httpResponse());
       } catch (IOException e) {
         throw SdkClientException.create("The body of an answer broke off", e);
       }

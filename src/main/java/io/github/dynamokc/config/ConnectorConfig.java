@@ -107,6 +107,11 @@ public record ConnectorConfig(
     return StructChecks.warnings(new RawConfig(written(given)), tables.get(0).records());
   }
 
+  /** What a configuration has that costs more processor time than it has to, each on its key. */
+  public List<ConfigProblem> costs(Map<String, String> given) {
+    return CostlySettings.hints(new RawConfig(written(given)), tables.get(0).records());
+  }
+
   /** All problems of a configuration, each on the key to change; empty for a good one. */
   public static List<ConfigProblem> problems(Map<String, String> given) {
     Map<String, String> props = written(given);

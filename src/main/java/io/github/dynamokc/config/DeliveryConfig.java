@@ -77,10 +77,10 @@ public record DeliveryConfig(
             ConfigKey.of(
                     MAX_QUEUE_BYTES,
                     "Read-ahead (bytes)",
-                    "How many bytes of records a task reads ahead of Kafka: reading pauses when it is used up. The memory of"
-                        + " a task is about twice as much, with the records that Connect is handing to the producer, and what"
-                        + " the producer waits to send (producer.override.buffer.memory, counted as compressed).")
-                .bytes(32L * 1024 * 1024, 1024)
+                    "How many bytes of records a task reads ahead of Connect: reading pauses when it is used up. More costs"
+                        + " processor time for collections and gains nothing, as Kafka's producer holds more than that"
+                        + " besides (producer.override.buffer.memory, counted as compressed).")
+                .bytes(1024 * 1024, 1024)
                 .importance(Importance.LOW))
         .add(
             ConfigKey.of(

@@ -16,12 +16,32 @@ import org.jspecify.annotations.Nullable;
  * next poll.
  */
 public final class RecordQueue {
+  private static final long LONG = Duration.ofHours(1).toNanos();
+
   private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+
+  /** What the task thread waits for. */
+  private final Condition filled = lock.newCondition();
+
+  /** What reading threads wait for; one is woken at a time, and wakes the next. */
+  private final Condition room = lock.newCondition();
+
   private final ArrayDeque<TrackedRecord> records = new ArrayDeque<>();
   private long bytes;
   private @Nullable ConnectException failure;
+  private long taken;
+  private long nanosWithoutRecords;
+  private long nanosWithoutRoom;
+
+  /**
+   * What has gone through a queue so far.
+   *
+   * @param taken records that were taken out
+   * @param nanosWithoutRecords how long the task thread has waited for a record
+   * @param nanosWithoutRoom how long reading threads have waited for room, all together
+   */
+  public record Use(long taken, long nanosWithoutRecords, long nanosWithoutRoom) {}
 
   /**
    * @param maxBytes no batch is taken in while this many bytes or more are held
@@ -40,20 +60,43 @@ public final class RecordQueue {
     }
   }
 
+  /** What has gone through it; a wait counts when it is over. */
+  public Use use() {
+    lock.lock();
+    try {
+      return new Use(taken, nanosWithoutRecords, nanosWithoutRoom);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Adds a batch, waiting for room as long as it takes. */
   public void put(List<TrackedRecord> batch) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (bytes >= maxBytes) {
-        changed.await();
+      if (bytes >= maxBytes) {
+        awaitRoom();
       }
       for (TrackedRecord record : batch) {
         records.add(record);
         bytes += record.bytes();
       }
-      changed.signalAll();
+      filled.signal();
+      letIn();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void awaitRoom() throws InterruptedException {
+    while (bytes >= maxBytes) {
+      nanosWithoutRoom += LONG - room.awaitNanos(LONG);
+    }
+  }
+
+  private void letIn() {
+    if (bytes < maxBytes) {
+      room.signal();
     }
   }
 
@@ -63,7 +106,7 @@ public final class RecordQueue {
     try {
       records.add(record);
       bytes += record.bytes();
-      changed.signalAll();
+      filled.signal();
     } finally {
       lock.unlock();
     }
@@ -76,7 +119,7 @@ public final class RecordQueue {
       if (failure == null) {
         failure = cause;
       }
-      changed.signalAll();
+      filled.signal();
     } finally {
       lock.unlock();
     }
@@ -85,7 +128,7 @@ public final class RecordQueue {
   /**
    * Takes up to {@code maxRecords}, or one more so that the records of a change stay together: with
    * exactly-once, what is taken at once is one transaction. Waits at most {@code patience} for the
-   * first.
+   * first. For one thread.
    *
    * @return an empty list if none came in time
    * @throws ConnectException what {@link #fail} was given
@@ -102,30 +145,44 @@ public final class RecordQueue {
       throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long nanos = patience.toNanos();
-      while (records.isEmpty() && failure == null && nanos > 0) {
-        nanos = changed.awaitNanos(nanos);
+      if (records.isEmpty() && failure == null) {
+        awaitRecords(patience);
       }
       if (failure != null) {
         throw failure;
       }
-      List<SourceRecord> taken = new ArrayList<>(Math.min(maxRecords, records.size()));
-      long takenBytes = 0;
-      boolean continued = false;
-      while (continued || (taken.size() < maxRecords && takenBytes < aboutBytes)) {
-        TrackedRecord record = records.poll();
-        if (record == null) {
-          break;
-        }
-        continued = record.hasContinuation();
-        takenBytes += record.bytes();
-        bytes -= record.bytes();
-        taken.add(record);
-      }
-      changed.signalAll();
-      return taken;
+      List<SourceRecord> batch = take(maxRecords, aboutBytes);
+      letIn();
+      return batch;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void awaitRecords(Duration patience) throws InterruptedException {
+    long nanos = patience.toNanos();
+    while (records.isEmpty() && failure == null && nanos > 0) {
+      long left = filled.awaitNanos(nanos);
+      nanosWithoutRecords += nanos - left;
+      nanos = left;
+    }
+  }
+
+  private List<SourceRecord> take(int maxRecords, long aboutBytes) {
+    List<SourceRecord> batch = new ArrayList<>(Math.min(maxRecords, records.size()));
+    long batchBytes = 0;
+    boolean continued = false;
+    while (continued || (batch.size() < maxRecords && batchBytes < aboutBytes)) {
+      TrackedRecord record = records.poll();
+      if (record == null) {
+        break;
+      }
+      continued = record.hasContinuation();
+      batchBytes += record.bytes();
+      bytes -= record.bytes();
+      batch.add(record);
+    }
+    taken += batch.size();
+    return batch;
   }
 }

@@ -27,8 +27,8 @@ import org.apache.kafka.connect.errors.ConnectException;
  * One loader a file.
  */
 final class DataFileLoader {
-  private static final int BATCH_RECORDS = 512;
-  private static final long BATCH_BYTES = 1024 * 1024;
+  private static final int BATCH_RECORDS = 256;
+  private static final long BATCH_BYTES = 512 * 1024;
   private final SnapshotContext context;
   private final RetryingCalls calls;
   private final TaskOutput output;

@@ -62,7 +62,15 @@ public final class KeyNames {
    * it only the grammar is looked at: who reads the item sees to the rest.
    */
   public ItemKey read(Slice attributes) {
-    JsonCursor in = new JsonCursor().reset(attributes);
+    return read(new JsonCursor().reset(attributes));
+  }
+
+  /**
+   * The same.
+   *
+   * @param in a cursor over such an object and nothing else, which it steps over
+   */
+  public ItemKey read(JsonCursor in) {
     KeyValue partition = null;
     KeyValue sort = null;
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {

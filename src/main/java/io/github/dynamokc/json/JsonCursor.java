@@ -389,10 +389,32 @@ public final class JsonCursor {
       do {
         passString();
         expect(':');
-        skip(depth + 1, false);
+        if (!passShortObject()) {
+          skip(depth + 1, false);
+        }
       } while (consume(','));
       expect('}');
     }
+  }
+
+  /**
+   * Steps over an object like <code>{"S":"text"}</code>, which most values of items are, if that is
+   * next and has neither white space nor anything but plain ASCII.
+   */
+  private boolean passShortObject() {
+    int from = position;
+    if (consumeOneLetterMember() == 0) {
+      return false;
+    }
+    if (position < end && array[position] == '"') {
+      int at = ByteSearch.endOfPlainAscii(array, position + 1, end);
+      if (at + 1 < end && array[at] == '"' && array[at + 1] == '}') {
+        position = at + 2;
+        return true;
+      }
+    }
+    position = from;
+    return false;
   }
 
   private int afterEscape(int backslash, boolean strict) {

@@ -8,6 +8,7 @@ import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.item.ItemKey;
 import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class ChangeRecordConverter {
   private final String shard;
   private final Map<String, Object> partition;
   private final RecordSize size;
+  private final JsonCursor cursor = new JsonCursor();
 
   ChangeRecordConverter(TableRecords table, SourcePartition.OfShard shard) {
     this.topic = table.topic();
@@ -54,7 +56,7 @@ public final class ChangeRecordConverter {
   public List<TrackedRecord> change(
       ItemChange change, ShardOffset before, ShardOffset.Read offset, DeliveryCallback to)
       throws InterruptedException {
-    ItemKey key = keyNames.read(change.keys());
+    ItemKey key = keyNames.read(cursor.reset(change.keys()));
     boolean removed = change.operation() == Operation.REMOVE;
     List<Payload> payloads = new ArrayList<>(2);
     if (!removed || deleteMode.writesDocument()) {

@@ -1,7 +1,8 @@
 package io.github.dynamokc.record;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Header;
@@ -9,36 +10,36 @@ import org.apache.kafka.connect.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers of one record in an array, as they are mostly read once, from the first to the last.
- * Whoever wants to change them, which a transform may, makes them what Connect's own are. A record
- * copies any that are not Connect's, so that these are a kind of those. Not thread-safe, as none
- * are.
+ * The headers of one record, which are mostly read once, from the first to the last, and long after
+ * the record was made: so each is made when it is read. Whoever wants to change them, which a
+ * transform may, makes them what Connect's own are. A record copies any that are not Connect's, so
+ * that these are a kind of those. Not thread-safe, as none are.
  */
-final class CompactHeaders extends ConnectHeaders {
-  /** Never changed. Null since the headers were: then they are where Connect's are. */
-  private Header @Nullable [] compact;
+abstract class CompactHeaders extends ConnectHeaders {
+  private boolean unpacked;
 
-  /**
-   * @param headers taken over
-   */
-  CompactHeaders(Header... headers) {
-    this.compact = headers;
-  }
+  /** How many there are, as long as nobody has changed them. */
+  abstract int count();
+
+  /** Makes one of them. */
+  abstract Header header(int index);
+
+  /** Others of the same content, as long as nobody has changed these. */
+  abstract CompactHeaders copy();
 
   /** Makes them what Connect's are. */
   private void unpack() {
-    Header[] headers = compact;
-    if (headers != null) {
-      compact = null;
-      for (Header header : headers) {
-        super.add(header);
+    if (!unpacked) {
+      unpacked = true;
+      for (int i = 0; i < count(); i++) {
+        super.add(header(i));
       }
     }
   }
 
   @Override
   public int size() {
-    return compact == null ? super.size() : compact.length;
+    return unpacked ? super.size() : count();
   }
 
   @Override
@@ -48,8 +49,7 @@ final class CompactHeaders extends ConnectHeaders {
 
   @Override
   public Iterator<Header> iterator() {
-    Header[] headers = compact;
-    return headers == null ? super.iterator() : new Compact(headers);
+    return unpacked ? super.iterator() : new Compact();
   }
 
   @Override
@@ -66,16 +66,8 @@ final class CompactHeaders extends ConnectHeaders {
 
   @Override
   public @Nullable Header lastWithName(String key) {
-    Header[] headers = compact;
-    if (headers == null) {
-      return super.lastWithName(key);
-    }
-    for (int i = headers.length - 1; i >= 0; i--) {
-      if (headers[i].key().equals(key)) {
-        return headers[i];
-      }
-    }
-    return null;
+    unpack();
+    return super.lastWithName(key);
   }
 
   @Override
@@ -98,14 +90,13 @@ final class CompactHeaders extends ConnectHeaders {
 
   @Override
   public Headers clear() {
-    compact = null;
+    unpacked = true;
     return super.clear();
   }
 
   @Override
   public ConnectHeaders duplicate() {
-    Header[] headers = compact;
-    return headers == null ? super.duplicate() : new CompactHeaders(headers);
+    return unpacked ? super.duplicate() : copy();
   }
 
   @Override
@@ -134,46 +125,48 @@ final class CompactHeaders extends ConnectHeaders {
 
   @Override
   public String toString() {
-    Header[] headers = compact;
-    return headers == null
-        ? super.toString()
-        : "CompactHeaders(headers=" + Arrays.toString(headers) + ")";
+    List<Header> headers = new ArrayList<>(size());
+    iterator().forEachRemaining(headers::add);
+    return "CompactHeaders(headers=" + headers + ")";
+  }
+
+  private Iterator<Header> unpackedFrom(int next) {
+    unpack();
+    Iterator<Header> rest = super.iterator();
+    for (int i = 0; i < next; i++) {
+      rest.next();
+    }
+    return rest;
   }
 
   private final class Compact implements Iterator<Header> {
-    private Header[] headers;
     private int next;
-    private boolean removable;
 
-    private Compact(Header[] headers) {
-      this.headers = headers;
-    }
+    /** Connect's, since a header was removed. */
+    private @Nullable Iterator<Header> rest;
 
     @Override
     public boolean hasNext() {
-      return next < headers.length;
+      return rest == null ? next < count() : rest.hasNext();
     }
 
     @Override
     public Header next() {
-      if (next == headers.length) {
+      if (rest != null) {
+        return rest.next();
+      }
+      if (next == count()) {
         throw new NoSuchElementException();
       }
-      removable = true;
-      return headers[next++];
+      return header(next++);
     }
 
     @Override
     public void remove() {
-      if (!removable) {
-        throw new IllegalStateException("There is no header to remove");
+      if (rest == null) {
+        rest = unpackedFrom(next);
       }
-      removable = false;
-      next--;
-      Header[] rest = Arrays.copyOf(headers, headers.length - 1);
-      System.arraycopy(headers, next + 1, rest, next, rest.length - next);
-      headers = rest;
-      compact = rest;
+      rest.remove();
     }
   }
 }

@@ -6,7 +6,6 @@ import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import java.util.Map;
-import org.apache.kafka.connect.header.Header;
 
 /**
  * Makes the records of the items of one data file: key, value and headers. What is the same in all
@@ -16,9 +15,8 @@ public final class ExportRecordConverter {
   private final String topic;
   private final KeyMaker keys;
   private final ValueMaker values;
-  private final KeyHeaders keyHeaders;
+  private final ExportHeaders headers;
   private final RecordSize size;
-  private final Header[] sameHeaders;
   private final Map<String, Object> partition;
   private final SourceInfo origin;
   private final DeliveryCallback delivery;
@@ -32,20 +30,11 @@ public final class ExportRecordConverter {
     this.topic = table.topic();
     this.keys = table.keyMaker();
     this.values = table.valueMaker();
-    HeaderNames names = table.headerNames();
-    this.keyHeaders = new KeyHeaders(names, table.table());
+    this.headers = new ExportHeaders(table.headerNames(), table.table(), exportTimeMs, version);
     this.size = table.size();
     this.partition = partition.toConnect();
     this.origin = SourceInfo.ofExport(exportTimeMs);
     this.delivery = delivery;
-    this.sameHeaders =
-        new Header[] {
-          ItemHeader.of(names.timestamp, exportTimeMs),
-          ItemHeader.of(names.documentVersion, version),
-          ItemHeader.of(names.action, HeaderNames.INDEX),
-          ItemHeader.none(names.eventName),
-          ItemHeader.of(names.ttlDelete, false)
-        };
   }
 
   /**
@@ -67,7 +56,7 @@ public final class ExportRecordConverter {
             keys.of(exported.key()),
             exported.value(),
             origin.timestampMs(),
-            keyHeaders.of(exported.key(), sameHeaders),
+            headers.of(exported.key()),
             delivery,
             false));
   }

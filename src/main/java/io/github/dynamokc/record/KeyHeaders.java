@@ -1,7 +1,6 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.item.ItemKey;
-import io.github.dynamokc.item.KeyValue;
 import org.apache.kafka.connect.header.Header;
 
 /** The headers that say which item of which table a record is about. Thread-safe. */
@@ -14,22 +13,24 @@ final class KeyHeaders {
     this.table = ItemHeader.of(names.tableName, table);
   }
 
-  /**
-   * New headers.
-   *
-   * @param more what comes after those of the item
-   */
-  CompactHeaders of(ItemKey key, Header... more) {
-    KeyValue sort = key.sort();
-    Header[] headers = new Header[(sort == null ? 3 : 4) + more.length];
-    int count = 0;
-    headers[count++] = table;
-    headers[count++] = ItemHeader.of(names.partitionKey, key.partition().text());
-    if (sort != null) {
-      headers[count++] = ItemHeader.of(names.sortKey, sort.text());
-    }
-    headers[count++] = ItemHeader.of(names.primaryKey, key.primaryKey());
-    System.arraycopy(more, 0, headers, count, more.length);
-    return new CompactHeaders(headers);
+  /** How many there are. */
+  int count(ItemKey key) {
+    return key.sort() == null ? 3 : 4;
+  }
+
+  /** Makes one of them. */
+  Header header(ItemKey key, int index) {
+    return switch (index) {
+      case 0 -> table;
+      case 1 -> ItemHeader.of(names.partitionKey, key.partition().text());
+      case 2 ->
+          key.sort() == null ? primaryKey(key) : ItemHeader.of(names.sortKey, key.sort().text());
+      case 3 -> primaryKey(key);
+      default -> throw new IndexOutOfBoundsException(index);
+    };
+  }
+
+  private Header primaryKey(ItemKey key) {
+    return ItemHeader.of(names.primaryKey, key.primaryKey());
   }
 }

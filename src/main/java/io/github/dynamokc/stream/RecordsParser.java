@@ -4,6 +4,7 @@ import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.event.UserIdentity;
 import io.github.dynamokc.json.JsonCursor;
+import io.github.dynamokc.json.KnownNames;
 import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.json.Slice;
 import java.math.BigDecimal;
@@ -17,10 +18,39 @@ import org.jspecify.annotations.Nullable;
  * something is an error: nothing is guessed.
  */
 final class RecordsParser {
+  private static final Operation[] OPERATIONS = Operation.values();
+
+  /** No number of so many is too large for a long, as milliseconds. */
+  private static final int MOST_DIGITS = 15;
+
   private final JsonCursor in = new JsonCursor();
+  private final KnownNames ofAnswer = new KnownNames("Records", "NextShardIterator");
+
+  private final KnownNames ofRecord =
+      new KnownNames(
+          "awsRegion",
+          "dynamodb",
+          "eventID",
+          "eventName",
+          "eventSource",
+          "eventVersion",
+          "userIdentity");
+
+  private final KnownNames ofStreamRecord =
+      new KnownNames(
+          "ApproximateCreationDateTime",
+          "Keys",
+          "NewImage",
+          "OldImage",
+          "SequenceNumber",
+          "SizeBytes",
+          "StreamViewType");
+
+  private final KnownNames ofIdentity =
+      new KnownNames("PrincipalId", "Type", "principalId", "type");
 
   private @Nullable String eventId;
-  private @Nullable String eventName;
+  private @Nullable Operation eventName;
   private @Nullable String sequenceNumber;
   private @Nullable Long createdAtMs;
   private @Nullable Slice keys;
@@ -40,7 +70,7 @@ final class RecordsParser {
     List<ItemChange> changes = new ArrayList<>();
     String nextIterator = null;
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      switch (nameOfValue()) {
+      switch (nameOfValue(ofAnswer)) {
         case "Records" -> records(changes);
         case "NextShardIterator" -> nextIterator = in.readText();
         default -> in.skipValue();
@@ -66,9 +96,9 @@ final class RecordsParser {
     oldImage = null;
     userIdentity = null;
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      switch (nameOfValue()) {
+      switch (nameOfValue(ofRecord)) {
         case "eventID" -> eventId = in.readText();
-        case "eventName" -> eventName = in.readText();
+        case "eventName" -> eventName = operation();
         case "dynamodb" -> streamRecord();
         case "userIdentity" -> identity();
         default -> in.skipValue();
@@ -76,7 +106,7 @@ final class RecordsParser {
     }
     return new ItemChange(
         required(eventId, "eventID"),
-        operation(required(eventName, "eventName")),
+        required(eventName, "eventName"),
         required(sequenceNumber, "SequenceNumber"),
         required(createdAtMs, "ApproximateCreationDateTime"),
         required(keys, "Keys"),
@@ -87,7 +117,7 @@ final class RecordsParser {
 
   private void streamRecord() {
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      switch (nameOfValue()) {
+      switch (nameOfValue(ofStreamRecord)) {
         case "ApproximateCreationDateTime" -> createdAtMs = epochMs();
         case "SequenceNumber" -> sequenceNumber = in.readText();
         case "Keys" -> keys = in.readObject();
@@ -103,7 +133,7 @@ final class RecordsParser {
     String principal = "";
     String type = "";
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      switch (nameOfValue()) {
+      switch (nameOfValue(ofIdentity)) {
         case "principalId", "PrincipalId" -> principal = in.readText();
         case "type", "Type" -> type = in.readText();
         default -> in.skipValue();
@@ -115,9 +145,12 @@ final class RecordsParser {
   /** Seconds of the epoch as a JSON number, possibly with a fraction or an exponent. */
   private long epochMs() {
     in.readScalar();
-    String text = new Slice(in.array(), in.tokenFrom(), in.tokenTo()).text();
+    long seconds = digits();
+    if (seconds >= 0) {
+      return seconds * 1000;
+    }
     try {
-      return new BigDecimal(text).movePointRight(3).longValue();
+      return new BigDecimal(scalar()).movePointRight(3).longValue();
     } catch (NumberFormatException e) {
       throw in.malformed("seconds of the epoch expected");
     }
@@ -125,28 +158,52 @@ final class RecordsParser {
 
   private long size() {
     in.readScalar();
-    String text = new Slice(in.array(), in.tokenFrom(), in.tokenTo()).text();
+    long size = digits();
+    if (size >= 0) {
+      return size;
+    }
     try {
-      return new BigDecimal(text).longValue();
+      return new BigDecimal(scalar()).longValue();
     } catch (NumberFormatException e) {
       throw in.malformed("a number of bytes expected");
     }
   }
 
-  /** The name of a member, empty if its value is null: none that is known. */
-  private String nameOfValue() {
+  private String scalar() {
+    return new Slice(in.array(), in.tokenFrom(), in.tokenTo()).text();
+  }
+
+  /** The number that was read last, -1 if it is not made of a few digits only. */
+  private long digits() {
+    if (in.tokenTo() - in.tokenFrom() > MOST_DIGITS) {
+      return -1;
+    }
+    long number = 0;
+    for (int i = in.tokenFrom(); i < in.tokenTo(); i++) {
+      int digit = in.array()[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  /** The name of a member, empty if it is not known, or its value is null. */
+  private String nameOfValue(KnownNames known) {
     in.readName();
-    String name = in.tokenText();
+    String name = known.of(in);
     return in.peek() == 'n' ? "" : name;
   }
 
-  private Operation operation(String name) {
-    return switch (name) {
-      case "INSERT" -> Operation.INSERT;
-      case "MODIFY" -> Operation.MODIFY;
-      case "REMOVE" -> Operation.REMOVE;
-      default -> throw in.malformed("eventName INSERT, MODIFY or REMOVE expected");
-    };
+  private Operation operation() {
+    in.readString();
+    for (Operation operation : OPERATIONS) {
+      if (in.tokenIs(operation.name())) {
+        return operation;
+      }
+    }
+    throw in.malformed("eventName INSERT, MODIFY or REMOVE expected");
   }
 
   private <T> T required(@Nullable T value, String name) {

@@ -29,6 +29,9 @@ final class ShardOutput {
   /** How often a shard whose changes are all skipped commits how far it is. */
   private static final long PROGRESS_MS = 60_000;
 
+  private static final int BATCH_RECORDS = 256;
+  private static final long BATCH_BYTES = 512 * 1024;
+
   private final StreamContext context;
   private final String shardId;
   private final SourcePartition.OfShard partition;
@@ -121,8 +124,7 @@ final class ShardOutput {
       return;
     }
     ChangeRecordConverter maker = context.records().ofShard(partition);
-    List<TrackedRecord> records = new ArrayList<>(changes.size());
-    int emitted = 0;
+    Batch batch = new Batch();
     int beforeStart = 0;
     int byOperation = 0;
     for (ItemChange change : changes) {
@@ -145,18 +147,13 @@ final class ShardOutput {
       if (offsetPending) {
         byOperation++;
       } else {
-        records.addAll(records(maker, change, before, read));
-        emitted++;
+        batch.add(records(maker, change, before, read));
       }
     }
     context.metrics().happened(Gauge.MILLIS_SINCE_LAST_EVENT, context.clock());
     context.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, beforeStart);
     context.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, byOperation);
-    if (!records.isEmpty()) {
-      outstanding.add(records.size());
-      context.output().put(records);
-      context.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, emitted);
-    }
+    batch.flush();
     lastRead = changes.get(changes.size() - 1).sequenceNumber();
     long now = context.clock().millis();
     if (!offsetPending) {
@@ -164,6 +161,38 @@ final class ShardOutput {
       saidUpToMs = readUpToMs;
     } else if (isProgressDue()) {
       announceProgress(now);
+    }
+  }
+
+  /**
+   * Records on their way to the queue: of a page in parts, so that a thread that waits for room
+   * does not hold those of a whole one besides the page.
+   */
+  private final class Batch {
+    private List<TrackedRecord> records = new ArrayList<>();
+    private int changes;
+    private long bytes;
+
+    private void add(List<TrackedRecord> ofChange) throws InterruptedException {
+      records.addAll(ofChange);
+      changes++;
+      for (TrackedRecord record : ofChange) {
+        bytes += record.bytes();
+      }
+      if (records.size() >= BATCH_RECORDS || bytes >= BATCH_BYTES) {
+        flush();
+      }
+    }
+
+    private void flush() throws InterruptedException {
+      if (!records.isEmpty()) {
+        outstanding.add(records.size());
+        context.output().put(records);
+        context.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, changes);
+        records = new ArrayList<>(records.size());
+        changes = 0;
+        bytes = 0;
+      }
     }
   }
 

@@ -188,8 +188,10 @@ public final class RunningTask implements AutoCloseable {
     if (starter.fileThreads > 0) {
       loaders.start(starter.fileThreads, thread);
     } else if (starter.findsFileThreads) {
-      FileConcurrency concurrency = new FileConcurrency(config.delivery().maxQueueBytes());
-      start("files", "Loading files", () -> loaders.steer(threads.stopped(), concurrency, thread));
+      start(
+          "files",
+          "Loading files",
+          () -> loaders.steer(threads.stopped(), new FileConcurrency(), thread));
     }
   }
 
@@ -236,7 +238,7 @@ public final class RunningTask implements AutoCloseable {
     /** Whether a table leaves it to the task how many; those that say a number decide. */
     private boolean findsFileThreads;
 
-    private final FileLoaders loaders = new FileLoaders(output);
+    private final FileLoaders loaders = new FileLoaders(output, resources.nanoTime());
 
     @Override
     public void prepare(TableWork.Prepare work) {

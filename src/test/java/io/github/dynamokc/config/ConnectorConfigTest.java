@@ -29,7 +29,7 @@ class ConnectorConfigTest {
     assertThat(config.tasksMax()).isEqualTo(1);
     assertThat(config.statusTopic()).isEqualTo("orders-source-status");
     assertThat(config.delivery())
-        .isEqualTo(new DeliveryConfig(2048, 33_554_432, null, Duration.ofHours(1)));
+        .isEqualTo(new DeliveryConfig(2048, 1_048_576, null, Duration.ofHours(1)));
     assertThat(config.aws().credentials()).isEqualTo(new CredentialsConfig.DefaultChain());
     assertThat(config.aws().role()).isNull();
     assertThat(config.aws().proxy()).isNull();

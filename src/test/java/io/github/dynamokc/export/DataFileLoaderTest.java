@@ -125,7 +125,7 @@ class DataFileLoaderTest {
 
   @Test
   void aLongFileReportsItsProgressTwiceAMinute() throws Exception {
-    snapshot.file(KEY, lines(512 * 100));
+    snapshot.file(KEY, lines(256 * 100));
     // Looked at twice for each of the hundred batches, so that loading takes 100 s.
     snapshot.clock = ticking(Duration.ofMillis(500));
     List<SourceRecord> records = snapshot.load(0);
