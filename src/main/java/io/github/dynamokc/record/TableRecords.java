@@ -138,7 +138,7 @@ public record TableRecords(
     }
     ItemStructReader reader = structs.reader();
     return switch (config.valueLayout()) {
-      case DOCUMENT -> new DocumentStruct(names, reader, removeView);
+      case DOCUMENT -> new DocumentStruct(reader, removeView);
       case ENVELOPE ->
           new EnvelopeStruct(
               names,
