@@ -51,10 +51,19 @@ final class AttributeReader implements ItemStructReader {
 
   @Override
   public Struct read(JsonCursor item) {
+    return read(item, AttributeStructs.ITEM);
+  }
+
+  @Override
+  public Struct readImage(JsonCursor item) {
+    return read(item, AttributeStructs.IMAGE);
+  }
+
+  private Struct read(JsonCursor item, Schema schema) {
     in = item;
     partitionKey = null;
     sortKey = null;
-    Struct struct = new Struct(AttributeStructs.ITEM);
+    Struct struct = new Struct(schema);
     Map<String, Struct> attributes = attributes(struct);
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
       boolean plain = in.readName();

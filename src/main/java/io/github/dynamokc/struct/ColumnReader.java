@@ -7,6 +7,7 @@ import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.json.Slice;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,22 @@ final class ColumnReader implements ItemStructReader {
 
   @Override
   public Struct read(JsonCursor item) throws InterruptedException {
+    return read(item, TableColumns::itemFields);
+  }
+
+  @Override
+  public Struct readImage(JsonCursor item) throws InterruptedException {
+    return read(item, TableColumns::imageFields);
+  }
+
+  private Struct read(JsonCursor item, Function<TableColumns, ItemFields> fields)
+      throws InterruptedException {
     item.peek();
     int start = item.position();
     TableColumns lacking = null;
     while (true) {
       TableColumns columns = structs.columns();
-      Struct struct = filler.fill(item, columns, columns.itemFields());
+      Struct struct = filler.fill(item, columns, fields.apply(columns));
       if (struct != null) {
         return struct;
       }

@@ -19,7 +19,10 @@ public interface ItemStructReader {
   /** Steps over the item that is next; the struct is as of {@link #read(Slice)}. */
   Struct read(JsonCursor item) throws InterruptedException;
 
-  /** The key of the item that {@link #read(JsonCursor)} stepped over last. */
+  /** Steps over the item that is next; the schema is optional, as of {@link Images}. */
+  Struct readImage(JsonCursor item) throws InterruptedException;
+
+  /** The key of the item that was stepped over last. */
   ItemKey key();
 
   /** The item as a struct, of a schema that is not optional. */
