@@ -5,6 +5,7 @@ import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.MalformedJsonException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 
 /**
  * Base64 as DynamoDB writes it (RFC 4648, section 4): in fours, padded, and with no bits set that
@@ -37,12 +38,30 @@ public final class Base64Text {
    */
   public static void check(JsonCursor in) {
     if (!isCanonical(in.array(), in.tokenFrom(), in.tokenTo())) {
-      // A slash may be escaped.
-      byte[] text = in.tokenText().getBytes(StandardCharsets.UTF_8);
-      if (!isCanonical(text, 0, text.length)) {
-        throw new MalformedJsonException("a binary value is not the Base64 that DynamoDB writes");
-      }
+      unescaped(in);
     }
+  }
+
+  /**
+   * The bytes that the string stands for that was read last.
+   *
+   * @throws MalformedJsonException if it is not such Base64; the message shows nothing of it
+   */
+  public static byte[] decode(JsonCursor in) {
+    byte[] text =
+        isCanonical(in.array(), in.tokenFrom(), in.tokenTo())
+            ? Arrays.copyOfRange(in.array(), in.tokenFrom(), in.tokenTo())
+            : unescaped(in);
+    return Base64.getDecoder().decode(text);
+  }
+
+  /** The Base64 that is no such one as it stands: a slash may be escaped. */
+  private static byte[] unescaped(JsonCursor in) {
+    byte[] text = in.tokenText().getBytes(StandardCharsets.UTF_8);
+    if (!isCanonical(text, 0, text.length)) {
+      throw new MalformedJsonException("a binary value is not the Base64 that DynamoDB writes");
+    }
+    return text;
   }
 
   private static boolean isCanonical(byte[] text, int from, int to) {

@@ -13,6 +13,9 @@ public final class NumberText {
   private static final int LONGEST_TEXT = 512;
   private static final int LARGEST_SCALE = 512;
 
+  /** So many characters hold no more digits than a long does. */
+  private static final int LONGEST_OF_LONG = 18;
+
   private NumberText() {}
 
   /**
@@ -99,6 +102,32 @@ public final class NumberText {
       }
     }
     return true;
+  }
+
+  /**
+   * The exact number in the string that was read last, with the digits it has.
+   *
+   * @throws MalformedJsonException if it is none
+   */
+  public static BigDecimal parse(JsonCursor in) {
+    return in.tokenTo() - in.tokenFrom() <= LONGEST_OF_LONG && isPlain(in)
+        ? parsePlain(in.array(), in.tokenFrom(), in.tokenTo())
+        : parse(in.tokenText());
+  }
+
+  /** Of a JSON number without exponent whose digits fit in a long. */
+  private static BigDecimal parsePlain(byte[] source, int from, int to) {
+    boolean negative = source[from] == '-';
+    long digits = 0;
+    int scale = 0;
+    for (int at = negative ? from + 1 : from; at < to; at++) {
+      if (source[at] == '.') {
+        scale = to - at - 1;
+      } else {
+        digits = digits * 10 + (source[at] - '0');
+      }
+    }
+    return BigDecimal.valueOf(negative ? -digits : digits, scale);
   }
 
   /** The exact number. */

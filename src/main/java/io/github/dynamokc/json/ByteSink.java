@@ -46,6 +46,15 @@ public final class ByteSink {
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 
+  /**
+   * A part of what was written.
+   *
+   * @param to index behind its last byte
+   */
+  public String text(int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+  }
+
   /** A copy of what was written. */
   public byte[] bytes() {
     return Arrays.copyOf(bytes, length);

@@ -291,6 +291,11 @@ public final class JsonCursor {
     position = at;
   }
 
+  /** Whether the string that was read last is free of escapes. */
+  boolean tokenIsPlain() {
+    return tokenPlain;
+  }
+
   /** Whether the token that was read last is exactly this ASCII text, with escapes or without. */
   public boolean tokenIs(String ascii) {
     if (!tokenPlain) {

@@ -69,13 +69,10 @@ final class JsonEscapes {
   static String unescape(String raw) {
     StringBuilder text = new StringBuilder(raw.length());
     int at = 0;
-    while (at < raw.length()) {
-      char c = raw.charAt(at++);
-      if (c != '\\') {
-        text.append(c);
-        continue;
-      }
-      char escaped = raw.charAt(at++);
+    for (int backslash = raw.indexOf('\\'); backslash >= 0; backslash = raw.indexOf('\\', at)) {
+      text.append(raw, at, backslash);
+      char escaped = raw.charAt(backslash + 1);
+      at = backslash + 2;
       switch (escaped) {
         case 'b' -> text.append('\b');
         case 'f' -> text.append('\f');
@@ -89,6 +86,6 @@ final class JsonEscapes {
         default -> text.append(escaped);
       }
     }
-    return text.toString();
+    return text.append(raw, at, raw.length()).toString();
   }
 }

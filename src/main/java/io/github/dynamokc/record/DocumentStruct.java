@@ -3,27 +3,27 @@ package io.github.dynamokc.record;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.item.KeyNames;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.Slice;
 import io.github.dynamokc.struct.ItemStructReader;
+import org.apache.kafka.connect.data.Struct;
 
 /** The item itself as a struct. A removed item without image has its key, which is required. */
 final class DocumentStruct implements ValueMaker {
-  private final KeyNames names;
   private final ItemStructReader structs;
   private final RemoveView removeView;
 
-  DocumentStruct(KeyNames names, ItemStructReader structs, RemoveView removeView) {
-    this.names = names;
+  DocumentStruct(ItemStructReader structs, RemoveView removeView) {
     this.structs = structs;
     this.removeView = removeView;
   }
 
   @Override
   public Exported exported(JsonCursor item, SourceInfo origin) throws InterruptedException {
-    Slice image = item.readObject();
-    return new Exported(names.read(image), struct(image));
+    item.peek();
+    int start = item.position();
+    Struct struct = structs.read(item);
+    return new Exported(structs.key(), Payload.of(struct, item.position() - start));
   }
 
   @Override

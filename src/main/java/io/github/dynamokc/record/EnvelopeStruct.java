@@ -2,7 +2,6 @@ package io.github.dynamokc.record;
 
 import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.item.KeyNames;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.Slice;
 import io.github.dynamokc.struct.ItemStructReader;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Debezium's envelope as a struct, which its ExtractNewRecordState can unwrap. */
 final class EnvelopeStruct implements ValueMaker {
-  private final KeyNames names;
   private final ItemStructReader structs;
   private final EnvelopeSchema schema;
   private final ConnectorIdentity connector;
@@ -20,13 +18,11 @@ final class EnvelopeStruct implements ValueMaker {
   private final InstantSource clock;
 
   EnvelopeStruct(
-      KeyNames names,
       ItemStructReader structs,
       EnvelopeSchema schema,
       ConnectorIdentity connector,
       String table,
       InstantSource clock) {
-    this.names = names;
     this.structs = structs;
     this.schema = schema;
     this.connector = connector;
@@ -36,19 +32,26 @@ final class EnvelopeStruct implements ValueMaker {
 
   @Override
   public Exported exported(JsonCursor item, SourceInfo origin) throws InterruptedException {
-    Slice image = item.readObject();
-    return new Exported(names.read(image), envelope(null, image, origin));
+    item.peek();
+    int start = item.position();
+    Struct after = structs.readImage(item);
+    return new Exported(
+        structs.key(),
+        envelope(
+            new ItemStructReader.Images(after.schema(), null, after),
+            origin,
+            item.position() - start));
   }
 
   @Override
   public Payload changed(ItemChange change, String shard) throws InterruptedException {
+    Slice before = EnvelopeImages.before(change);
+    Slice after = EnvelopeImages.after(change);
     return envelope(
-        EnvelopeImages.before(change), EnvelopeImages.after(change), SourceInfo.of(change, shard));
+        structs.read(before, after), SourceInfo.of(change, shard), length(before) + length(after));
   }
 
-  private Payload envelope(@Nullable Slice before, @Nullable Slice after, SourceInfo origin)
-      throws InterruptedException {
-    ItemStructReader.Images images = structs.read(before, after);
+  private Payload envelope(ItemStructReader.Images images, SourceInfo origin, long bytes) {
     Struct envelope =
         new Struct(schema.around(images.schema()))
             .put(EnvelopeSchema.BEFORE, images.before())
@@ -56,7 +59,7 @@ final class EnvelopeStruct implements ValueMaker {
             .put(EnvelopeSchema.SOURCE, schema.source(origin, connector, table))
             .put(EnvelopeSchema.OP, origin.op())
             .put(EnvelopeSchema.TS_MS, clock.millis());
-    return Payload.of(envelope, length(before) + length(after));
+    return Payload.of(envelope, bytes);
   }
 
   private static long length(@Nullable Slice image) {

@@ -117,10 +117,10 @@ public record TableRecords(
   }
 
   ValueMaker valueMaker() {
-    KeyNames names = keyNames();
     if (config.valueFormat() == ValueFormat.STRUCT) {
-      return structMaker(names);
+      return structMaker();
     }
+    KeyNames names = keyNames();
     ItemTranscoder transcoder =
         config.valueFormat() == ValueFormat.JSON
             ? ItemTranscoder.toPlainJson(names)
@@ -132,21 +132,16 @@ public record TableRecords(
     };
   }
 
-  private ValueMaker structMaker(KeyNames names) {
+  private ValueMaker structMaker() {
     if (structs == null) {
       throw new IllegalStateException("Structs were not made for table " + table());
     }
     ItemStructReader reader = structs.reader();
     return switch (config.valueLayout()) {
-      case DOCUMENT -> new DocumentStruct(names, reader, removeView);
+      case DOCUMENT -> new DocumentStruct(reader, removeView);
       case ENVELOPE ->
           new EnvelopeStruct(
-              names,
-              reader,
-              new EnvelopeSchema(SchemaNames.envelope(topic())),
-              connector,
-              table(),
-              clock);
+              reader, new EnvelopeSchema(SchemaNames.envelope(topic())), connector, table(), clock);
     };
   }
 }

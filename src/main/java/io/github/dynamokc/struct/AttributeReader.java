@@ -1,13 +1,18 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.item.AttributeType;
+import io.github.dynamokc.item.ItemKey;
+import io.github.dynamokc.item.KeyNames;
+import io.github.dynamokc.item.KeyValue;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.Slice;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +22,67 @@ final class AttributeReader implements ItemStructReader {
   private static final ScalarType TEXT = new TextType();
   private static final ScalarType NUMBER = new NumberType.OfString();
   private static final ScalarType BINARY = new BinaryType();
+  private static final Field TYPE = field(AttributeStructs.TYPE);
+  private static final Map<AttributeType, Field> VALUES = new EnumMap<>(AttributeType.class);
 
-  private final JsonCursor in = new JsonCursor();
+  static {
+    for (AttributeType type : AttributeType.values()) {
+      if (type != AttributeType.NULL) {
+        VALUES.put(type, field(type.name()));
+      }
+    }
+  }
+
+  private final KeyNames names;
+  private final JsonCursor cursor = new JsonCursor();
   private final DynamoDbJson texts = new DynamoDbJson();
+  private JsonCursor in = cursor;
+  private @Nullable KeyValue partitionKey;
+  private @Nullable KeyValue sortKey;
+
+  AttributeReader(KeyNames names) {
+    this.names = names;
+  }
+
+  private static Field field(String name) {
+    Schema schema = AttributeStructs.VALUE;
+    return StructFields.unnamed(schema, schema.field(name).index());
+  }
+
+  @Override
+  public Struct read(JsonCursor item) {
+    return read(item, AttributeStructs.ITEM);
+  }
+
+  @Override
+  public Struct readImage(JsonCursor item) {
+    return read(item, AttributeStructs.IMAGE);
+  }
+
+  private Struct read(JsonCursor item, Schema schema) {
+    in = item;
+    partitionKey = null;
+    sortKey = null;
+    Struct struct = new Struct(schema);
+    Map<String, Struct> attributes = attributes(struct);
+    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
+      boolean plain = in.readName();
+      boolean isPartitionKey = names.isPartitionKey(in, plain);
+      boolean isSortKey = !isPartitionKey && names.isSortKey(in, plain);
+      AttributeType type = attribute(attributes);
+      if (isPartitionKey) {
+        partitionKey = KeyValue.ofToken(type, in);
+      } else if (isSortKey) {
+        sortKey = KeyValue.ofToken(type, in);
+      }
+    }
+    return struct;
+  }
+
+  @Override
+  public ItemKey key() {
+    return names.key(partitionKey, sortKey);
+  }
 
   @Override
   public Struct read(Slice item) {
@@ -38,38 +101,54 @@ final class AttributeReader implements ItemStructReader {
     return item == null ? null : read(item, AttributeStructs.IMAGE);
   }
 
+  /** Keys are not looked at: a change tells its own. */
   private Struct read(Slice item, Schema schema) {
-    Map<String, Struct> attributes = new LinkedHashMap<>();
-    in.reset(item);
+    in = cursor.reset(item);
+    Struct struct = new Struct(schema);
+    Map<String, Struct> attributes = attributes(struct);
     for (boolean more = in.beginObject(); more; more = in.nextMember()) {
       in.readName();
-      String name = in.tokenText();
-      attributes.put(name, value());
+      attribute(attributes);
     }
     in.expectEnd();
-    return new Struct(schema).put(AttributeStructs.ATTRIBUTES, attributes);
+    return struct;
   }
 
-  private Struct value() {
+  /** The attributes of an item. Connect looks through a map that is put: let it be empty then. */
+  private static Map<String, Struct> attributes(Struct item) {
+    Map<String, Struct> attributes = new LinkedHashMap<>();
+    item.put(AttributeStructs.ATTRIBUTES, attributes);
+    return attributes;
+  }
+
+  /** Reads the value of the attribute whose name was read last. */
+  private AttributeType attribute(Map<String, Struct> attributes) {
+    Struct value = new Struct(AttributeStructs.VALUE);
+    attributes.put(in.tokenText(), value);
     int start = in.position();
     AttributeType type = AttributeType.open(in);
-    Struct value = new Struct(AttributeStructs.VALUE).put(AttributeStructs.TYPE, type.name());
+    value.put(TYPE, type.name());
     switch (type) {
-      case S -> value.put(type.name(), scalar(TEXT));
-      case N -> value.put(type.name(), scalar(NUMBER));
-      case B -> value.put(type.name(), scalar(BINARY));
-      case BOOL -> value.put(type.name(), ScalarReader.bool(in));
+      case S -> put(value, type, scalar(TEXT));
+      case N -> put(value, type, scalar(NUMBER));
+      case B -> put(value, type, scalar(BINARY));
+      case BOOL -> put(value, type, ScalarReader.bool(in));
       case NULL -> ScalarReader.expectTrue(in);
-      case SS -> value.put(type.name(), set(TEXT));
-      case NS -> value.put(type.name(), set(NUMBER));
-      case BS -> value.put(type.name(), set(BINARY));
+      case SS -> put(value, type, set(TEXT));
+      case NS -> put(value, type, set(NUMBER));
+      case BS -> put(value, type, set(BINARY));
       case M, L -> {
         in.rewind(start);
-        return value.put(type.name(), texts.inside(in, type));
+        put(value, type, texts.inside(in, type));
+        return type;
       }
     }
     in.expect('}');
-    return value;
+    return type;
+  }
+
+  private static void put(Struct value, AttributeType type, Object content) {
+    value.put(VALUES.get(type), content);
   }
 
   private Object scalar(ScalarType type) {

@@ -1,7 +1,9 @@
 package io.github.dynamokc.struct;
 
+import io.github.dynamokc.item.KeyNames;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code struct.schema=attributes}: one fixed schema for the items of all tables, a map from
@@ -29,9 +31,15 @@ public final class AttributeStructs implements ItemStructs {
   static final Schema ITEM = item().build();
   static final Schema IMAGE = item().optional().build();
 
+  private final KeyNames names;
+
+  public AttributeStructs(String partitionKey, @Nullable String sortKey) {
+    names = new KeyNames(partitionKey, sortKey);
+  }
+
   @Override
   public ItemStructReader reader() {
-    return new AttributeReader();
+    return new AttributeReader(names);
   }
 
   private static SchemaBuilder item() {

@@ -27,18 +27,12 @@ record BinaryType() implements ScalarType {
 
   @Override
   public Object ofToken(JsonCursor in) {
-    Base64Text.check(in);
-    return decode(in.tokenText());
+    return Base64Text.decode(in);
   }
 
   @Override
   public Object ofKey(KeyValue value) {
-    return decode(value.text());
-  }
-
-  /** Of text that was checked. */
-  private static byte[] decode(String base64) {
-    return Base64.getDecoder().decode(base64);
+    return Base64.getDecoder().decode(value.text());
   }
 
   @Override

@@ -15,7 +15,11 @@ record BooleanType() implements ColumnType {
   }
 
   @Override
-  public @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
+  public ValueReader reader(Schema schema) {
+    return BooleanType::read;
+  }
+
+  private static @Nullable Object read(JsonCursor in, ReadResult fit) {
     if (!fit.open(in, AttributeType.BOOL)) {
       return null;
     }

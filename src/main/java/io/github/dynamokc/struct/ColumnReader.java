@@ -1,17 +1,14 @@
 package io.github.dynamokc.struct;
 
+import io.github.dynamokc.item.ItemKey;
 import io.github.dynamokc.item.KeyNames;
-import io.github.dynamokc.item.KeyValue;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.json.Slice;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.kafka.connect.data.Field;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +19,45 @@ import org.jspecify.annotations.Nullable;
 final class ColumnReader implements ItemStructReader {
   private final ColumnStructs structs;
   private final KeyNames names;
-  private final TypeInference types;
-  private final JsonCursor in = new JsonCursor();
-  private final DynamoDbJson texts = new DynamoDbJson();
-  private final ReadResult fit = new ReadResult(texts);
+  private final JsonCursor cursor = new JsonCursor();
+  private final ColumnFiller filler;
 
   ColumnReader(ColumnStructs structs, KeyNames names, TypeInference types) {
     this.structs = structs;
     this.names = names;
-    this.types = types;
+    this.filler = new ColumnFiller(names, types);
+  }
+
+  @Override
+  public Struct read(JsonCursor item) throws InterruptedException {
+    return read(item, TableColumns::itemFields);
+  }
+
+  @Override
+  public Struct readImage(JsonCursor item) throws InterruptedException {
+    return read(item, TableColumns::imageFields);
+  }
+
+  private Struct read(JsonCursor item, Function<TableColumns, ItemFields> fields)
+      throws InterruptedException {
+    item.peek();
+    int start = item.position();
+    TableColumns lacking = null;
+    while (true) {
+      TableColumns columns = structs.columns();
+      Struct struct = filler.fill(item, columns, fields.apply(columns));
+      if (struct != null) {
+        return struct;
+      }
+      item.rewind(start);
+      lacking = grow(lacking, columns, List.of(item.readObject()));
+      item.rewind(start);
+    }
+  }
+
+  @Override
+  public ItemKey key() {
+    return names.key(filler.partitionKey(), filler.sortKey());
   }
 
   @Override
@@ -38,7 +65,7 @@ final class ColumnReader implements ItemStructReader {
     TableColumns lacking = null;
     while (true) {
       TableColumns columns = structs.columns();
-      Struct struct = read(item, columns, columns.item());
+      Struct struct = read(item, columns, columns.itemFields());
       if (struct != null) {
         return struct;
       }
@@ -67,7 +94,7 @@ final class ColumnReader implements ItemStructReader {
    * @throws MalformedJsonException if it cannot be read
    */
   void check(Slice item, TableColumns columns) {
-    read(item, columns, columns.item());
+    read(item, columns, columns.itemFields());
   }
 
   @Override
@@ -79,8 +106,8 @@ final class ColumnReader implements ItemStructReader {
     TableColumns lacking = null;
     while (true) {
       TableColumns columns = structs.columns();
-      Struct old = before == null ? null : read(before, columns, columns.image());
-      Struct current = after == null ? null : read(after, columns, columns.image());
+      Struct old = before == null ? null : read(before, columns, columns.imageFields());
+      Struct current = after == null ? null : read(after, columns, columns.imageFields());
       if ((before == null || old != null) && (after == null || current != null)) {
         return new Images(columns.image(), old, current);
       }
@@ -89,89 +116,11 @@ final class ColumnReader implements ItemStructReader {
   }
 
   /** Null if the item needs more columns. */
-  private @Nullable Struct read(Slice item, TableColumns columns, Schema schema) {
-    if (!columns.knowKeys()) {
-      return null;
-    }
-    Struct struct = new Struct(schema);
-    Map<String, String> others = new LinkedHashMap<>();
-    boolean partitionKey = false;
-    boolean sortKey = false;
-    in.reset(item);
-    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      boolean plain = in.readName();
-      if (names.isPartitionKey(in, plain)) {
-        partitionKey = true;
-        key(struct, 0, columns.partitionKey());
-      } else if (names.isSortKey(in, plain)) {
-        sortKey = true;
-        key(struct, 1, columns.sortKey());
-      } else if (!attribute(in.tokenText(), columns, struct, others)) {
-        return null;
-      }
-    }
-    in.expectEnd();
-    names.requireFound(partitionKey, sortKey);
-    if (!others.isEmpty()) {
-      struct.put(FieldNames.OTHER, others);
+  private @Nullable Struct read(Slice item, TableColumns columns, ItemFields fields) {
+    Struct struct = filler.fill(cursor.reset(item), columns, fields);
+    if (struct != null) {
+      cursor.expectEnd();
     }
     return struct;
-  }
-
-  private void key(Struct struct, int index, @Nullable ScalarType type) {
-    KeyValue value = KeyValue.read(in);
-    if (type == null || type.attributeType() != value.type()) {
-      throw new MalformedJsonException(
-          "a key attribute is of type "
-              + value.type()
-              + ", and its column is not; write to a topic that is not registered yet");
-    }
-    struct.put(struct.schema().fields().get(index), type.ofKey(value));
-  }
-
-  /** False if the value of the attribute needs more columns. */
-  private boolean attribute(
-      String name, TableColumns columns, Struct struct, Map<String, String> others) {
-    int start = in.position();
-    int index = columns.rest().indexOf(name);
-    if (index >= 0) {
-      Field field = struct.schema().fields().get(columns.fieldsBefore() + index);
-      fit.reset();
-      Object value = columns.rest().columns().get(index).type().read(in, field.schema(), fit);
-      if (fit.lacksFields() && !fit.isRefused()) {
-        in.rewind(start);
-        if (grows(name, columns)) {
-          return false;
-        }
-      }
-      struct.put(field, fit.isRefused() ? null : value);
-      if (fit.isExact()) {
-        return true;
-      }
-    } else {
-      if (ScalarReader.consumeNull(in)) {
-        return true;
-      }
-      fit.reset();
-      if (columns.mayAdd(name) && grows(name, columns)) {
-        return false;
-      }
-    }
-    in.rewind(start);
-    others.put(name, texts.typed(in));
-    return true;
-  }
-
-  /** Looks whether the next value, which its column does not hold, needs more columns. */
-  private boolean grows(String name, TableColumns columns) {
-    ColumnType type = types.ofNext(in, columns.pathOf(name));
-    if (type == null) {
-      return false;
-    }
-    StructLayout grown = TableColumns.grown(columns.rest(), new Column(name, type));
-    if (grown == null) {
-      fit.refuse();
-    }
-    return grown != null && grown != columns.rest();
   }
 }

@@ -1,6 +1,5 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.json.JsonCursor;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +12,11 @@ sealed interface ColumnType
   SchemaBuilder builder();
 
   /**
-   * Reads the typed value that is next, and steps over it if it fits.
+   * Reads values.
    *
    * @param schema made by {@link #builder}
-   * @param fit is marked if the value does not fit, or not all of it
-   * @return null for NULL, and for what does not fit
    */
-  @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit);
+  ValueReader reader(Schema schema);
 
   /**
    * The type that holds what this one holds, and values of another type too.

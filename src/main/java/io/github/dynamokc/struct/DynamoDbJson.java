@@ -10,16 +10,21 @@ final class DynamoDbJson {
   private final ItemTranscoder transcoder = ItemTranscoder.toDynamoDbJson(null);
   private final ByteSink sink = new ByteSink();
 
-  /** Steps over the typed value that is next and gives it, as <code>{"S":"a"}</code>. */
-  String typed(JsonCursor in) {
+  /**
+   * Steps over the typed value that is next and gives it, as <code>{"S":"a"}</code>.
+   *
+   * @param depth how deep it is in its item, 0 for the value of an attribute
+   */
+  String typed(JsonCursor in, int depth) {
     sink.clear();
-    transcoder.transcodeValue(in, 0, sink);
+    transcoder.transcodeValue(in, depth, sink);
     return sink.text();
   }
 
-  /** Steps over the typed value that is next and gives what is behind its type. */
+  /** Steps over the typed value of an attribute and gives what is behind its type. */
   String inside(JsonCursor in, AttributeType type) {
-    String typed = typed(in);
-    return typed.substring(type.opening().length(), typed.length() - 1);
+    sink.clear();
+    transcoder.transcodeValue(in, 0, sink);
+    return sink.text(type.opening().length(), sink.length() - 1);
   }
 }

@@ -1,5 +1,7 @@
 package io.github.dynamokc.struct;
 
+import io.github.dynamokc.item.ItemKey;
+import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.Slice;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -13,6 +15,15 @@ import org.jspecify.annotations.Nullable;
  * item, and {@link InterruptedException} if the work is stopped. Not thread-safe.
  */
 public interface ItemStructReader {
+
+  /** Steps over the item that is next; the struct is as of {@link #read(Slice)}. */
+  Struct read(JsonCursor item) throws InterruptedException;
+
+  /** Steps over the item that is next; the schema is optional, as of {@link Images}. */
+  Struct readImage(JsonCursor item) throws InterruptedException;
+
+  /** The key of the item that was stepped over last. */
+  ItemKey key();
 
   /** The item as a struct, of a schema that is not optional. */
   Struct read(Slice item) throws InterruptedException;

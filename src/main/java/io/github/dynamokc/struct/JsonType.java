@@ -1,9 +1,7 @@
 package io.github.dynamokc.struct;
 
-import io.github.dynamokc.json.JsonCursor;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
-import org.jspecify.annotations.Nullable;
 
 /** The text of a value's DynamoDB JSON: holds values of any type. */
 record JsonType() implements ColumnType {
@@ -16,8 +14,8 @@ record JsonType() implements ColumnType {
   }
 
   @Override
-  public @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
-    return ScalarReader.consumeNull(in) ? null : fit.texts().typed(in);
+  public ValueReader reader(Schema schema) {
+    return (in, fit) -> ScalarReader.consumeNull(in) ? null : fit.text(in);
   }
 
   @Override

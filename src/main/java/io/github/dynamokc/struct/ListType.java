@@ -1,9 +1,6 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.item.AttributeType;
-import io.github.dynamokc.json.JsonCursor;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +15,8 @@ record ListType(ColumnType element) implements ColumnType {
   }
 
   @Override
-  public @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
-    if (!fit.open(in, AttributeType.L)) {
-      return null;
-    }
-    List<@Nullable Object> elements = new ArrayList<>();
-    for (boolean more = in.beginArray(); more; more = in.nextElement()) {
-      elements.add(element.read(in, schema.valueSchema(), fit));
-      if (fit.isRefused()) {
-        return null;
-      }
-    }
-    in.expect('}');
-    return elements;
+  public ValueReader reader(Schema schema) {
+    return new ArrayReader(AttributeType.L, element.reader(schema.valueSchema()));
   }
 
   @Override

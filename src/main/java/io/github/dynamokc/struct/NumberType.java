@@ -71,7 +71,7 @@ sealed interface NumberType extends ScalarType {
 
     @Override
     public @Nullable Object ofToken(JsonCursor in) {
-      return of(NumberText.parse(in.tokenText()));
+      return of(NumberText.parse(in));
     }
 
     @Override
@@ -114,7 +114,7 @@ sealed interface NumberType extends ScalarType {
 
     @Override
     public Object ofToken(JsonCursor in) {
-      return NumberText.parse(in.tokenText()).doubleValue();
+      return NumberText.parse(in).doubleValue();
     }
 
     @Override

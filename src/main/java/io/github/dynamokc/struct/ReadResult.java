@@ -8,6 +8,7 @@ final class ReadResult {
   private final DynamoDbJson texts;
   private boolean misfit;
   private boolean lacksFields;
+  private int depth;
 
   ReadResult(DynamoDbJson texts) {
     this.texts = texts;
@@ -16,6 +17,17 @@ final class ReadResult {
   void reset() {
     misfit = false;
     lacksFields = false;
+    depth = 0;
+  }
+
+  /** Steps into a list, set or map. */
+  void descend() {
+    depth++;
+  }
+
+  /** Steps out of it, which is not to be told of what was refused. */
+  void ascend() {
+    depth--;
   }
 
   /** The column cannot hold the attribute: there is no use in reading on. */
@@ -40,8 +52,9 @@ final class ReadResult {
     return !misfit && !lacksFields;
   }
 
-  DynamoDbJson texts() {
-    return texts;
+  /** Steps over the typed value that is next and gives its text. */
+  String text(JsonCursor in) {
+    return texts.typed(in, depth);
   }
 
   /**

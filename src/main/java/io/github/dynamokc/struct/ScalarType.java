@@ -27,16 +27,26 @@ sealed interface ScalarType extends ColumnType permits TextType, NumberType, Bin
   Object ofKey(KeyValue value);
 
   @Override
-  default @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
+  default ValueReader reader(Schema schema) {
+    return this::read;
+  }
+
+  private @Nullable Object read(JsonCursor in, ReadResult fit) {
     if (!fit.open(in, attributeType())) {
       return null;
     }
+    Object value = readString(in, fit);
+    in.expect('}');
+    return value;
+  }
+
+  /** Reads what stands behind the type, or in a set. */
+  default @Nullable Object readString(JsonCursor in, ReadResult fit) {
     in.readString();
     Object value = ofToken(in);
     if (value == null) {
       fit.refuse();
     }
-    in.expect('}');
     return value;
   }
 

@@ -1,9 +1,6 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.item.AttributeType;
-import io.github.dynamokc.json.JsonCursor;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.jspecify.annotations.Nullable;
@@ -22,22 +19,8 @@ record SetType(ScalarType element) implements ColumnType {
   }
 
   @Override
-  public @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
-    if (!fit.open(in, attributeType())) {
-      return null;
-    }
-    List<Object> elements = new ArrayList<>();
-    for (boolean more = in.beginArray(); more; more = in.nextElement()) {
-      in.readString();
-      Object value = element.ofToken(in);
-      if (value == null) {
-        fit.refuse();
-        return null;
-      }
-      elements.add(value);
-    }
-    in.expect('}');
-    return elements;
+  public ValueReader reader(Schema schema) {
+    return new ArrayReader(attributeType(), element::readString);
   }
 
   @Override

@@ -1,11 +1,8 @@
 package io.github.dynamokc.struct;
 
 import io.github.dynamokc.item.AttributeType;
-import io.github.dynamokc.json.JsonCursor;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
-import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,40 +23,8 @@ record StructType(String name, StructLayout shape) implements ColumnType {
   }
 
   @Override
-  public @Nullable Object read(JsonCursor in, Schema schema, ReadResult fit) {
-    if (!fit.open(in, AttributeType.M)) {
-      return null;
-    }
-    Struct struct = new Struct(schema);
-    for (boolean more = in.beginObject(); more; more = in.nextMember()) {
-      in.readName();
-      String attribute = in.tokenText();
-      int index = shape.indexOf(attribute);
-      if (index < 0) {
-        unknown(attribute, in, fit);
-      } else {
-        Field field = schema.fields().get(index);
-        Object value = shape.columns().get(index).type().read(in, field.schema(), fit);
-        struct.put(field, value);
-      }
-      if (fit.isRefused()) {
-        return null;
-      }
-    }
-    in.expect('}');
-    return struct;
-  }
-
-  private void unknown(String attribute, JsonCursor in, ReadResult fit) {
-    if (ScalarReader.consumeNull(in)) {
-      return;
-    }
-    if (shape.refuses(attribute) || shape.size() >= MAX_FIELDS) {
-      fit.refuse();
-    } else {
-      fit.needsField();
-      in.skipValue();
-    }
+  public ValueReader reader(Schema schema) {
+    return new StructReader(shape, schema);
   }
 
   @Override

@@ -35,6 +35,8 @@ final class TableColumns {
   private final StructLayout rest;
   private final Schema item;
   private final Schema image;
+  private final ItemFields itemFields;
+  private final ItemFields imageFields;
 
   /**
    * @param partitionKey how the partition key is held, null if no key was seen yet
@@ -53,6 +55,8 @@ final class TableColumns {
     this.rest = rest;
     this.item = builder().build();
     this.image = builder().optional().build();
+    this.itemFields = new ItemFields(item, rest);
+    this.imageFields = new ItemFields(image, rest);
   }
 
   static TableColumns none(String schemaName, KeyNames names) {
@@ -80,6 +84,16 @@ final class TableColumns {
   /** The same as an optional one. */
   Schema image() {
     return image;
+  }
+
+  /** The fields of {@link #item}. */
+  ItemFields itemFields() {
+    return itemFields;
+  }
+
+  /** The fields of {@link #image}. */
+  ItemFields imageFields() {
+    return imageFields;
   }
 
   StructLayout rest() {
@@ -180,10 +194,5 @@ final class TableColumns {
   /** The columns with others in place of {@link #rest}. */
   TableColumns with(StructLayout more) {
     return more == rest ? this : new TableColumns(schemaName, names, partitionKey, sortKey, more);
-  }
-
-  /** How many fields come before those of the other columns. */
-  int fieldsBefore() {
-    return item.fields().size() - rest.size();
   }
 }

@@ -60,7 +60,7 @@ final class RecordSetup {
       return null;
     }
     return switch (config.struct().schema()) {
-      case ATTRIBUTES -> new AttributeStructs();
+      case ATTRIBUTES -> new AttributeStructs(partitionKey, sortKey);
       case COLUMNS -> {
         RegistryConfig where = config.struct().registry();
         ColumnStructs columns =

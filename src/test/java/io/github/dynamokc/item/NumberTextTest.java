@@ -11,7 +11,10 @@ import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.json.Slice;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.function.Supplier;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -25,11 +28,15 @@ class NumberTextTest {
   private static final String NINES = "9".repeat(38);
 
   private static String written(String text) {
-    JsonCursor cursor = new JsonCursor().reset(Slice.of(JsonText.quoted(text)));
-    cursor.readString();
     ByteSink sink = new ByteSink();
-    NumberText.write(cursor, sink);
+    NumberText.write(cursorAt(JsonText.quoted(text)), sink);
     return sink.text();
+  }
+
+  private static JsonCursor cursorAt(String string) {
+    JsonCursor cursor = new JsonCursor().reset(Slice.of(string));
+    cursor.readString();
+    return cursor;
   }
 
   @ParameterizedTest
@@ -160,5 +167,28 @@ class NumberTextTest {
     assertThat(written(text)).isEqualTo(text);
     assertThat(NumberText.canonical(text)).isEqualTo(text);
     assertThat(NumberText.canonical(NINES)).isEqualTo(NINES);
+  }
+
+  @Property(tries = 5_000, edgeCases = EdgeCasesMode.NONE)
+  void numberOfBytesIsThatOfItsText(@ForAll("texts") String text) {
+    assertThat(outcome(() -> NumberText.parse(cursorAt(JsonText.quoted(text)))))
+        .isEqualTo(outcome(() -> NumberText.parse(text)));
+  }
+
+  private static Object outcome(Supplier<BigDecimal> number) {
+    try {
+      return number.get();
+    } catch (MalformedJsonException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Provide
+  Arbitrary<String> texts() {
+    return Arbitraries.oneOf(
+        DynamoDbJson.numbers(),
+        Arbitraries.strings().withChars("0123456789").ofMaxLength(22),
+        Arbitraries.strings().withChars("0019.-").ofMaxLength(20),
+        Arbitraries.strings().withChars("09.-+eE ").ofMaxLength(20));
   }
 }

@@ -189,8 +189,9 @@ public final class ObviousTranscoder {
    * @throws IOException if it is none
    */
   public static Object parse(String json) throws IOException {
-    // As bytes, of which Jackson takes none beyond ASCII for a hexadecimal digit.
-    byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
+    // As bytes, of which Jackson takes none beyond ASCII for a hexadecimal digit. They are behind
+    // white space, as it takes a zero byte among the first four for UTF-16 or UTF-32.
+    byte[] utf8 = ("    " + json).getBytes(StandardCharsets.UTF_8);
     try (JsonParser parser = JSON.createParser(utf8)) {
       if (parser.nextToken() == null) {
         throw new IOException("No document");

@@ -14,6 +14,7 @@ import io.github.dynamokc.item.ObviousTranscoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -23,6 +24,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.ByteRange;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /**
  * Jackson is the reference: on any document the cursor walks over the same values, and on damaged
@@ -67,6 +69,16 @@ class JsonCursorAgainstJacksonTest {
     assertThat(accepts(bytes))
         .as(new String(bytes, StandardCharsets.UTF_8))
         .isEqualTo(referenceAccepts(bytes));
+  }
+
+  /** Jackson guesses at UTF-16. */
+  @Test
+  void zeroByteIsRefusedByBoth() {
+    for (byte[] bytes :
+        List.of(new byte[] {0, '0'}, new byte[] {'0', 0}, new byte[] {0, 0, 0, '0'})) {
+      assertThat(accepts(bytes)).isFalse();
+      assertThat(referenceAccepts(bytes)).isFalse();
+    }
   }
 
   private static byte[] damaged(byte[] bytes, int damage, int place, byte wrong) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AttributeStructsTest {
-  private final ItemStructReader reader = new AttributeStructs().reader();
+  private final ItemStructReader reader = new AttributeStructs("pk", null).reader();
 
   private Struct value(String typed) throws InterruptedException {
     Struct item = reader.read(Slice.of("{\"a\":" + typed + "}"));

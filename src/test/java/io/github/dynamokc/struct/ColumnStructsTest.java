@@ -502,4 +502,15 @@ class ColumnStructsTest {
     }
     return null;
   }
+
+  @Test
+  void nestingEndsAtOneDepthWhereverTheColumnIs() throws InterruptedException {
+    reader.read(item("\"a\":{\"M\":{\"j\":{\"L\":[{\"S\":\"x\"},{\"N\":\"1\"}]}}}"));
+    String deepest = "{\"L\":[".repeat(98) + "{\"S\":\"x\"}" + "]}".repeat(98);
+    Struct struct = reader.read(item("\"a\":{\"M\":{\"j\":" + deepest + "}}"));
+    assertThat(struct.getStruct("a").get("j")).isEqualTo(deepest);
+    assertThatThrownBy(() -> reader.read(item("\"a\":{\"M\":{\"j\":{\"L\":[" + deepest + "]}}}")))
+        .isInstanceOf(MalformedJsonException.class)
+        .hasMessageStartingWith("nested deeper than 99");
+  }
 }

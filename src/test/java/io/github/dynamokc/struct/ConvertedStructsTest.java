@@ -41,7 +41,7 @@ class ConvertedStructsTest {
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
   void attributesComeBackFromJson(@ForAll("unicodeItems") String item) throws InterruptedException {
-    Struct struct = new AttributeStructs().reader().read(Slice.of(item));
+    Struct struct = new AttributeStructs("pk", null).reader().read(Slice.of(item));
     assertThat(TypedValues.ofAttributes(converted(struct))).isEqualTo(TypedValues.ofItem(item));
   }
 

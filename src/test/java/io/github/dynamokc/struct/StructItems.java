@@ -34,7 +34,23 @@ final class StructItems {
 
   private static Arbitrary<String> names() {
     return Arbitraries.of(
-        "\"a\"", "\"b\"", "\"c\"", "\"d\"", "\"a b\"", "\"_x\"", "\"\"", "\"1\"", "\"__other\"");
+        "\"a\"",
+        "\"b\"",
+        "\"c\"",
+        "\"d\"",
+        "\"a b\"",
+        "\"_x\"",
+        "\"\"",
+        "\"1\"",
+        "\"__other\"",
+        // The same in another spelling, and some that begin or end like others.
+        "\"\\u0061\"",
+        "\"a\\u0020b\"",
+        "\"aaaaaaaaa\"",
+        "\"aaaaaaaaba\"",
+        "\"aaaaaaaa\\u0061\"",
+        "\"é\"",
+        "\"\\u00e9\"");
   }
 
   private static Arbitrary<String> value(int depth) {

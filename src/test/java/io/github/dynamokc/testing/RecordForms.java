@@ -64,7 +64,7 @@ public final class RecordForms {
   private static ItemStructs structs(
       RecordConfig config, String topic, String partitionKey, @Nullable String sortKey) {
     return switch (config.struct().schema()) {
-      case ATTRIBUTES -> new AttributeStructs();
+      case ATTRIBUTES -> new AttributeStructs(partitionKey, sortKey);
       case COLUMNS ->
           ColumnStructs.unregistered(
               SchemaNames.value(topic), partitionKey, sortKey, config.struct().numbers());
