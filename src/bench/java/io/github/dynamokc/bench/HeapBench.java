@@ -54,8 +54,7 @@ final class HeapBench implements Benchmark {
       signal("-STOP", lab.kafka().pid());
       try {
         Lab.pause(STILL);
-        lab.line(
-            "%-6s with full queues %.0f MB", what, JvmHeap.usedAfterCollection(worker.pid()));
+        lab.line("%-6s with full queues %.0f MB", what, JvmHeap.usedAfterCollection(worker.pid()));
       } finally {
         signal("-CONT", lab.kafka().pid());
       }

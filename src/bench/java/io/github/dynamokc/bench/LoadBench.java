@@ -10,8 +10,11 @@ import io.github.dynamokc.record.ExportRecordConverter;
 import io.github.dynamokc.testing.RecordForms;
 import io.github.dynamokc.testing.WorkDirectory;
 import io.github.dynamokc.testing.aws.EmbeddedAws;
+import io.github.dynamokc.testing.aws.S3Fault;
+import io.github.dynamokc.testing.aws.S3Front;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +37,10 @@ final class LoadBench implements Benchmark {
   private static final int READY_RECORDS = 4 * READY_BATCH;
   private final int members = Settings.number("bench.load.items", 400_000) / FILES / 1_000;
   private final int rounds = Settings.number("bench.load.rounds", 5);
+
+  /** Milliseconds until S3 answers, and megabytes a second of a connection; 0 for no limit. */
+  private final List<Integer> slowness =
+      Settings.list("bench.load.s3", "0,0").stream().map(Integer::valueOf).toList();
 
   /**
    * One source in one round.
@@ -65,7 +72,9 @@ final class LoadBench implements Benchmark {
     ReadyRecords.write(records, records());
     try (EmbeddedAws aws =
             EmbeddedAws.start(WorkDirectory.empty(lab.directory().resolve("aws-load")));
+        S3Front slow = new S3Front(aws.s3Endpoint());
         ConnectWorker worker = lab.workerWithReadyRecords("bench-load", Lab.USUAL_HEAP)) {
+      slow.failAll(key -> key.contains("/data/"), slowAnswers());
       StoredExport export = new StoredExport(aws, "load", FILES, members);
       lab.title(
           "load: %,d items in %d files, %d rounds after %d to warm up",
@@ -82,6 +91,9 @@ final class LoadBench implements Benchmark {
           String topic = source.name + "-" + round;
           Map<String, String> config =
               source == connector ? export.config(topic, 1) : ofTopic(source.config, topic);
+          if (slowness.get(1) > 0) {
+            config.put("aws.s3.endpoint", slow.endpoint().toString());
+          }
           Round measured = measure(lab, worker, topic, config, export.items());
           if (round >= WARM_UP) {
             source.rounds.add(measured);
@@ -104,6 +116,10 @@ final class LoadBench implements Benchmark {
         profile.finish(lab, lab.directory().resolve("load.jfr"));
       }
     }
+  }
+
+  private S3Fault slowAnswers() {
+    return new S3Fault.Slow(Duration.ofMillis(slowness.get(0)), slowness.get(1) * 1_000_000L);
   }
 
   private static void showRatio(Lab lab, Source source, Source over) {

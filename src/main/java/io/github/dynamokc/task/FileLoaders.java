@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileLoaders {
   private final TaskOutput output;
-  private final LongSupplier nanoTime;
   private final Queue<TableFiles> tables = new ArrayDeque<>();
   private int files;
   private int threads;
   private int wanted;
 
-  /**
-   * @param nanoTime as {@link System#nanoTime()}
-   */
-  FileLoaders(TaskOutput output, LongSupplier nanoTime) {
+  FileLoaders(TaskOutput output) {
     this.output = output;
-    this.nanoTime = nanoTime;
   }
 
   /** Makes ready to load the files of a table; may wait for AWS or a schema registry. */
@@ -71,9 +65,9 @@ final class FileLoaders {
   void steer(CountDownLatch stopped, FileConcurrency concurrency, Runnable starter)
       throws InterruptedException {
     start(concurrency.files(), starter);
-    long looked = nanoTime.getAsLong();
+    long looked = System.nanoTime();
     while (!stopped.await(1, TimeUnit.SECONDS) && areLeft()) {
-      long now = nanoTime.getAsLong();
+      long now = System.nanoTime();
       concurrency.look(output.queue().use(), now - looked, threads());
       looked = now;
       start(concurrency.files(), starter);

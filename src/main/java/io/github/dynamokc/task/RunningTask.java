@@ -238,7 +238,7 @@ public final class RunningTask implements AutoCloseable {
     /** Whether a table leaves it to the task how many; those that say a number decide. */
     private boolean findsFileThreads;
 
-    private final FileLoaders loaders = new FileLoaders(output, resources.nanoTime());
+    private final FileLoaders loaders = new FileLoaders(output);
 
     @Override
     public void prepare(TableWork.Prepare work) {

@@ -1,5 +1,6 @@
 package io.github.dynamokc.testing.aws;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** What goes wrong with a request to S3. */
@@ -13,6 +14,9 @@ public sealed interface S3Fault {
 
   /** The body stands still after some bytes, until {@code released} is opened. */
   record Hold(long bytes, CountDownLatch released) implements S3Fault {}
+
+  /** The body begins late, and then does not come faster than this. */
+  record Slow(Duration first, long bytesPerSecond) implements S3Fault {}
 
   static S3Fault accessDenied() {
     return new Refusal(403, "AccessDenied", "Access Denied");

@@ -80,6 +80,8 @@ public final class S3Front implements AutoCloseable {
       forward(exchange, request, new FaultyProxy.Fault.Cut(cut.bytes()));
     } else if (fault instanceof S3Fault.Hold hold) {
       forward(exchange, request, new FaultyProxy.Fault.Hold(hold.bytes(), hold.released()));
+    } else if (fault instanceof S3Fault.Slow slow) {
+      forward(exchange, request, new FaultyProxy.Fault.Slow(slow.first(), slow.bytesPerSecond()));
     } else {
       forward(exchange, request, new FaultyProxy.Fault.None());
     }

@@ -11,10 +11,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 
@@ -35,6 +37,7 @@ public final class FaultyProxy {
           "transfer-encoding",
           "upgrade");
   private static final int BUFFER = 16 * 1024;
+  private static final int SLOW_PART = 256 * 1024;
 
   /** What happens to an answer on its way back. */
   public sealed interface Fault {
@@ -46,6 +49,9 @@ public final class FaultyProxy {
 
     /** The body stands still after some bytes, until {@code released} is opened. */
     record Hold(long bytes, CountDownLatch released) implements Fault {}
+
+    /** The body begins late, and then does not come faster than this. */
+    record Slow(Duration first, long bytesPerSecond) implements Fault {}
   }
 
   private final String server;
@@ -151,8 +157,22 @@ public final class FaultyProxy {
       transfer(body, first, to);
       hold.released().await();
       transfer(body, length - first, to);
+    } else if (fault instanceof Fault.Slow slow) {
+      LockSupport.parkNanos(slow.first().toNanos());
+      transferSlowly(body, length, slow.bytesPerSecond(), to);
     } else {
       throw new IllegalStateException("Unknown: " + fault);
+    }
+  }
+
+  private static void transferSlowly(
+      InputStream body, long length, long bytesPerSecond, OutputStream to) throws IOException {
+    long start = System.nanoTime();
+    for (long passed = 0; passed < length; ) {
+      long part = Math.min(SLOW_PART, length - passed);
+      transfer(body, part, to);
+      passed += part;
+      LockSupport.parkNanos((long) (1e9 * passed / bytesPerSecond) - (System.nanoTime() - start));
     }
   }
 

@@ -10,6 +10,7 @@ import java.net.URLConnection;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -128,6 +129,15 @@ class S3FrontTest {
       released.countDown();
       assertThat(body.readAllBytes()).isEqualTo(Arrays.copyOfRange(object, 100_000, LENGTH));
     }
+  }
+
+  @Test
+  void aSlowBodyComesWholeAndNoFasterThanPlanned() throws Exception {
+    // The wait after the last part is nobody's to see.
+    front.failNext(1, key -> true, new S3Fault.Slow(Duration.ofMillis(100), LENGTH));
+    long start = System.nanoTime();
+    assertThat(send(request("/b/k")).body()).isEqualTo(object);
+    assertThat(System.nanoTime() - start).isGreaterThan(500_000_000L);
   }
 
   @Test
