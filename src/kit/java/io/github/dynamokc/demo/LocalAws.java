@@ -16,7 +16,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * The embedded AWS by itself, for a container: DynamoDB with streams and exports, S3 with a bucket,
- * and a table with items. It ends with the process.
+ * and a table with items. It ends with the process. Its time is moved by PutItem to the table
+ * {@code [TEST_CONTROL]}, as {@code docker/README.md} shows.
  */
 public final class LocalAws {
   /** How it is set up, each by an environment variable. */

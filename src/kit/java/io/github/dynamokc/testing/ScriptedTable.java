@@ -1,5 +1,6 @@
 package io.github.dynamokc.testing;
 
+import io.github.dynamokc.testing.aws.EmbeddedAws;
 import io.github.dynamokc.testing.aws.KeyAttribute;
 import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.ScriptedStream;
@@ -17,13 +18,22 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
  * A real table whose stream and export are texts of the test: what DynamoDB Local would normalise,
- * or never do, reaches the connector as written. {@code front().clearHooks()} ends it.
+ * or never do, reaches the connector as written. {@code front().clearHooks()} ends it. Incremental
+ * exports are made from what is appended to the streams of the table's name, forgotten or not, and
+ * from {@link ScriptedStreams#writeUnseen}.
  *
+ * @param aws has the table
  * @param streams for faults, and for further streams of the table
  * @param shard the stream's first shard
  */
 public record ScriptedTable(
-    String name, String arn, ScriptedStreams streams, ScriptedStream stream, String shard) {
+    EmbeddedAws aws,
+    String name,
+    String arn,
+    ScriptedStreams streams,
+    ScriptedStream stream,
+    String shard) {
+  private static final Duration RETENTION = Duration.ofHours(24);
 
   /** A table with a stream of both images and one open shard. */
   public static ScriptedTable create(String name, KeyAttribute... keys) {
@@ -35,27 +45,47 @@ public record ScriptedTable(
    * io.github.dynamokc.testing.aws.DatedFront} of the same clock.
    */
   public static ScriptedTable create(String name, Clock clock, KeyAttribute... keys) {
-    EndToEnd.aws().tables().create(name, keys);
-    TableDescription table = EndToEnd.aws().tables().describe(name);
+    return create(EndToEnd.aws(), name, clock, keys);
+  }
+
+  /**
+   * The same in an AWS of the test's own, whose time its stream, its exports and the dates of all
+   * answers share: the stream forgets what is older than a day of {@link EmbeddedAws#time()}.
+   */
+  public static ScriptedTable create(EmbeddedAws aws, String name, KeyAttribute... keys) {
+    ScriptedTable table = create(aws, name, aws.time(), keys);
+    table.streams().retain(RETENTION);
+    return table;
+  }
+
+  private static ScriptedTable create(
+      EmbeddedAws aws, String name, Clock clock, KeyAttribute... keys) {
+    TableDescription table = aws.tables().create(name, keys);
     ScriptedStreams streams = new ScriptedStreams(clock);
     ScriptedStream stream =
         streams.create(
             table.latestStreamArn(),
             StreamView.NEW_AND_OLD_IMAGES,
             Arrays.stream(keys).map(KeyAttribute::name).toArray(String[]::new));
-    EndToEnd.aws().front().onRequest(new ScriptedStreamsProtocol(streams));
-    return new ScriptedTable(name, table.tableArn(), streams, stream, stream.addShard());
+    aws.front().onRequest(new ScriptedStreamsProtocol(streams));
+    aws.front().scriptHistory(table.tableArn(), streams);
+    return new ScriptedTable(aws, name, table.tableArn(), streams, stream, stream.addShard());
   }
 
   /** Gives the next export one data file of these items, DynamoDB JSON objects. */
   public void export(Instant time, String... items) {
     List<String> lines = Arrays.stream(items).map("{\"Item\":%s}"::formatted).toList();
-    EndToEnd.aws().front().putSyntheticExport(arn, time, List.of(lines));
+    aws.front().putSyntheticExport(arn, time, List.of(lines));
   }
 
   /** Appends to the first shard and gives the sequence number. */
   public String append(ScriptedChange change) {
     return stream.append(shard, change);
+  }
+
+  /** Makes a change that no stream has, as while none is enabled. */
+  public void writeUnseen(ScriptedChange change) {
+    streams.writeUnseen(name, change);
   }
 
   /** Waits until nobody has read from the stream for two seconds. */

@@ -1,15 +1,17 @@
 package io.github.dynamokc.testing.aws;
 
-import com.sun.net.httpserver.HttpExchange;
-import io.github.dynamokc.testing.http.LoopbackHttp;
+import com.sun.net.httpserver.Headers;
+import io.github.dynamokc.testing.http.DatedHttp;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP server that speaks the JSON protocol of DynamoDB: it reads requests, logs them, lets the
@@ -21,20 +23,23 @@ final class AwsJsonServer implements AutoCloseable {
     AwsResponse handle(AwsRequest request) throws IOException, InterruptedException;
   }
 
-  private final LoopbackHttp server;
+  private final DatedHttp server;
   private final Handler handler;
   private final RequestLog log = new RequestLog();
   private final List<Function<AwsRequest, Optional<AwsResponse>>> hooks =
       new CopyOnWriteArrayList<>();
 
-  /** Listens on loopback, on a port that is free. */
+  /** Listens on loopback, on a port that is free, in the machine's time. */
   AwsJsonServer(String name, Handler handler) {
-    this(name, Listeners.onLoopback(), handler);
+    this(name, Listeners.onLoopback(), Clock.systemUTC(), handler);
   }
 
-  AwsJsonServer(String name, InetSocketAddress address, Handler handler) {
+  /**
+   * @param clock dates the answers
+   */
+  AwsJsonServer(String name, InetSocketAddress address, Clock clock, Handler handler) {
     this.handler = handler;
-    this.server = LoopbackHttp.start(name, address, this::serve);
+    this.server = DatedHttp.start(name, address, clock, this::serve);
   }
 
   URI endpoint() {
@@ -54,16 +59,16 @@ final class AwsJsonServer implements AutoCloseable {
     hooks.clear();
   }
 
-  private void serve(HttpExchange exchange) throws IOException {
-    String target = exchange.getRequestHeaders().getFirst("x-amz-target");
+  private DatedHttp.@Nullable Answer serve(DatedHttp.Request received) {
+    String target = received.headers().getFirst("x-amz-target");
     AwsRequest request =
-        new AwsRequest(
-            target == null ? "" : target,
-            exchange.getRequestHeaders(),
-            exchange.getRequestBody().readAllBytes());
+        new AwsRequest(target == null ? "" : target, received.headers(), received.body());
     AwsResponse response = answer(request);
     log.add(request, response);
-    send(exchange, response);
+    if (response instanceof AwsResponse.Reply reply) {
+      return sent(reply, reply.body().length);
+    }
+    return response instanceof AwsResponse.Cut cut ? sent(cut.reply(), cut.bytes()) : null;
   }
 
   private AwsResponse answer(AwsRequest request) {
@@ -86,19 +91,11 @@ final class AwsJsonServer implements AutoCloseable {
     }
   }
 
-  private static void send(HttpExchange exchange, AwsResponse response) throws IOException {
-    if (response instanceof AwsResponse.Reply reply) {
-      send(exchange, reply, reply.body().length);
-    } else if (response instanceof AwsResponse.Cut cut) {
-      send(exchange, cut.reply(), cut.bytes());
-    }
-  }
-
-  private static void send(HttpExchange exchange, AwsResponse.Reply reply, int bytes)
-      throws IOException {
-    exchange.getResponseHeaders().set("x-amzn-RequestId", UUID.randomUUID().toString());
-    reply.headers().forEach(exchange.getResponseHeaders()::set);
-    LoopbackHttp.answer(exchange, reply.status(), reply.body(), bytes);
+  private static DatedHttp.Answer sent(AwsResponse.Reply reply, int bytes) {
+    Headers headers = new Headers();
+    headers.set("x-amzn-RequestId", UUID.randomUUID().toString());
+    reply.headers().forEach(headers::set);
+    return new DatedHttp.Answer(reply.status(), headers, reply.body(), bytes);
   }
 
   @Override

@@ -12,23 +12,34 @@ import java.util.List;
 final class DynamoDbLocal implements AutoCloseable {
   private final JvmProcess process;
   private final int port;
+  private final AwsTime time;
+  private final Path history;
 
-  private DynamoDbLocal(JvmProcess process, int port) {
+  private DynamoDbLocal(JvmProcess process, int port, AwsTime time, Path history) {
     this.process = process;
     this.port = port;
+    this.time = time;
+    this.history = history;
   }
 
   static DynamoDbLocal launch(Path workDirectory) {
     int port = JvmProcess.freePort();
+    Path timeFile = workDirectory.resolve("aws-time").toAbsolutePath();
+    AwsTime time = AwsTime.in(timeFile);
+    Path history = workDirectory.resolve("dynamodb-local-history").toAbsolutePath();
     JvmProcess process =
         JvmProcess.start(
             "dynamodb-local",
             workDirectory.resolve("dynamodb-local.log"),
-            List.of(ownClasses().toString(), EmbeddedJars.classPath("dynamodb")),
-            List.of("-Xmx512m", "-Dlog4j2.level=WARN"),
+            List.of(ownClasses().toString()),
+            List.of(
+                "-Xmx512m", "-Dlog4j2.level=WARN", "-D" + DynamoDbLocalTime.FILE + "=" + timeFile),
             DynamoDbLocalMain.class.getName(),
-            List.of(Integer.toString(port)));
-    return new DynamoDbLocal(process, port);
+            List.of(
+                Integer.toString(port),
+                EmbeddedJars.directory("dynamodb").toString(),
+                history.toString()));
+    return new DynamoDbLocal(process, port, time, history);
   }
 
   private static Path ownClasses() {
@@ -42,6 +53,16 @@ final class DynamoDbLocal implements AutoCloseable {
 
   void awaitReady() {
     process.awaitPort(port, Duration.ofSeconds(60));
+  }
+
+  /** What time it is there. */
+  AwsTime time() {
+    return time;
+  }
+
+  /** All that was written there. */
+  HistoryFiles history() {
+    return new HistoryFiles(history);
   }
 
   URI endpoint() {

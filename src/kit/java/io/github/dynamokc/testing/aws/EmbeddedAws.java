@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -29,7 +29,14 @@ public final class EmbeddedAws implements AutoCloseable {
     this.dynamoDbLocal = dynamoDbLocal;
     this.s3Proxy = s3Proxy;
     this.s3 = clients.s3(s3Proxy.endpoint());
-    this.front = new PitrFront(frontAddress, dynamoDbLocal.endpoint(), s3, Clock.systemUTC());
+    this.front =
+        new PitrFront(
+            frontAddress,
+            dynamoDbLocal.endpoint(),
+            s3,
+            time(),
+            time()::advance,
+            dynamoDbLocal.history());
     this.dynamoDb = clients.dynamoDb(front.endpoint());
     this.streams = clients.streams(front.endpoint());
   }
@@ -70,6 +77,26 @@ public final class EmbeddedAws implements AutoCloseable {
   /** Path style only. */
   public URI s3Endpoint() {
     return s3Proxy.endpoint();
+  }
+
+  /**
+   * What time it is for tables, streams and exports. To move it forward is for a test that has this
+   * AWS to itself.
+   */
+  public AwsTime time() {
+    return dynamoDbLocal.time();
+  }
+
+  /** Has a connector come here, and its topics take what is dated after the time was moved. */
+  public void reachedBy(Map<String, String> config) {
+    config.put("aws.region", region());
+    config.put("aws.access.key.id", accessKeyId());
+    config.put("aws.secret.access.key", secretAccessKey());
+    config.put("aws.dynamodb.endpoint", dynamoDbEndpoint().toString());
+    config.put("aws.dynamodb.streams.endpoint", dynamoDbEndpoint().toString());
+    config.put("aws.s3.endpoint", s3Endpoint().toString());
+    config.put("aws.s3.path.style.access", "true");
+    DatedFront.acceptLaterRecords(config);
   }
 
   public String region() {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An export as it was asked for, with all that is fixed at that moment: its id, its time and its
+ * An export as it was asked for, with all that is fixed at that moment: its id, its kind and its
  * content.
  */
 record ExportJob(
@@ -16,7 +16,7 @@ record ExportJob(
     String tableId,
     String exportId,
     Instant startTime,
-    Instant exportTime,
+    ExportKind kind,
     List<DataFile> files) {
 
   /** How far the export is. */
@@ -56,10 +56,18 @@ record ExportJob(
     return request.path("S3Bucket").asText();
   }
 
-  /** {@code prefix/AWSDynamoDB/exportId/}. */
+  /** {@code prefix/AWSDynamoDB/exportId/}, for marker and manifests. */
   String folder() {
+    return allExports() + exportId + "/";
+  }
+
+  String dataFolder() {
+    return kind.dataFolder(allExports(), exportId);
+  }
+
+  private String allExports() {
     String prefix = request.path("S3Prefix").asText("").replaceAll("/+$", "");
-    return (prefix.isEmpty() ? "" : prefix + "/") + "AWSDynamoDB/" + exportId + "/";
+    return (prefix.isEmpty() ? "" : prefix + "/") + "AWSDynamoDB/";
   }
 
   long itemCount() {
@@ -67,7 +75,7 @@ record ExportJob(
   }
 
   long billedSizeBytes() {
-    return files.stream().mapToLong(DataFile::textBytes).sum();
+    return kind.billedSizeBytes(files.stream().mapToLong(DataFile::textBytes).sum());
   }
 
   /** An element of ListExports. */
@@ -75,7 +83,7 @@ record ExportJob(
     return AwsJson.object()
         .put("ExportArn", arn())
         .put("ExportStatus", state.status())
-        .put("ExportType", "FULL_EXPORT");
+        .put("ExportType", kind.type());
   }
 
   /** The description in the answers of ExportTableToPointInTime and DescribeExport. */
@@ -87,7 +95,6 @@ record ExportJob(
             .put("StartTime", AwsJson.timestamp(startTime))
             .put("TableArn", tableArn)
             .put("TableId", tableId)
-            .put("ExportTime", AwsJson.timestamp(exportTime))
             .put("ClientToken", clientToken)
             .put("S3Bucket", bucket());
     for (String name : List.of("S3BucketOwner", "S3Prefix", "S3SseKmsKeyId")) {
@@ -97,7 +104,8 @@ record ExportJob(
     }
     node.put("S3SseAlgorithm", request.path("S3SseAlgorithm").asText("AES256"))
         .put("ExportFormat", "DYNAMODB_JSON")
-        .put("ExportType", "FULL_EXPORT");
+        .put("ExportType", kind.type());
+    kind.describe(node);
     if (state instanceof State.Completed completed) {
       node.put("EndTime", AwsJson.timestamp(completed.endTime()))
           .put("ExportManifest", completed.manifestKey())

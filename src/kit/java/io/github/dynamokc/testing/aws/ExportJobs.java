@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 final class ExportJobs implements AutoCloseable {
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(8);
+  private static final int MOST_AT_A_TIME = 300;
 
   private final ExportWriter writer;
   private final Clock clock;
@@ -93,6 +94,11 @@ final class ExportJobs implements AutoCloseable {
 
   /** Takes the export on and gives its description at this moment. */
   synchronized ObjectNode submit(ExportJob job) {
+    if (jobs.values().stream().filter(State.InProgress.class::isInstance).count()
+        >= MOST_AT_A_TIME) {
+      throw AwsErrorException.badRequest(
+          "LimitExceededException", MOST_AT_A_TIME + " exports are in progress already");
+    }
     State state = new State.InProgress();
     jobs.put(job, state);
     worker.schedule(() -> finish(job), delay.toMillis(), TimeUnit.MILLISECONDS);

@@ -32,6 +32,7 @@ final class ExportOperations {
   private final Clock clock;
   private final RandomGenerator random;
   private final Lock noWrites;
+  private final IncrementalExports incremental;
   private final Map<String, SyntheticExport> synthetic = new ConcurrentHashMap<>();
   private volatile int files = 4;
 
@@ -41,13 +42,15 @@ final class ExportOperations {
       ExportJobs jobs,
       Clock clock,
       RandomGenerator random,
-      Lock noWrites) {
+      Lock noWrites,
+      IncrementalExports incremental) {
     this.backend = backend;
     this.tables = tables;
     this.jobs = jobs;
     this.clock = clock;
     this.random = random;
     this.noWrites = noWrites;
+    this.incremental = incremental;
   }
 
   void files(int count) {
@@ -62,9 +65,11 @@ final class ExportOperations {
   synchronized AwsResponse export(JsonNode request) throws IOException, InterruptedException {
     String arn = required(request, "TableArn");
     required(request, "S3Bucket");
-    if (!request.path("ExportFormat").asText("DYNAMODB_JSON").equals("DYNAMODB_JSON")
-        || !request.path("ExportType").asText("FULL_EXPORT").equals("FULL_EXPORT")) {
-      throw invalid("Only full exports in DYNAMODB_JSON are offered here");
+    if (!request.path("ExportFormat").asText("DYNAMODB_JSON").equals("DYNAMODB_JSON")) {
+      throw invalid("Only exports in DYNAMODB_JSON are offered here");
+    }
+    if (!isIncremental(request) && request.hasNonNull("IncrementalExportSpecification")) {
+      throw invalid("IncrementalExportSpecification must not be given for a full export");
     }
     String token = request.path("ClientToken").asText(UUID.randomUUID().toString());
     Optional<ExportJob> earlier = jobs.withToken(token, request);
@@ -74,29 +79,36 @@ final class ExportOperations {
             : jobs.submit(newJob(request, token, Tables.tableName(arn))));
   }
 
+  private static boolean isIncremental(JsonNode request) {
+    String type = request.path("ExportType").asText("FULL_EXPORT");
+    return switch (type) {
+      case "FULL_EXPORT" -> false;
+      case "INCREMENTAL_EXPORT" -> true;
+      default -> throw invalid("ExportType must be FULL_EXPORT or INCREMENTAL_EXPORT, is " + type);
+    };
+  }
+
+  /** What an export holds. */
+  private record Content(ExportKind kind, List<DataFile> files) {}
+
   private ExportJob newJob(JsonNode request, String token, String table)
       throws IOException, InterruptedException {
     JsonNode description = backend.describeTable(table);
     String tableId = tables.id(table);
-    if (tables.recoverySince(tableId) == null) {
-      throw AwsErrorException.badRequest(
-          "PointInTimeRecoveryUnavailableException",
-          "Point in time recovery is not enabled for table '" + table + "'");
-    }
     noWrites.lock();
     try {
       Instant now = Instant.ofEpochMilli(clock.millis());
-      SyntheticExport instead = synthetic.remove(table);
-      Instant exportTime =
-          instead != null
-              ? instead.exportTime()
-              : request.hasNonNull("ExportTime")
-                  ? checked(AwsJson.instant(request.get("ExportTime")), now)
-                  : now;
-      List<DataFile> content =
-          instead != null
-              ? instead.files()
-              : TableContent.spread(backend.scan(table), description.path("KeySchema"), files);
+      Instant earliest = tables.restorableSince(tableId, now);
+      if (earliest == null) {
+        throw AwsErrorException.badRequest(
+            "PointInTimeRecoveryUnavailableException",
+            "Point in time recovery is not enabled for table '" + table + "'");
+      }
+      JsonNode keySchema = description.path("KeySchema");
+      Content content =
+          isIncremental(request)
+              ? changes(IncrementalExports.window(request, now, earliest), table, keySchema)
+              : items(request, now, table, keySchema);
       return new ExportJob(
           request,
           token,
@@ -104,11 +116,30 @@ final class ExportOperations {
           tableId,
           "%014d-%08x".formatted(now.toEpochMilli(), random.nextInt()),
           now,
-          exportTime,
-          content);
+          content.kind(),
+          content.files());
     } finally {
       noWrites.unlock();
     }
+  }
+
+  private Content changes(ExportKind.Incremental window, String table, JsonNode keySchema)
+      throws IOException {
+    return new Content(window, incremental.content(table, keySchema, window, files));
+  }
+
+  private Content items(JsonNode request, Instant now, String table, JsonNode keySchema)
+      throws IOException, InterruptedException {
+    SyntheticExport instead = synthetic.remove(table);
+    if (instead != null) {
+      return new Content(new ExportKind.Full(instead.exportTime()), instead.files());
+    }
+    Instant exportTime =
+        request.hasNonNull("ExportTime")
+            ? checked(AwsJson.instant(request.get("ExportTime")), now)
+            : now;
+    List<TableContent.Line> lines = TableContent.ofItems(backend.scan(table), keySchema);
+    return new Content(new ExportKind.Full(exportTime), TableContent.spread(lines, files));
   }
 
   private static Instant checked(Instant exportTime, Instant now) {

@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Writes the objects of an export, named and laid out as AWS documents them. */
 final class ExportWriter {
-  private static final DateTimeFormatter ISO_MILLIS =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final String NAME_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
   private static final int NAME_LENGTH = 26;
 
@@ -27,22 +23,22 @@ final class ExportWriter {
 
   /** The marker that DynamoDB puts first, to see that it may write. */
   void writeStarted(ExportJob job) {
-    put(job, "_started", new byte[0]);
+    put(job, job.folder() + "_started", new byte[0]);
   }
 
   /** Writes data files and manifests, and gives the key of the summary. */
   String write(ExportJob job, Instant endTime) {
     StringBuilder manifest = new StringBuilder();
     for (DataFile file : job.files()) {
-      String name = "data/" + randomName() + ".json.gz";
-      String etag = put(job, name, file.gzip());
+      String key = job.dataFolder() + randomName() + ".json.gz";
+      String etag = put(job, key, file.gzip());
       manifest
           .append(
               AwsJson.object()
                   .put("itemCount", file.itemCount())
                   .put("md5Checksum", file.md5Checksum())
                   .put("etag", etag)
-                  .put("dataFileS3Key", job.folder() + name))
+                  .put("dataFileS3Key", key))
           .append('\n');
     }
     putWithChecksum(job, "manifest-files", manifest.toString());
@@ -52,14 +48,15 @@ final class ExportWriter {
 
   private static ObjectNode summary(ExportJob job, Instant endTime) {
     JsonNode request = job.request();
-    return AwsJson.object()
-        .put("version", "2020-06-30")
+    ObjectNode summary = AwsJson.object().put("version", job.kind().summaryVersion());
+    summary
         .put("exportArn", job.arn())
-        .put("startTime", ISO_MILLIS.format(job.startTime()))
-        .put("endTime", ISO_MILLIS.format(endTime))
+        .put("startTime", ExportKind.ISO_MILLIS.format(job.startTime()))
+        .put("endTime", ExportKind.ISO_MILLIS.format(endTime))
         .put("tableArn", job.tableArn())
-        .put("tableId", job.tableId())
-        .put("exportTime", ISO_MILLIS.format(job.exportTime()))
+        .put("tableId", job.tableId());
+    job.kind().summarize(summary);
+    return summary
         .put("s3Bucket", job.bucket())
         .put("s3Prefix", request.path("S3Prefix").textValue())
         .put("s3SseAlgorithm", request.path("S3SseAlgorithm").asText("AES256"))
@@ -72,14 +69,14 @@ final class ExportWriter {
 
   private void putWithChecksum(ExportJob job, String name, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    put(job, name + ".json", bytes);
-    put(job, name + ".md5", DataFile.md5(bytes).getBytes(StandardCharsets.UTF_8));
+    String key = job.folder() + name;
+    put(job, key + ".json", bytes);
+    put(job, key + ".md5", DataFile.md5(bytes).getBytes(StandardCharsets.UTF_8));
   }
 
-  private String put(ExportJob job, String name, byte[] bytes) {
+  private String put(ExportJob job, String key, byte[] bytes) {
     return s3.putObject(
-            request -> request.bucket(job.bucket()).key(job.folder() + name),
-            RequestBody.fromBytes(bytes))
+            request -> request.bucket(job.bucket()).key(key), RequestBody.fromBytes(bytes))
         .eTag()
         .replace("\"", "");
   }

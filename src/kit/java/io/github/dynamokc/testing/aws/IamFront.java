@@ -27,7 +27,7 @@ public final class IamFront implements AutoCloseable {
   private final PitrFront behind;
   private final DynamoDbBackend backend;
   private final S3Client objects;
-  private final AwsJsonServer dynamoDb = new AwsJsonServer("iam-front", this::handle);
+  private final AwsJsonServer dynamoDb;
   private final S3Front s3;
   private final Map<String, String> streams = new ConcurrentHashMap<>();
   private final Set<String> used = new ConcurrentSkipListSet<>();
@@ -38,6 +38,8 @@ public final class IamFront implements AutoCloseable {
     this.backend = new DynamoDbBackend(behind.endpoint());
     this.objects = aws.s3();
     this.policy = policy;
+    this.dynamoDb =
+        new AwsJsonServer("iam-front", Listeners.onLoopback(), aws.time(), this::handle);
     this.s3 = new S3Front(aws.s3Endpoint());
     s3.onRequest(this::check);
   }

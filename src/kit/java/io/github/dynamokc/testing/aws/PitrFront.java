@@ -13,15 +13,22 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Stands in front of DynamoDB Local, for tables and streams alike, and adds what it lacks:
- * point-in-time recovery, exports to S3, table ids. Everything else passes byte for byte.
+ * point-in-time recovery, exports to S3, table ids, a time that can be moved. Everything else
+ * passes byte for byte.
  *
- * <p>An export is exact: writes that pass through here wait while the table is scanned. Only
+ * <p>A full export is exact: writes that pass through here wait while the table is scanned. Only
  * deletions by time to live, which DynamoDB Local does by itself, can fall in between.
+ *
+ * <p>An incremental export is made from all that was ever written to the table, as DynamoDB Local
+ * has stored it ({@link RecordedStorage}), or as a test has scripted it ({@link #scriptHistory}).
+ * Its windows are cut by the time when a write was stored, to the microsecond; AWS's are to be had
+ * a few minutes later only, and full exports of a time longer ago than that are not made here.
  */
 public final class PitrFront implements AutoCloseable {
   private static final Set<String> WRITES =
@@ -42,18 +49,29 @@ public final class PitrFront implements AutoCloseable {
   private final ReadWriteLock writesOrExport = new ReentrantReadWriteLock(true);
   private final Map<String, AwsJsonServer.Handler> own;
   private final ExportOperations exports;
+  private final IncrementalExports incremental;
+  private final Consumer<Duration> moveTime;
 
-  /** Listens on loopback, on a port that is free. */
-  public PitrFront(URI dynamoDbLocal, S3Client s3, Clock clock) {
-    this(Listeners.onLoopback(), dynamoDbLocal, s3, clock);
-  }
-
-  PitrFront(InetSocketAddress address, URI dynamoDbLocal, S3Client s3, Clock clock) {
+  /**
+   * @param clock of recovery, exports and the dates of answers
+   * @param moveTime moves that clock
+   * @param history of the tables of DynamoDB Local
+   */
+  PitrFront(
+      InetSocketAddress address,
+      URI dynamoDbLocal,
+      S3Client s3,
+      Clock clock,
+      Consumer<Duration> moveTime,
+      WriteHistory history) {
     Random random = new Random();
+    this.moveTime = moveTime;
     backend = new DynamoDbBackend(dynamoDbLocal);
     jobs = new ExportJobs(new ExportWriter(s3, random), clock);
+    incremental = new IncrementalExports(history);
     exports =
-        new ExportOperations(backend, tables, jobs, clock, random, writesOrExport.writeLock());
+        new ExportOperations(
+            backend, tables, jobs, clock, random, writesOrExport.writeLock(), incremental);
     RecoveryOperations recovery = new RecoveryOperations(backend, tables, clock);
     own =
         Map.of(
@@ -66,7 +84,7 @@ public final class PitrFront implements AutoCloseable {
             "ExportTableToPointInTime", request -> exports.export(request.json()),
             "DescribeExport", request -> exports.describe(request.json()),
             "ListExports", request -> exports.list(request.json()));
-    server = new AwsJsonServer("dynamodb-front", address, this::handle);
+    server = new AwsJsonServer("dynamodb-front", address, clock, this::handle);
   }
 
   private AwsResponse handle(AwsRequest request) throws IOException, InterruptedException {
@@ -77,6 +95,11 @@ public final class PitrFront implements AutoCloseable {
     }
     if (!WRITES.contains(request.action())) {
       return backend.forward(request);
+    }
+    Optional<Duration> move = TestControl.timeMove(request);
+    if (move.isPresent()) {
+      moveTime.accept(move.get());
+      return AwsResponse.ok("{}");
     }
     writesOrExport.readLock().lockInterruptibly();
     try {
@@ -96,7 +119,10 @@ public final class PitrFront implements AutoCloseable {
     String table = Tables.tableName(request.json().path("TableName").asText());
     return switch (request.action()) {
       case "CreateTable" -> Tables.withTableId(reply, tables.created(table));
-      case "DeleteTable" -> Tables.withTableId(reply, tables.deleted(table));
+      case "DeleteTable" -> {
+        incremental.forget(table);
+        yield Tables.withTableId(reply, tables.deleted(table));
+      }
       default -> Tables.withTableId(reply, tables.id(table));
     };
   }
@@ -145,6 +171,24 @@ public final class PitrFront implements AutoCloseable {
   /** Gives the next export of the table this content instead of its items. */
   public void putSyntheticExport(String tableArn, SyntheticExport export) {
     exports.putSynthetic(Tables.tableName(tableArn), export);
+  }
+
+  /** Gives the next incremental export of the table these files instead of its changes. */
+  public void putSyntheticChanges(String tableArn, List<DataFile> files) {
+    incremental.putSynthetic(Tables.tableName(tableArn), files);
+  }
+
+  /**
+   * Takes the table's changes, for incremental exports, from what is appended to the streams of
+   * that name, and written past them, from now on; see {@link ScriptedStreams#writeUnseen}.
+   */
+  public void scriptHistory(String tableArn, ScriptedStreams streams) {
+    incremental.script(Tables.tableName(tableArn), streams.recordHistory());
+  }
+
+  /** How incremental exports write {@code WriteTimestampMicros}; at first in all forms by turns. */
+  public void writeTimestampForms(WriteTimestampForm... forms) {
+    incremental.forms(List.of(forms));
   }
 
   /** The latest 20,000 requests, oldest first. */

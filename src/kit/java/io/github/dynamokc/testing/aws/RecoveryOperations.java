@@ -50,13 +50,14 @@ final class RecoveryOperations {
             .putObject("ContinuousBackupsDescription")
             .put("ContinuousBackupsStatus", "ENABLED")
             .putObject("PointInTimeRecoveryDescription");
-    Instant since = tables.recoverySince(tableId);
+    Instant now = clock.instant();
+    Instant since = tables.restorableSince(tableId, now);
     recovery.put("PointInTimeRecoveryStatus", since == null ? "DISABLED" : "ENABLED");
     if (since != null) {
       recovery
-          .put("RecoveryPeriodInDays", 35)
+          .put("RecoveryPeriodInDays", Tables.RECOVERY_PERIOD.toDays())
           .put("EarliestRestorableDateTime", AwsJson.timestamp(since))
-          .put("LatestRestorableDateTime", AwsJson.timestamp(clock.instant()));
+          .put("LatestRestorableDateTime", AwsJson.timestamp(now));
     }
     return AwsResponse.ok(answer);
   }

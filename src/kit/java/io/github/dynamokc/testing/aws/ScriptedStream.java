@@ -33,6 +33,7 @@ public final class ScriptedStream {
   private final StreamView viewType;
   private final List<String> keyNames;
   private final Clock clock;
+  private final ScriptedHistory history;
   private final SortedMap<String, ScriptedShard> shards = new TreeMap<>();
   private final ShardVisibility visibility;
   private final ScriptedPaging paging = new ScriptedPaging();
@@ -56,7 +57,12 @@ public final class ScriptedStream {
 
   private record Closed(String shard, long atMs) {}
 
-  ScriptedStream(String arn, StreamView viewType, List<String> keyNames, Clock clock) {
+  ScriptedStream(
+      String arn,
+      StreamView viewType,
+      List<String> keyNames,
+      Clock clock,
+      ScriptedHistory history) {
     Matcher parts = ARN.matcher(arn);
     if (!parts.matches()) {
       throw new IllegalArgumentException("Not the ARN of a stream: " + arn);
@@ -68,6 +74,7 @@ public final class ScriptedStream {
     this.viewType = viewType;
     this.keyNames = List.copyOf(keyNames);
     this.clock = clock;
+    this.history = history;
     this.visibility = new ShardVisibility(clock);
   }
 
@@ -157,6 +164,7 @@ public final class ScriptedStream {
                 viewType,
                 change.userIdentity()),
             clock.millis());
+    history.add(tableName, change);
     return number;
   }
 

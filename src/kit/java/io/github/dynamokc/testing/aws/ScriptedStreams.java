@@ -26,6 +26,7 @@ public final class ScriptedStreams {
   private final Set<String> scriptedArns = ConcurrentHashMap.newKeySet();
   private final StreamFaults faults;
   private final AtomicInteger generation = new AtomicInteger();
+  private final ScriptedHistory history;
   private volatile @Nullable Duration retention;
 
   /**
@@ -34,6 +35,21 @@ public final class ScriptedStreams {
   public ScriptedStreams(Clock clock) {
     this.clock = clock;
     this.faults = new StreamFaults(clock);
+    this.history = new ScriptedHistory(clock);
+  }
+
+  /** Remembers all changes from now on, also those that streams forget. */
+  WriteHistory recordHistory() {
+    history.begin();
+    return history;
+  }
+
+  /**
+   * A change of the table that no stream has, as when it is made while none is enabled: of
+   * incremental exports only, for which the table's history is scripted.
+   */
+  public void writeUnseen(String tableName, ScriptedChange change) {
+    history.add(tableName, change);
   }
 
   /**
@@ -61,7 +77,8 @@ public final class ScriptedStreams {
 
   /** A new stream without a shard; under the ARN of a real stream it can stand in for that. */
   public ScriptedStream create(String streamArn, StreamView viewType, String... keyNames) {
-    ScriptedStream stream = new ScriptedStream(streamArn, viewType, List.of(keyNames), clock);
+    ScriptedStream stream =
+        new ScriptedStream(streamArn, viewType, List.of(keyNames), clock, history);
     if (streams.putIfAbsent(streamArn, stream) != null) {
       throw new IllegalArgumentException("There is a stream " + streamArn + " already");
     }

@@ -1,6 +1,7 @@
 package io.github.dynamokc.testing.aws;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * name, and since when it has point-in-time recovery. Both end with the table.
  */
 final class Tables {
+  static final Duration RECOVERY_PERIOD = Duration.ofDays(35);
+
   private final Map<String, String> ids = new ConcurrentHashMap<>();
   private final Map<String, Instant> recoveries = new ConcurrentHashMap<>();
 
@@ -49,9 +52,11 @@ final class Tables {
     recoveries.remove(id);
   }
 
-  /** Null while point-in-time recovery is off. */
-  @Nullable Instant recoverySince(String id) {
-    return recoveries.get(id);
+  /** Since when point-in-time recovery is on, 35 days at most; null while it is off. */
+  @Nullable Instant restorableSince(String id, Instant now) {
+    Instant since = recoveries.get(id);
+    Instant oldest = now.minus(RECOVERY_PERIOD);
+    return since == null || since.isAfter(oldest) ? since : oldest;
   }
 
   /** Puts the id in as first field of the table's description and leaves all else as it came. */

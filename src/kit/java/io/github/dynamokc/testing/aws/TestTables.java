@@ -159,7 +159,7 @@ public final class TestTables {
     dynamoDb.putItem(
         request ->
             request
-                .tableName("[TEST_CONTROL]")
+                .tableName(TestControl.TABLE)
                 .item(Map.of("ACTION", AttributeValue.fromS("ROLLOVER"))));
   }
 
@@ -188,18 +188,6 @@ public final class TestTables {
               } while (iterator != null && !page.records().isEmpty());
             });
     return ids;
-  }
-
-  /** Ages the records of all streams. */
-  public void ageStreams(int hours) {
-    dynamoDb.putItem(
-        request ->
-            request
-                .tableName("[TEST_CONTROL]")
-                .item(
-                    Map.of(
-                        "ACTION", AttributeValue.fromS("DILATE_TIME"),
-                        "HOURS", AttributeValue.fromS(Integer.toString(hours)))));
   }
 
   private String openShard(String table) {

@@ -1,7 +1,7 @@
 /**
- * AWS on loopback for tests and the demo: DynamoDB Local with a front that adds point-in-time
- * exports, an S3 server, and a scriptable model of DynamoDB Streams for what DynamoDB Local never
- * does.
+ * AWS on loopback for tests and the demo: DynamoDB Local with a front that adds full and
+ * incremental point-in-time exports, an S3 server, a time for both that can be moved, and a
+ * scriptable model of DynamoDB Streams for what DynamoDB Local never does.
  */
 @NullMarked
 package io.github.dynamokc.testing.aws;

@@ -40,7 +40,7 @@ class DataFileTest {
     }
     JsonNode keys = AwsJson.MAPPER.readTree("[{\"AttributeName\":\"PK\",\"KeyType\":\"HASH\"}]");
 
-    List<DataFile> files = TableContent.spread(items, keys, 8);
+    List<DataFile> files = TableContent.spread(TableContent.ofItems(items, keys), 8);
 
     assertThat(files).hasSize(8);
     assertThat(files.stream().mapToLong(DataFile::itemCount).sum()).isEqualTo(1000);

@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.dynamokc.testing.Eventually;
+import io.github.dynamokc.testing.ManualClock;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -54,11 +54,15 @@ class PitrFrontTest {
           .credentialsProvider(AnonymousCredentialsProvider.create())
           .httpClientBuilder(Apache5HttpClient.builder())
           .build();
+  private final ManualClock clock = new ManualClock(Instant.parse("2023-11-15T03:54:01.123Z"));
   private final PitrFront front =
       new PitrFront(
+          Listeners.onLoopback(),
           dynamoDb.endpoint(),
           s3,
-          Clock.fixed(Instant.parse("2023-11-15T03:54:01.123Z"), ZoneOffset.UTC));
+          clock,
+          clock::advance,
+          (table, keySchema) -> List.of());
 
   @AfterEach
   void stop() {
@@ -153,10 +157,7 @@ class PitrFrontTest {
 
   @Test
   void anExportThatCannotBeWrittenFails() throws Exception {
-    send(
-        DYNAMODB + "UpdateContinuousBackups",
-        "{\"TableName\":\"tab\",\"PointInTimeRecoverySpecification\":"
-            + "{\"PointInTimeRecoveryEnabled\":true}}");
+    enableRecovery();
     JsonNode export =
         json(send(
                 DYNAMODB + "ExportTableToPointInTime",
@@ -174,6 +175,88 @@ class PitrFrontTest {
                 shown -> !shown.path("ExportStatus").asText().equals("IN_PROGRESS"));
     assertThat(now.path("ExportStatus").asText()).isEqualTo("FAILED");
     assertThat(now.path("FailureMessage").asText()).contains("SdkClientException");
+  }
+
+  @Test
+  void theTimeIsMovedByAClientThatHasNothingElse() throws Exception {
+    HttpResponse<byte[]> moved =
+        send(
+            DYNAMODB + "PutItem",
+            "{\"TableName\":\"[TEST_CONTROL]\",\"Item\":{\"ACTION\":{\"S\":\"ADVANCE_TIME\"},"
+                + "\"SECONDS\":{\"S\":\"90000\"}}}");
+
+    assertThat(moved.headers().allValues("date")).containsExactly("Thu, 16 Nov 2023 04:54:01 GMT");
+    assertThat(moved.headers().allValues("x-odd")).as("not sent on").isEmpty();
+    HttpResponse<byte[]> refused =
+        send(
+            DYNAMODB + "PutItem",
+            "{\"TableName\":\"[TEST_CONTROL]\",\"Item\":{\"ACTION\":{\"S\":\"DILATE_TIME\"}}}");
+    assertThat(json(refused).path("message").asText()).contains("ADVANCE_TIME and SECONDS");
+    assertThat(
+            send(
+                    DYNAMODB + "PutItem",
+                    "{\"TableName\":\"[TEST_CONTROL]\",\"Item\":{\"ACTION\":{\"S\":\"ROLLOVER\"}}}")
+                .headers()
+                .allValues("x-odd"))
+        .hasSize(1);
+  }
+
+  @Test
+  void anIncrementalExportIsDescribedByItsWindow() throws Exception {
+    assertThat(export("INCREMENTAL_EXPORT", 1700020000, 1700023600).path("__type").asText())
+        .endsWith("#PointInTimeRecoveryUnavailableException");
+    enableRecovery();
+    assertThat(export("INCREMENTAL_EXPORT", 1700020000, 1700023600).path("__type").asText())
+        .endsWith("#InvalidExportTimeException");
+    clock.advance(Duration.ofHours(5));
+
+    assertThat(export("INCREMENTAL_EXPORT", 1700020441, 1700021340).path("__type").asText())
+        .as("too short")
+        .endsWith("#ValidationException");
+    assertThat(export("FULL_EXPORT", 1700020441, 1700024041).path("message").asText())
+        .contains("IncrementalExportSpecification must not be given");
+    assertThat(export("ANOTHER", 1700020441, 1700024041).path("message").asText())
+        .contains("ExportType must be");
+    JsonNode description =
+        export("INCREMENTAL_EXPORT", 1700020441, 1700024041).path("ExportDescription");
+
+    assertThat(description.path("ExportType").asText()).isEqualTo("INCREMENTAL_EXPORT");
+    assertThat(description.has("ExportTime")).isFalse();
+    JsonNode window = description.path("IncrementalExportSpecification");
+    assertThat(window.path("ExportFromTime").decimalValue()).isEqualByComparingTo("1700020441");
+    assertThat(window.path("ExportToTime").decimalValue()).isEqualByComparingTo("1700024041");
+    assertThat(window.path("ExportViewType").asText()).isEqualTo("NEW_AND_OLD_IMAGES");
+  }
+
+  @Test
+  void threeHundredExportsAreInProgressAtMost() throws Exception {
+    enableRecovery();
+    clock.advance(Duration.ofHours(5));
+    front.holdExports();
+    for (int i = 0; i < 300; i++) {
+      assertThat(export("INCREMENTAL_EXPORT", 1700020441, 1700024041).has("ExportDescription"))
+          .isTrue();
+    }
+
+    assertThat(export("INCREMENTAL_EXPORT", 1700020441, 1700024041).path("__type").asText())
+        .endsWith("#LimitExceededException");
+  }
+
+  private JsonNode export(String type, long from, long to) throws Exception {
+    return json(
+        send(
+            DYNAMODB + "ExportTableToPointInTime",
+            ("{\"TableArn\":\"arn:aws:dynamodb:r:000000000000:table/tab\",\"S3Bucket\":\"bucket\","
+                    + "\"ExportType\":\"%s\",\"IncrementalExportSpecification\":"
+                    + "{\"ExportFromTime\":%d,\"ExportToTime\":%d}}")
+                .formatted(type, from, to)));
+  }
+
+  private void enableRecovery() throws Exception {
+    send(
+        DYNAMODB + "UpdateContinuousBackups",
+        "{\"TableName\":\"tab\",\"PointInTimeRecoverySpecification\":"
+            + "{\"PointInTimeRecoveryEnabled\":true}}");
   }
 
   private JsonNode describeExport(String arn) {
