@@ -14,6 +14,7 @@ import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.EmbeddedKafka;
 import io.github.dynamokc.testing.kafka.TopicReader;
 import io.github.dynamokc.testing.kafka.TopicRecord;
+import io.github.dynamokc.testing.kafka.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +61,9 @@ class HeartbeatIT {
       steps.write(table.stream(), table.shard(), "a", 1);
       await(table.name(), 2);
       assertThat(with.status().runs(1)).isTrue();
+      assertThat(WorkerMetrics.of(worker.pid()).task(table.name(), 0, table.name()))
+          .as("enough for a transaction")
+          .containsEntry("queueBytesMax", 8L * 1024 * 1024);
       assertThat(records(table.name() + "-status"))
           .extracting(TopicRecord::value)
           .anyMatch(value -> value.contains("\"type\":\"HEARTBEAT\""));

@@ -113,6 +113,9 @@ class MetricsIT {
           .containsEntry("phase", 3L)
           .containsEntry("totalOpenShards", 1L);
       assertThat(connector.statusRecords("ITEM_SKIPPED")).hasSize(1);
+      assertThat(metrics.task(table, 0, table))
+          .as("polls are no transactions")
+          .containsEntry("queueBytesMax", 1024L * 1024);
       assertThat(number(metrics.task(table, 0, table), "exportRecordProcessingErrors"))
           .as("of the task that follows the stream")
           .isZero();

@@ -79,7 +79,8 @@ public record DeliveryConfig(
                     "Read-ahead (bytes)",
                     "How many bytes of records a task reads ahead of Connect: reading pauses when it is used up. More costs"
                         + " processor time for collections and gains nothing, as Kafka's producer holds more than that"
-                        + " besides (producer.override.buffer.memory, counted as compressed).")
+                        + " besides (producer.override.buffer.memory, counted as compressed). With exactly-once, where each"
+                        + " poll is a transaction, at least 8 MB.")
                 .bytes(1024 * 1024, 1024)
                 .importance(Importance.LOW))
         .add(

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class RecordQueue {
   private static final long LONG = Duration.ofHours(1).toNanos();
 
-  private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** What the task thread waits for. */
@@ -29,6 +28,10 @@ public final class RecordQueue {
 
   private final ArrayDeque<TrackedRecord> records = new ArrayDeque<>();
   private long bytes;
+
+  /** Only grows. */
+  private volatile long maxBytes;
+
   private @Nullable ConnectException failure;
   private long taken;
   private long nanosWithoutRecords;
@@ -48,6 +51,26 @@ public final class RecordQueue {
    */
   public RecordQueue(long maxBytes) {
     this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Has the queue hold more from now on, if it holds less.
+   *
+   * @param atLeast no batch is taken in while this many bytes or more are held
+   */
+  public void hold(long atLeast) {
+    lock.lock();
+    try {
+      maxBytes = Math.max(maxBytes, atLeast);
+      letIn();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** From how many bytes on no batch is taken in. */
+  public long maxBytes() {
+    return maxBytes;
   }
 
   /** About how many bytes of heap the records take that wait here. */

@@ -22,13 +22,25 @@ final class RecordHandover {
   /** Connect stops a task only between polls. */
   private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
 
+  /**
+   * With exactly-once each poll is a transaction, which takes its time however few records it has:
+   * so many bytes are ready for one then.
+   */
+  private static final long TRANSACTION_BYTES = 8L * 1024 * 1024;
+
   private final int maxBatchSize;
+  private final RecordQueue queue;
   private final DeliveryGuard guard;
   private final Heartbeat heartbeat;
   private final KeptCounts counts;
   private final DroppedRecords drops;
   private final RefusedRecords refusals;
   private final LargeRecords large;
+
+  /** The thread that polls; null before it does, and when it is known whether it makes transactions. */
+  private volatile @Nullable Thread polling;
+
+  private boolean polled;
 
   /**
    * @param given what the task was given; null for a task of an earlier version
@@ -40,7 +52,7 @@ final class RecordHandover {
       TaskOutput output,
       KeptCounts counts,
       @Nullable GivenAssignment given) {
-    RecordQueue queue = output.queue();
+    this.queue = output.queue();
     StatusRecords status = output.status();
     MessageKeys keys = new MessageKeys(config.connect().showsKeys());
     this.maxBatchSize = config.delivery().maxBatchSize();
@@ -66,6 +78,10 @@ final class RecordHandover {
    * @throws org.apache.kafka.connect.errors.ConnectException what made the task fail
    */
   List<SourceRecord> poll() throws InterruptedException {
+    if (!polled) {
+      polled = true;
+      polling = Thread.currentThread();
+    }
     List<SourceRecord> records = guard.poll(maxBatchSize, POLL_PATIENCE);
     heartbeat.polled();
     counts.polled(records.size());
@@ -80,6 +96,7 @@ final class RecordHandover {
    */
   void settled(TrackedRecord record, boolean acknowledged) {
     if (acknowledged) {
+      lookForTransactions();
       heartbeat.acknowledged();
       refusals.acknowledged(record);
       record.delivery().acknowledged();
@@ -88,6 +105,20 @@ final class RecordHandover {
     }
     guard.settled(record);
     large.settled(record);
+  }
+
+  /**
+   * Connect does not say whether it is exactly-once. But only then the thread that polls tells of
+   * acknowledged records, after their transaction; else a thread of the producer does.
+   */
+  private void lookForTransactions() {
+    Thread thread = polling;
+    if (thread != null) {
+      polling = null;
+      if (thread == Thread.currentThread()) {
+        queue.hold(TRANSACTION_BYTES);
+      }
+    }
   }
 
   private void dropped(TrackedRecord record) {

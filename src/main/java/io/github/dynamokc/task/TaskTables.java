@@ -99,7 +99,7 @@ final class TaskTables implements AutoCloseable {
     metrics.forEach(
         (table, shown) -> {
           shown.bind(Gauge.QUEUE_BYTES, queue::bytes);
-          shown.set(Gauge.QUEUE_BYTES_MAX, config.delivery().maxQueueBytes());
+          shown.bind(Gauge.QUEUE_BYTES_MAX, queue::maxBytes);
           shown.bind(Gauge.UNACKNOWLEDGED_RECORDS, () -> inFlight.count(table));
         });
   }

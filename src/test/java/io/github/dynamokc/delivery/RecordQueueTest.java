@@ -158,6 +158,38 @@ class RecordQueueTest {
   }
 
   @Test
+  void aQueueThatHoldsMoreLetsInWhoWaits() throws Exception {
+    TrackedRecord first = record(1);
+    RecordQueue queue = new RecordQueue(first.bytes());
+    queue.put(List.of(first));
+    Waiting blocked = putting(queue, records(2, 3)).untilItWaits();
+    queue.hold(first.bytes() - 1);
+    blocked.untilItWaits();
+    queue.hold(2 * first.bytes());
+    blocked.result();
+    assertThat(queue.maxBytes()).isEqualTo(2 * first.bytes());
+    assertThat(queue.poll(10, Duration.ZERO)).hasSize(2);
+  }
+
+  @Test
+  void waitsOfBothSidesAreCounted() throws Exception {
+    TrackedRecord first = record(1);
+    RecordQueue queue = new RecordQueue(first.bytes());
+    queue.put(List.of(first));
+    assertThat(queue.use()).isEqualTo(new RecordQueue.Use(0, 0, 0));
+    Waiting blocked = putting(queue, records(2, 3)).untilItWaits();
+    queue.poll(10, Duration.ZERO);
+    blocked.result();
+    RecordQueue.Use use = queue.use();
+    assertThat(use.taken()).isEqualTo(1);
+    assertThat(use.nanosWithoutRoom()).isPositive();
+    assertThat(use.nanosWithoutRecords()).isZero();
+    queue.poll(10, Duration.ZERO);
+    queue.poll(10, Duration.ofMillis(10));
+    assertThat(queue.use().nanosWithoutRecords()).isGreaterThanOrEqualTo(10_000_000);
+  }
+
+  @Test
   void aPutWakesAPollThatWaits() throws Exception {
     RecordQueue queue = new RecordQueue(1000);
     Waiting polling = new Waiting(() -> queue.poll(10, LONG)).untilItWaits();
