@@ -58,7 +58,8 @@ final class LatencyBench implements Benchmark {
     lab.kafka().createTopic(table, 3);
     try (BenchConnector connector = BenchConnector.start(worker, table, aws.config(table));
         Arrivals arrivals = Arrivals.follow(lab.kafka().bootstrapServers(), table)) {
-      connector.awaitReads(aws, stream, 1, PATIENCE);
+      // The first read may be one of the checks, before the task follows the stream.
+      connector.awaitReads(aws, stream, 3, PATIENCE);
       Writer writer = new Writer(stream);
       int writes = (int) (load.perSecond() * duration.toSeconds());
       writer.write(load.perSecond(), writes, load.choice(stream.openShards()));

@@ -37,7 +37,9 @@ final class RecordHandover {
   private final RefusedRecords refusals;
   private final LargeRecords large;
 
-  /** The thread that polls; null before it does, and when it is known whether it makes transactions. */
+  /**
+   * The thread that polls; null before it does, and when it is known whether it makes transactions.
+   */
   private volatile @Nullable Thread polling;
 
   private boolean polled;

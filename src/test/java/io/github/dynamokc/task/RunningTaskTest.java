@@ -44,6 +44,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /** A task does what its assignment says, counts what is on the way, and leaves nothing behind. */
@@ -334,6 +336,24 @@ class RunningTaskTest {
         .until(() -> metrics.value(Gauge.QUEUE_BYTES) > 1_900);
     poll(started, 2);
     assertThat(metrics.value(Gauge.QUEUE_BYTES)).isZero();
+  }
+
+  /** With exactly-once the thread that polls tells of a transaction's records when it is over. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void moreIsReadAheadWhereEachPollIsATransaction(boolean exactlyOnce) throws Exception {
+    RunningTask started = start(new TableWork.Prepare(TABLE, 1));
+    TableMetrics metrics = shown.get(MetricTags.ofTask("orders-source", "0", TABLE));
+    List<SourceRecord> records = poll(started, 2);
+    if (exactlyOnce) {
+      records.forEach(record -> started.settled(record, true));
+    } else {
+      Thread producer = new Thread(() -> records.forEach(record -> started.settled(record, true)));
+      producer.start();
+      producer.join();
+      started.settled(records.get(0), true);
+    }
+    assertThat(metrics.value(Gauge.QUEUE_BYTES_MAX)).isEqualTo(exactlyOnce ? 8 << 20 : 1 << 20);
   }
 
   @Test
