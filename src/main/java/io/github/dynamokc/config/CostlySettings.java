@@ -42,19 +42,20 @@ final class CostlySettings {
       hints.add(
           new ConfigProblem(
               BATCH_SIZE,
-              "is %s; with 262144 the worker takes a quarter less processor time, and the broker less"
+              "is %s; with 262144 the worker takes a fifth less processor time, and the broker less"
                   .formatted(size == null ? "the worker's (16384 by default)" : size)));
     }
   }
 
   private static void compression(RawConfig raw, List<ConfigProblem> hints) {
     String type = raw.text(COMPRESSION);
-    if ("zstd".equals(type) || "gzip".equals(type)) {
+    boolean isGzip = "gzip".equals(type);
+    if (isGzip || "zstd".equals(type)) {
       hints.add(
           new ConfigProblem(
               COMPRESSION,
-              "is %s, with which the worker takes two thirds more processor time than with lz4"
-                  .formatted(type)));
+              "is %s, with which the worker takes %s times the processor time that it takes with lz4"
+                  .formatted(type, isGzip ? "2.2" : "1.7")));
     }
   }
 

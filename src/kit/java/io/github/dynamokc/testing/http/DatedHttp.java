@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,13 +59,7 @@ public final class DatedHttp implements AutoCloseable {
     this.clock = clock;
     this.handler = handler;
     this.server = server;
-    this.threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = LoopbackHttp.threads(name);
     threads.execute(this::accept);
   }
 

@@ -40,17 +40,21 @@ public final class LoopbackHttp implements AutoCloseable {
   private final Handler handler;
   private final ExecutorService threads;
 
+  /** As many as there are requests; none keeps the JVM from ending. */
+  static ExecutorService threads(String name) {
+    return Executors.newCachedThreadPool(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
   private LoopbackHttp(String name, HttpServer server, String scheme, Handler handler) {
     this.server = server;
     this.scheme = scheme;
     this.handler = handler;
-    this.threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = threads(name);
     server.setExecutor(threads);
     server.createContext("/", this::serve);
     server.start();
