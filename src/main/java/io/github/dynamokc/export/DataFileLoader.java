@@ -2,6 +2,7 @@ package io.github.dynamokc.export;
 
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.RecordBatch;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.export.Manifest.DataFile;
 import io.github.dynamokc.json.MalformedJsonException;
@@ -16,9 +17,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -27,14 +26,11 @@ import org.apache.kafka.connect.errors.ConnectException;
  * One loader a file.
  */
 final class DataFileLoader {
-  private static final int BATCH_RECORDS = 256;
-  private static final long BATCH_BYTES = 512 * 1024;
   private final SnapshotContext context;
   private final RetryingCalls calls;
   private final TaskOutput output;
   private final LoadProgress progress;
-  private List<TrackedRecord> batch = new ArrayList<>();
-  private long batchBytes;
+  private final RecordBatch batch = new RecordBatch();
 
   DataFileLoader(
       SnapshotContext context, RetryingCalls calls, TaskOutput output, LoadProgress progress) {
@@ -71,7 +67,7 @@ final class DataFileLoader {
     }
     verify(file, items, Base64.getEncoder().encodeToString(md5.digest()));
     progress.fileLoaded();
-    add(
+    batch.add(
         output
             .status()
             .progress(
@@ -113,8 +109,8 @@ final class DataFileLoader {
         if (skipped) {
           reported.leftOut(items.length());
         } else {
-          add(record(file, partition, items, reported));
-          if (isFull()) {
+          batch.add(record(file, partition, items, reported));
+          if (batch.isFull()) {
             reported.upTo(object);
             flush();
             reportIfDue(partition, items.count());
@@ -161,7 +157,7 @@ final class DataFileLoader {
   private void reportIfDue(SourcePartition.OfFile partition, long items)
       throws InterruptedException {
     if (progress.isReportDue()) {
-      add(
+      batch.add(
           output
               .status()
               .progress(
@@ -192,19 +188,8 @@ final class DataFileLoader {
     }
   }
 
-  private void add(TrackedRecord record) {
-    batch.add(record);
-    batchBytes += record.bytes();
-  }
-
-  private boolean isFull() {
-    return batch.size() >= BATCH_RECORDS || batchBytes >= BATCH_BYTES;
-  }
-
   private void flush() throws InterruptedException {
-    output.put(batch);
-    batch = new ArrayList<>(BATCH_RECORDS);
-    batchBytes = 0;
+    output.put(batch.take());
   }
 
   private void verify(DataFile file, long items, String md5) {

@@ -1,6 +1,7 @@
 package io.github.dynamokc.stream;
 
 import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.delivery.RecordBatch;
 import io.github.dynamokc.delivery.ShardDeliveryBarrier;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.event.ItemChange;
@@ -16,7 +17,6 @@ import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.record.Loss;
 import io.github.dynamokc.record.OversizedRecordException;
 import io.github.dynamokc.record.StatusType;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class ShardOutput {
   /** How often a shard whose changes are all skipped commits how far it is. */
   private static final long PROGRESS_MS = 60_000;
-
-  private static final int BATCH_RECORDS = 256;
-  private static final long BATCH_BYTES = 512 * 1024;
 
   private final StreamContext context;
   private final String shardId;
@@ -124,7 +121,8 @@ final class ShardOutput {
       return;
     }
     ChangeRecordConverter maker = context.records().ofShard(partition);
-    Batch batch = new Batch();
+    RecordBatch batch = new RecordBatch();
+    int inBatch = 0;
     int beforeStart = 0;
     int byOperation = 0;
     for (ItemChange change : changes) {
@@ -147,13 +145,18 @@ final class ShardOutput {
       if (offsetPending) {
         byOperation++;
       } else {
-        batch.add(records(maker, change, before, read));
+        records(maker, change, before, read).forEach(batch::add);
+        inBatch++;
+        if (batch.isFull()) {
+          put(batch.take(), inBatch);
+          inBatch = 0;
+        }
       }
     }
     context.metrics().happened(Gauge.MILLIS_SINCE_LAST_EVENT, context.clock());
     context.metrics().add(Counter.EVENTS_SKIPPED_BEFORE_START, beforeStart);
     context.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, byOperation);
-    batch.flush();
+    put(batch.take(), inBatch);
     lastRead = changes.get(changes.size() - 1).sequenceNumber();
     long now = context.clock().millis();
     if (!offsetPending) {
@@ -165,34 +168,13 @@ final class ShardOutput {
   }
 
   /**
-   * Records on their way to the queue: of a page in parts, so that a thread that waits for room
-   * does not hold those of a whole one besides the page.
+   * @param changes of how many changes the records are
    */
-  private final class Batch {
-    private List<TrackedRecord> records = new ArrayList<>();
-    private int changes;
-    private long bytes;
-
-    private void add(List<TrackedRecord> ofChange) throws InterruptedException {
-      records.addAll(ofChange);
-      changes++;
-      for (TrackedRecord record : ofChange) {
-        bytes += record.bytes();
-      }
-      if (records.size() >= BATCH_RECORDS || bytes >= BATCH_BYTES) {
-        flush();
-      }
-    }
-
-    private void flush() throws InterruptedException {
-      if (!records.isEmpty()) {
-        outstanding.add(records.size());
-        context.output().put(records);
-        context.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, changes);
-        records = new ArrayList<>(records.size());
-        changes = 0;
-        bytes = 0;
-      }
+  private void put(List<TrackedRecord> records, int changes) throws InterruptedException {
+    if (!records.isEmpty()) {
+      outstanding.add(records.size());
+      context.output().put(records);
+      context.metrics().add(Counter.CHANGE_EVENTS_PROCESSED, changes);
     }
   }
 
