@@ -46,6 +46,7 @@ class ArchitectureTest {
           entry("offset", List.of()),
           entry("metrics", List.of()),
           entry("lineage", List.of("offset")),
+          entry("repair", List.of("offset")),
           entry("delivery", List.of("offset")),
           entry("plan", List.of("lineage")),
           entry("event", List.of("json")),
@@ -95,6 +96,7 @@ class ArchitectureTest {
                   "offset",
                   "plan",
                   "record",
+                  "repair",
                   "stream",
                   "table")),
           entry(
@@ -109,6 +111,7 @@ class ArchitectureTest {
                   "offset",
                   "plan",
                   "record",
+                  "repair",
                   "registry",
                   "stream",
                   "struct",
