@@ -134,7 +134,7 @@ class DataLossIT {
     assertThat(failure)
         .contains("Shard " + shard + " of table " + table.name())
         .contains(position)
-        .contains("Take a new snapshot: set another snapshot.id")
+        .contains("another snapshot.id to take a new snapshot")
         .contains("set stream.on.data.loss=continue")
         .contains(table.stream().arn());
   }

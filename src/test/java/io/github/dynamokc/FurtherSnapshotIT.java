@@ -194,7 +194,8 @@ class FurtherSnapshotIT {
           EndToEnd.aws().tables().enableStream(table.name(), StreamViewType.NEW_AND_OLD_IMAGES);
       ScriptedStream next = table.streams().create(arn, StreamView.NEW_AND_OLD_IMAGES, "pk");
       steps.write(next, next.addShard("shard-of-next", null), "a", 2);
-      assertThat(connector.awaitState("FAILED").trace()).contains("Set another snapshot.id");
+      assertThat(connector.awaitState("FAILED").trace())
+          .contains("another snapshot.id to take a new snapshot");
       table.export(Instant.now().plusSeconds(5), "{\"pk\":{\"S\":\"exported\"}}");
       config.put("snapshot.mode", "initial");
       connector.configure(config);

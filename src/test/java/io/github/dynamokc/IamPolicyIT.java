@@ -186,6 +186,12 @@ class IamPolicyIT {
     assertThat(errors(config("iam-validated")).keySet())
         .as("a snapshot needs more")
         .containsExactlyInAnyOrder("snapshot.mode", "export.s3.bucket");
+    Map<String, String> repair = config("iam-validated");
+    repair.put("snapshot.mode", "no_data");
+    repair.put("stream.on.data.loss", "repair");
+    assertThat(errors(repair).keySet())
+        .as("a repair needs more")
+        .containsExactlyInAnyOrder("stream.on.data.loss", "export.s3.bucket");
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class AwsErrors {
         + resource
         + " failed: "
         + (ofRole ? "the role in aws.sts.role.arn could not be assumed: " : "")
-        + (service == null ? said(kind, failure) : said(kind, service))
+        + said(failure)
         + ". "
         + advice(service, kind, failedAction, resource);
   }
@@ -80,8 +80,22 @@ public final class AwsErrors {
 
   /** Whether DynamoDB does not accept a value of the request. */
   public static boolean isValidationError(Throwable failure) {
+    return isOfCode(failure, "ValidationException");
+  }
+
+  /** Whether DynamoDB exports nothing of the time that was asked for. */
+  public static boolean isInvalidExportTime(Throwable failure) {
+    return isOfCode(failure, "InvalidExportTimeException");
+  }
+
+  /** Whether point-in-time recovery is off for the table. */
+  public static boolean isRecoveryUnavailable(Throwable failure) {
+    return isOfCode(failure, "PointInTimeRecoveryUnavailableException");
+  }
+
+  private static boolean isOfCode(Throwable failure, String code) {
     AwsServiceException service = service(failure);
-    return service != null && code(service).equals("ValidationException");
+    return service != null && code(service).equals(code);
   }
 
   private static boolean ofSts(AwsServiceException failure) {
@@ -98,6 +112,17 @@ public final class AwsErrors {
       cause = cause.getCause();
     }
     return null;
+  }
+
+  /**
+   * What AWS said, without what to do about it, and without a full stop.
+   *
+   * @param failure the failed call, or what wraps it
+   */
+  public static String said(Throwable failure) {
+    AwsErrorKind kind = AwsErrorKind.of(failure);
+    AwsServiceException service = service(failure);
+    return service == null ? said(kind, failure) : said(kind, service);
   }
 
   private static String said(AwsErrorKind kind, AwsServiceException failure) {

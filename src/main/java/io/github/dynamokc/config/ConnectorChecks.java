@@ -43,6 +43,7 @@ final class ConnectorChecks {
     }
     checkBuckets(tables, problems);
     tables.forEach(table -> checkExport(table, overrides, problems));
+    tables.forEach(table -> checkRepair(table, overrides, problems));
     tables.forEach(table -> checkPauses(table, overrides, problems));
     tables.forEach(table -> checkTopic(table, overrides, problems));
     checkTopicsOfTheirOwn(tables, overrides, problems);
@@ -93,8 +94,7 @@ final class ConnectorChecks {
   private static void checkBuckets(List<TableConfig> tables, List<ConfigProblem> problems) {
     List<String> without =
         tables.stream()
-            .filter(t -> t.snapshot().mode().loadsItems())
-            .filter(t -> t.snapshot().bucket() == null && t.snapshot().exportArn() == null)
+            .filter(t -> t.startsSnapshots() && t.snapshot().bucket() == null)
             .map(t -> t.table().name())
             .toList();
     if (!without.isEmpty()) {
@@ -115,6 +115,38 @@ final class ConnectorChecks {
           problems,
           overrides.keyOf(name, SnapshotConfig.EXPORT_ARN),
           "must be an export of the table " + name + ", is " + exportArn);
+    }
+  }
+
+  private static void checkRepair(
+      TableConfig table, TableOverrides overrides, List<ConfigProblem> problems) {
+    if (table.snapshot().mode() == SnapshotMode.WHEN_NEEDED
+        && table.stream().onDataLoss() == LossResponse.CONTINUE) {
+      add(
+          problems,
+          overrides.keyOf(table.table().name(), StreamConfig.ON_DATA_LOSS),
+          "must be 'fail' or 'repair' with %s=when_needed, is continue: either a new snapshot is taken when changes are lost, or the stream goes on without them"
+              .formatted(SnapshotConfig.MODE));
+    }
+    if (!table.repairsGaps()) {
+      return;
+    }
+    String name = table.table().name();
+    if (table.snapshot().bucket() == null) {
+      add(
+          problems,
+          overrides.keyOf(name, StreamConfig.ON_DATA_LOSS),
+          "must be 'fail' or 'continue' without %s, is repair: what is missing comes from exports, which DynamoDB writes to a bucket"
+              .formatted(SnapshotConfig.BUCKET));
+    }
+    long overlapMs = table.stream().handoverOverlap().toMillis();
+    long longestMs = StreamConfig.LONGEST_OVERLAP_OF_REPAIR.toMillis();
+    if (overlapMs > longestMs) {
+      add(
+          problems,
+          overrides.keyOf(name, StreamConfig.HANDOVER_OVERLAP_MS),
+          "must be at most %d with %s=repair, is %d"
+              .formatted(longestMs, StreamConfig.ON_DATA_LOSS, overlapMs));
     }
   }
 

@@ -5,5 +5,7 @@ public enum DataLossPolicy {
   /** Stop, and say what is missing. */
   FAIL,
   /** Say it in a status record, and go on with what there is. */
-  CONTINUE
+  CONTINUE,
+  /** Load what is missing from incremental exports, and go on with the stream behind them. */
+  REPAIR
 }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode whether there is a snapshot, and whether the stream follows it
  * @param id names the snapshot; part of the export's client token, so another id means another
  *     export
- * @param bucket where DynamoDB writes the export; not null if {@code mode.loadsItems()} and there
- *     is no {@code exportArn}
+ * @param bucket where DynamoDB writes exports; not null if {@link TableConfig#startsExports()}
  * @param prefix folder in the bucket, empty for none
  * @param s3Region the bucket's region, null if it is the table's
  * @param bucketOwner account of the bucket, null if it is the table's
@@ -50,13 +49,28 @@ public record SnapshotConfig(
   public static final String MAX_ATTEMPTS = "export.max.attempts";
   public static final String FILE_CONCURRENCY = "export.file.concurrency";
 
+  /** The keys of exports of any kind, whole or incremental. */
+  static final String[] OF_ALL_EXPORTS = {
+    BUCKET,
+    PREFIX,
+    S3_REGION,
+    BUCKET_OWNER,
+    SSE_KMS_KEY_ID,
+    POLL_INTERVAL_MS,
+    MAX_ATTEMPTS,
+    FILE_CONCURRENCY
+  };
+
   /** In bytes: S3 allows 1,024 of a name, and DynamoDB appends a folder and a name of its own. */
   private static final int MAX_PREFIX = 900;
 
   private static final EnumOption<SnapshotMode> MODES = EnumOption.lowerCase(SnapshotMode.class);
 
   static void define(ConfigDef definition) {
-    ConfigDef.Recommender whenLoading = VisibleWhen.when(MODE, v -> MODES.parse(v).loadsItems());
+    VisibleWhen whenLoading = VisibleWhen.when(MODE, v -> MODES.parse(v).loadsItems());
+    ConfigDef.Recommender whenExporting =
+        new VisibleIfEither(
+            whenLoading, VisibleWhen.when(StreamConfig.ON_DATA_LOSS, StreamConfig::repairs));
     new ConfigGroup(definition, ConfigGroup.SNAPSHOT)
         .add(
             ConfigKey.of(
@@ -64,7 +78,9 @@ public record SnapshotConfig(
                     "Snapshot mode",
                     "'initial' loads all items of the table from a point-in-time export and then follows its stream."
                         + " 'initial_only' loads the items and stops."
-                        + " 'no_data' skips the items and follows the stream only.")
+                        + " 'no_data' skips the items and follows the stream only."
+                        + " 'when_needed' is as 'initial', and takes a new snapshot by itself whenever changes are lost"
+                        + " that cannot be repaired (stream.on.data.loss).")
                 .choice(MODES, SnapshotMode.INITIAL)
                 .importance(Importance.HIGH)
                 .dependents(
@@ -99,13 +115,14 @@ public record SnapshotConfig(
                     BUCKET,
                     "Export bucket",
                     "S3 bucket that DynamoDB writes the export to and that the connector reads it from."
-                        + " Required unless snapshot.mode is 'no_data' or export.arn is set. Its name only, without 's3://'.")
+                        + " Required unless snapshot.mode is 'no_data' or export.arn is set, and always with snapshot.mode"
+                        + " 'when_needed' or stream.on.data.loss 'repair'. Its name only, without 's3://'.")
                 .check(
                     Validators.matches(
                         "[a-zA-Z0-9._-]{3,255}",
                         "must be a bucket's name, without 's3://' and path"))
                 .importance(Importance.HIGH)
-                .shownWhen(whenLoading))
+                .shownWhen(whenExporting))
         .add(
             ConfigKey.of(
                     PREFIX,
@@ -113,21 +130,21 @@ public record SnapshotConfig(
                     "Folder in the bucket under which DynamoDB writes the export.")
                 .text("")
                 .check(Validators.text(SnapshotConfig::prefixProblem))
-                .shownWhen(whenLoading))
+                .shownWhen(whenExporting))
         .add(
             ConfigKey.of(
                     S3_REGION,
                     "Bucket region",
                     "Region of the export bucket. Without it, the region of the table.")
                 .check(Validators.REGION)
-                .shownWhen(whenLoading))
+                .shownWhen(whenExporting))
         .add(
             ConfigKey.of(
                     BUCKET_OWNER,
                     "Bucket owner",
                     "Account id of the bucket's owner, needed if the bucket belongs to another account than the table.")
                 .check(Validators.matches("\\d{12}", "must be an account id of 12 digits"))
-                .shownWhen(whenLoading))
+                .shownWhen(whenExporting))
         .add(
             ConfigKey.of(
                     SSE_KMS_KEY_ID,
@@ -140,7 +157,7 @@ public record SnapshotConfig(
                             + "|(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:)?alias/[a-zA-Z0-9/_-]{1,250}"
                             + "|arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/[a-zA-Z0-9-]{1,256}",
                         "must be a KMS key's id, alias or ARN"))
-                .shownWhen(whenLoading))
+                .shownWhen(whenExporting))
         .add(
             ConfigKey.of(
                     EXPORT_ARN,
@@ -162,7 +179,7 @@ public record SnapshotConfig(
                     "How often the connector asks DynamoDB whether the export is complete, in milliseconds.")
                 .millis(10_000, 100)
                 .importance(Importance.LOW)
-                .shownWhen(whenLoading))
+                .shownWhen(whenExporting))
         .add(
             ConfigKey.of(
                     MAX_ATTEMPTS,
@@ -171,7 +188,7 @@ public record SnapshotConfig(
                         + " Then the connector fails with DynamoDB's reason.")
                 .count(3, 1, 100)
                 .importance(Importance.LOW)
-                .shownWhen(whenLoading))
+                .shownWhen(whenExporting))
         .add(
             ConfigKey.of(
                     FILE_CONCURRENCY,
@@ -181,7 +198,7 @@ public record SnapshotConfig(
                         + " time from it.")
                 .count(0, 0, 64)
                 .importance(Importance.LOW)
-                .shownWhen(whenLoading));
+                .shownWhen(whenExporting));
   }
 
   private static @Nullable String prefixProblem(String prefix) {
@@ -197,9 +214,13 @@ public record SnapshotConfig(
         : null;
   }
 
+  static SnapshotMode mode(AbstractConfig config) {
+    return MODES.parse(config.getString(MODE));
+  }
+
   static SnapshotConfig from(AbstractConfig config) {
     return new SnapshotConfig(
-        MODES.parse(config.getString(MODE)),
+        mode(config),
         config.getString(ID),
         ConfigValues.optionalText(config, BUCKET),
         config.getString(PREFIX).strip(),

@@ -7,7 +7,9 @@ public enum SnapshotMode {
   /** Load the items from an export, then stop. */
   INITIAL_ONLY,
   /** Follow the stream only. */
-  NO_DATA;
+  NO_DATA,
+  /** As {@link #INITIAL}, and again whenever changes are lost that cannot be repaired. */
+  WHEN_NEEDED;
 
   public boolean loadsItems() {
     return this != NO_DATA;

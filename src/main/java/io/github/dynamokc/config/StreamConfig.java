@@ -31,7 +31,7 @@ public record StreamConfig(
     Duration pollIdleMax,
     int pollThreads,
     int describeRateMax,
-    DataLossPolicy onDataLoss,
+    LossResponse onDataLoss,
     Duration shardDiscoveryInterval,
     Duration progressInterval,
     Duration stallTimeout) {
@@ -47,6 +47,9 @@ public record StreamConfig(
   public static final String SHARD_DISCOVERY_INTERVAL_MS = "shard.discovery.interval.ms";
   public static final String PROGRESS_INTERVAL_MS = "stream.progress.interval.ms";
   public static final String STALL_TIMEOUT_MS = "stall.timeout.ms";
+
+  /** With a longer overlap no window of an incremental export reaches beyond it far enough. */
+  public static final Duration LONGEST_OVERLAP_OF_REPAIR = Duration.ofHours(6);
 
   private static final int LEAST_THREADS = 4;
   private static final int MOST_THREADS = 64;
@@ -137,8 +140,12 @@ public record StreamConfig(
                     "What to do when changes are gone that were not read: the stream keeps them for 24 hours, and"
                         + " changes between a stream that was disabled and the next one are in neither. 'fail' stops"
                         + " and says what is missing; 'continue' writes a DATA_LOSS record to the status topic and"
-                        + " goes on with the oldest change there is.")
-                .choice(POLICIES, DataLossPolicy.FAIL))
+                        + " goes on with the oldest change there is; 'repair' loads what is missing, deletions"
+                        + " included, from incremental exports, and then goes on with the stream. That needs"
+                        + " point-in-time recovery and export.s3.bucket, with snapshot.mode 'no_data' too, and"
+                        + " DynamoDB bills the exports.")
+                .choice(POLICIES, DataLossPolicy.FAIL)
+                .dependents(SnapshotConfig.OF_ALL_EXPORTS))
         .add(
             ConfigKey.of(
                     SHARD_DISCOVERY_INTERVAL_MS,
@@ -186,6 +193,11 @@ public record StreamConfig(
     return pollThreads == 0 ? enough : pollThreads;
   }
 
+  /** Whether the text of a policy is that of a repair. */
+  static boolean repairs(String policy) {
+    return POLICIES.parse(policy) == DataLossPolicy.REPAIR;
+  }
+
   static StreamConfig from(AbstractConfig config) {
     return new StreamConfig(
         POSITIONS.parse(config.getString(START_POSITION)),
@@ -196,7 +208,8 @@ public record StreamConfig(
         ConfigValues.millis(config, POLL_IDLE_MAX_MS),
         config.getInt(POLL_THREADS),
         config.getInt(DESCRIBE_RATE_MAX),
-        POLICIES.parse(config.getString(ON_DATA_LOSS)),
+        LossResponse.of(
+            POLICIES.parse(config.getString(ON_DATA_LOSS)), SnapshotConfig.mode(config)),
         ConfigValues.millis(config, SHARD_DISCOVERY_INTERVAL_MS),
         ConfigValues.millis(config, PROGRESS_INTERVAL_MS),
         ConfigValues.millis(config, STALL_TIMEOUT_MS));

@@ -22,6 +22,22 @@ public record TableConfig(
     TableRef table, SnapshotConfig snapshot, StreamConfig stream, RecordConfig records) {
   public static final String TABLES = "tables";
 
+  /** Whether gaps of the table's stream are repaired with incremental exports. */
+  public boolean repairsGaps() {
+    return snapshot.mode().followsStream() && stream.onDataLoss() == LossResponse.REPAIR;
+  }
+
+  /** Whether exports of the table are started: for a snapshot, or to repair gaps. */
+  public boolean startsExports() {
+    return startsSnapshots() || repairsGaps();
+  }
+
+  /** Whether exports of the whole table are started, the first of which may be given. */
+  public boolean startsSnapshots() {
+    return snapshot.mode() == SnapshotMode.WHEN_NEEDED
+        || (snapshot.mode().loadsItems() && snapshot.exportArn() == null);
+  }
+
   static void define(ConfigDef definition) {
     new ConfigGroup(definition, ConfigGroup.TABLES)
         .add(

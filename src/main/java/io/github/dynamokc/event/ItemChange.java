@@ -20,9 +20,10 @@ public record ItemChange(
     Slice keys,
     @Nullable Slice newImage,
     @Nullable Slice oldImage,
-    @Nullable UserIdentity userIdentity) {
+    @Nullable UserIdentity userIdentity)
+    implements Change {
 
-  /** Whether DynamoDB removed the item because its time to live was over. */
+  @Override
   public boolean isTimeToLive() {
     return operation == Operation.REMOVE && userIdentity != null && userIdentity.isTimeToLive();
   }

@@ -1,64 +1,37 @@
 package io.github.dynamokc.export;
 
+import io.github.dynamokc.delivery.RecordBatch;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.record.ExportRecordConverter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 
-/**
- * The items of one data file, one after the other: gunzip, lines, records, and nothing held but the
- * line it stands at. Not thread-safe.
- */
-final class DataFileItems {
-  private static final int GZIP_BUFFER = 64 * 1024;
-
-  private final LineReader lines;
+/** The items of one data file of a full export. Not thread-safe. */
+final class DataFileItems extends DataFileLines {
   private final ExportRecordConverter records;
-  private final JsonCursor cursor = new JsonCursor();
-  private long line;
-  private long count;
+  private final boolean skipped;
 
   /**
    * @param compressed the file as it is in S3; whoever opened it closes it
+   * @param skipped whether its items are left out
    */
-  DataFileItems(InputStream compressed, ExportRecordConverter records) throws IOException {
-    this.lines = new LineReader(new GZIPInputStream(compressed, GZIP_BUFFER));
+  DataFileItems(InputStream compressed, ExportRecordConverter records, boolean skipped)
+      throws IOException {
+    super(compressed);
     this.records = records;
+    this.skipped = skipped;
   }
 
-  /**
-   * Goes to the next item. Blank lines hold none.
-   *
-   * @return false at the end of the file
-   * @throws MalformedJsonException if the line is too long to be an item
-   */
-  boolean next() throws IOException {
-    do {
-      line++;
-      if (!lines.next()) {
-        return false;
-      }
-    } while (lines.isBlank());
-    count++;
+  /** A line that is left out is not even looked at. */
+  @Override
+  boolean addTo(RecordBatch batch) throws InterruptedException {
+    if (skipped) {
+      return false;
+    }
+    batch.add(record());
     return true;
-  }
-
-  /** The number of the line that was looked at last, from 1. */
-  long line() {
-    return line;
-  }
-
-  /** How many items there were so far. */
-  long count() {
-    return count;
-  }
-
-  /** How many bytes the line has that it stands at. */
-  int length() {
-    return lines.to() - lines.from();
   }
 
   /**
@@ -70,16 +43,16 @@ final class DataFileItems {
    */
   TrackedRecord record() throws InterruptedException {
     TrackedRecord record = null;
-    cursor.reset(lines.buffer(), lines.from(), lines.to());
-    for (boolean more = cursor.beginObject(); more; more = cursor.nextMember()) {
-      cursor.readName();
-      if (cursor.tokenIs("Item")) {
-        record = records.item(cursor, count);
+    JsonCursor line = cursor();
+    for (boolean more = line.beginObject(); more; more = line.nextMember()) {
+      line.readName();
+      if (line.tokenIs("Item")) {
+        record = records.item(line, count());
       } else {
-        cursor.skipValue();
+        line.skipValue();
       }
     }
-    cursor.expectEnd();
+    line.expectEnd();
     if (record == null) {
       throw new MalformedJsonException("there is no 'Item'");
     }

@@ -3,7 +3,6 @@ package io.github.dynamokc.export;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.delivery.RecordBatch;
-import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.export.Manifest.DataFile;
 import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.metrics.Counter;
@@ -21,9 +20,9 @@ import java.util.Base64;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * Loads one data file: its items become records, and nothing is held but a batch of them. The file
- * is marked done only after its bytes gave the manifest's MD5 and its lines the manifest's count.
- * One loader a file.
+ * Loads one data file of an export of either kind: its lines become records, and nothing is held
+ * but a batch of them. The file is marked done only after its bytes gave the manifest's MD5 and its
+ * lines the manifest's count. One loader a file.
  */
 final class DataFileLoader {
   private final SnapshotContext context;
@@ -41,11 +40,12 @@ final class DataFileLoader {
   }
 
   /**
-   * @param loaded how many items of the file are committed; they are read but not emitted again
+   * @param committed how many items of the file are committed; they are read but not emitted again
    * @throws ConnectException naming file, line and difference, if the file is not what the manifest
    *     says
    */
-  void load(DataFile file, long loaded) throws InterruptedException {
+  void load(DataFile file, FileOffset committed) throws InterruptedException {
+    long loaded = committed.items();
     if (loaded > file.items()) {
       throw new ConnectException(
           "%s has %d items, as the manifest says, but its offset says that %d are loaded. Set \"items\" of the offset to what is loaded, or remove the offset to have the file loaded from its beginning"
@@ -53,10 +53,10 @@ final class DataFileLoader {
     }
     SourcePartition.OfFile partition = context.export().partition(file.key());
     MessageDigest md5 = Md5.digest();
-    long items;
+    FileOffset reached;
     progress.fileOpened();
     try (DataFileStream object = open(file)) {
-      items = emitItems(file, partition, loaded, object, new DigestInputStream(object, md5));
+      reached = emitItems(file, partition, committed, object, new DigestInputStream(object, md5));
     } catch (IOException | UncheckedIOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException();
@@ -65,7 +65,7 @@ final class DataFileLoader {
     } finally {
       progress.fileClosed();
     }
-    verify(file, items, Base64.getEncoder().encodeToString(md5.digest()));
+    verify(file, reached.items(), Base64.getEncoder().encodeToString(md5.digest()));
     progress.fileLoaded();
     batch.add(
         output
@@ -73,7 +73,7 @@ final class DataFileLoader {
             .progress(
                 StatusType.DATA_FILE_LOADED,
                 partition,
-                new FileOffset(items, true),
+                new FileOffset(reached.items(), true, reached.deletions()),
                 progress.report()));
     flush();
   }
@@ -82,89 +82,79 @@ final class DataFileLoader {
     return new DataFileStream(context.bucket().s3(), calls, context.bucket().object(file.key()));
   }
 
-  private long emitItems(
+  /** How far the file is read: to its end. */
+  private FileOffset emitItems(
       DataFile file,
       SourcePartition.OfFile partition,
-      long loaded,
+      FileOffset committed,
       DataFileStream object,
       InputStream compressed)
       throws IOException, InterruptedException {
-    DataFileItems items =
-        new DataFileItems(
-            compressed,
-            context
-                .records()
-                .ofFile(
-                    partition,
-                    context.export().timeMs(),
-                    context.export().version(),
-                    DeliveryCallback.NO_OP));
+    DataFileLines lines =
+        context.export().lines(compressed, context.records(), partition, committed);
     Reported reported = new Reported();
-    boolean skipped = context.records().skipsSnapshot();
     try {
-      while (items.next()) {
-        if (items.count() <= loaded) {
+      while (lines.next()) {
+        if (lines.count() <= committed.items()) {
           continue;
         }
-        if (skipped) {
-          reported.leftOut(items.length());
-        } else {
-          batch.add(record(file, partition, items, reported));
-          if (batch.isFull()) {
-            reported.upTo(object);
-            flush();
-            reportIfDue(partition, items.count());
-          }
+        emit(file, partition, lines, reported);
+        if (batch.isFull()) {
+          reported.upTo(object);
+          flush();
+          reportIfDue(partition, lines.offset());
         }
       }
     } catch (MalformedJsonException e) {
       throw new ConnectException(
-          name(file) + ", line " + items.line() + ", is not an item: " + e.getMessage(), e);
+          "%s, line %d, %s".formatted(name(file), lines.line(), notOfKind(e)), e);
     }
     readToEnd(compressed);
     reported.upTo(object);
-    return items.count();
+    return lines.offset();
   }
 
-  /** The record of the item it stands at, or what the error policy puts in its place. */
-  private TrackedRecord record(
-      DataFile file, SourcePartition.OfFile partition, DataFileItems items, Reported reported)
+  /** Adds the records of the line it stands at, or what the error policy puts in their place. */
+  private void emit(
+      DataFile file, SourcePartition.OfFile partition, DataFileLines lines, Reported reported)
       throws InterruptedException {
     try {
-      TrackedRecord record = items.record();
+      if (!lines.addTo(batch)) {
+        context.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, 1);
+      }
       reported.items++;
-      reported.processed += items.length();
-      return record;
+      reported.processed += lines.length();
     } catch (MalformedJsonException e) {
-      return skipped(file, partition, items, "is not an item: " + e.getMessage());
+      skip(file, partition, lines, notOfKind(e));
     } catch (OversizedRecordException e) {
-      return skipped(file, partition, items, "cannot be written: " + e.getMessage());
+      skip(file, partition, lines, "cannot be written: " + e.getMessage());
     }
   }
 
-  private TrackedRecord skipped(
-      DataFile file, SourcePartition.OfFile partition, DataFileItems items, String problem) {
+  private void skip(
+      DataFile file, SourcePartition.OfFile partition, DataFileLines lines, String problem) {
     progress.failed();
-    return output.skipped(
-        partition,
-        new FileOffset(items.count(), false),
-        "line",
-        items.line(),
-        "%s, line %d, %s".formatted(name(file), items.line(), problem),
-        DeliveryCallback.NO_OP);
+    batch.add(
+        output.skipped(
+            partition,
+            lines.offset(),
+            "line",
+            lines.line(),
+            "%s, line %d, %s".formatted(name(file), lines.line(), problem),
+            DeliveryCallback.NO_OP));
   }
 
-  private void reportIfDue(SourcePartition.OfFile partition, long items)
+  private String notOfKind(MalformedJsonException problem) {
+    return "is not %s: %s".formatted(context.export().lineKind(), problem.getMessage());
+  }
+
+  private void reportIfDue(SourcePartition.OfFile partition, FileOffset offset)
       throws InterruptedException {
     if (progress.isReportDue()) {
       batch.add(
           output
               .status()
-              .progress(
-                  StatusType.SNAPSHOT_PROGRESS,
-                  partition,
-                  new FileOffset(items, false),
-                  progress.report()));
+              .progress(StatusType.SNAPSHOT_PROGRESS, partition, offset, progress.report()));
     }
   }
 
@@ -173,12 +163,6 @@ final class DataFileLoader {
     private int items;
     private long received;
     private long processed;
-
-    private void leftOut(int length) {
-      context.metrics().add(Counter.EVENTS_SKIPPED_BY_OPERATION, 1);
-      items++;
-      processed += length;
-    }
 
     private void upTo(DataFileStream object) {
       progress.handedOver(items, object.position() - received, processed);

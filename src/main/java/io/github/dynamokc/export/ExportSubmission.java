@@ -2,20 +2,15 @@ package io.github.dynamokc.export;
 
 import io.github.dynamokc.aws.RequestListener;
 import io.github.dynamokc.aws.RetryingCalls;
-import io.github.dynamokc.config.SnapshotConfig;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.offset.TableOffset;
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
 import software.amazon.awssdk.services.dynamodb.model.ExportFormat;
-import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRequest;
 import software.amazon.awssdk.services.dynamodb.model.ExportType;
-import software.amazon.awssdk.services.dynamodb.model.S3SseAlgorithm;
 
 /**
  * Gets a table its export: a new one, or the given one. The client token of a new one follows from
@@ -24,12 +19,12 @@ import software.amazon.awssdk.services.dynamodb.model.S3SseAlgorithm;
 final class ExportSubmission {
   private static final Logger LOG = LoggerFactory.getLogger(ExportSubmission.class);
 
-  private final String connector;
   private final TableConfig config;
   private final String table;
   private final DynamoDbClient dynamoDb;
   private final RequestListener requests;
   private final RetryingCalls calls;
+  private final ExportRequests exports;
 
   ExportSubmission(
       String connector,
@@ -37,12 +32,12 @@ final class ExportSubmission {
       DynamoDbClient dynamoDb,
       RequestListener requests,
       RetryingCalls calls) {
-    this.connector = connector;
     this.config = config;
     this.table = config.table().name();
     this.dynamoDb = dynamoDb;
     this.requests = requests;
     this.calls = calls;
+    this.exports = new ExportRequests(connector, config, dynamoDb, requests, calls);
   }
 
   /**
@@ -53,28 +48,9 @@ final class ExportSubmission {
    */
   TableOffset.Export submit(TableOffset.Registration registration, long attempt)
       throws InterruptedException {
-    SnapshotConfig snapshot = config.snapshot();
-    ExportTableToPointInTimeRequest.Builder request =
-        ExportTableToPointInTimeRequest.builder()
-            .overrideConfiguration(RequestListener.of(requests))
-            .tableArn(registration.tableArn())
-            .clientToken(clientToken(registration.tableId(), snapshot.id(), attempt))
-            .s3Bucket(snapshot.bucket())
-            .s3BucketOwner(snapshot.bucketOwner())
-            .exportFormat(ExportFormat.DYNAMODB_JSON);
-    if (!snapshot.prefix().isEmpty()) {
-      request.s3Prefix(snapshot.prefix());
-    }
-    if (snapshot.sseKmsKeyId() != null) {
-      request.s3SseAlgorithm(S3SseAlgorithm.KMS).s3SseKmsKeyId(snapshot.sseKmsKeyId());
-    }
     ExportDescription export =
-        calls
-            .call(
-                "dynamodb:ExportTableToPointInTime",
-                registration.tableArn() + " to s3://" + snapshot.bucket(),
-                () -> dynamoDb.exportTableToPointInTime(request.build()))
-            .exportDescription();
+        exports.submit(
+            exports.request(registration, config.snapshot().id(), Long.toString(attempt)).build());
     if (export.exportTime() == null) {
       export = describe(export.exportArn());
     }
@@ -119,11 +95,5 @@ final class ExportSubmission {
 
   private ExportDescription describe(String exportArn) throws InterruptedException {
     return ExportStatus.describe(dynamoDb, calls, requests, exportArn);
-  }
-
-  /** The same for the same snapshot of the same table by the same connector, whoever asks. */
-  private String clientToken(String tableId, String snapshotId, long attempt) {
-    String purpose = String.join("\n", connector, tableId, snapshotId, Long.toString(attempt));
-    return UUID.nameUUIDFromBytes(purpose.getBytes(StandardCharsets.UTF_8)).toString();
   }
 }

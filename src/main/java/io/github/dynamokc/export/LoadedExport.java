@@ -1,17 +1,37 @@
 package io.github.dynamokc.export;
 
+import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.record.TableRecords;
+import java.io.IOException;
+import java.io.InputStream;
 
 /**
- * The export whose items are loaded.
+ * A full export, whose items are loaded.
  *
  * @param table the table's name
- * @param arn the export's ARN
+ * @param exportArn the export's ARN
  * @param timeMs its point in time, epoch ms
  * @param version the document version of all its items
  */
-public record LoadedExport(String table, String arn, long timeMs, long version) {
-  SourcePartition.OfFile partition(String fileKey) {
-    return new SourcePartition.OfFile(table, arn, fileKey);
+public record LoadedExport(String table, String exportArn, long timeMs, long version)
+    implements ExportedData {
+  @Override
+  public DataFileLines lines(
+      InputStream compressed,
+      TableRecords records,
+      SourcePartition.OfFile file,
+      FileOffset committed)
+      throws IOException {
+    return new DataFileItems(
+        compressed,
+        records.ofFile(file, timeMs, version, DeliveryCallback.NO_OP),
+        records.skipsSnapshot());
+  }
+
+  @Override
+  public String lineKind() {
+    return "an item";
   }
 }

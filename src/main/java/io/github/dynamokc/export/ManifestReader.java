@@ -8,9 +8,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.offset.ExportWindow;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -21,6 +25,8 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.model.ExportType;
+import software.amazon.awssdk.services.dynamodb.model.ExportViewType;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -50,7 +56,51 @@ public final class ManifestReader {
    * @throws ConnectException if they cannot be read, or contradict each other
    */
   public Manifest read(String summaryKey) throws InterruptedException {
+    return read(summaryKey, parse(summaryKey, fetch(summaryKey)));
+  }
+
+  /**
+   * Reads both of an incremental export, as {@link #read}, and holds what the export is of against
+   * what was asked for. The data files lie in a folder that all exports to a prefix share.
+   *
+   * @throws ConnectException if they cannot be read, contradict each other, or are of another
+   *     window or view
+   */
+  public Manifest readIncremental(String summaryKey, ExportWindow window)
+      throws InterruptedException {
     JsonNode summary = parse(summaryKey, fetch(summaryKey));
+    hold(summaryKey, summary, "exportType", ExportType.INCREMENTAL_EXPORT.toString());
+    hold(summaryKey, summary, "outputView", ExportViewType.NEW_AND_OLD_IMAGES.toString());
+    hold(summaryKey, summary, "exportFromTime", window.from());
+    hold(summaryKey, summary, "exportToTime", window.to());
+    return read(summaryKey, summary);
+  }
+
+  private void hold(String key, JsonNode summary, String field, String wanted) {
+    String said = text(summary, field, key);
+    if (!said.equals(wanted)) {
+      throw contradiction(key, field, said, wanted);
+    }
+  }
+
+  private void hold(String key, JsonNode summary, String field, Instant wanted) {
+    String said = text(summary, field, key);
+    try {
+      if (!OffsetDateTime.parse(said).toInstant().equals(wanted)) {
+        throw contradiction(key, field, said, wanted.toString());
+      }
+    } catch (DateTimeParseException e) {
+      throw missing(field, key);
+    }
+  }
+
+  private ConnectException contradiction(String key, String field, String said, String wanted) {
+    return new ConnectException(
+        "The manifest s3://%s/%s is of another export than was asked for: its %s is %s, not %s. Set another snapshot.id to take a new snapshot"
+            .formatted(bucket.name(), key, field, said, wanted));
+  }
+
+  private Manifest read(String summaryKey, JsonNode summary) throws InterruptedException {
     String filesKey = text(summary, "manifestFilesS3Key", summaryKey);
     Manifest manifest = readFiles(filesKey);
     long items = manifest.files().stream().mapToLong(DataFile::items).sum();

@@ -10,7 +10,7 @@ import java.time.InstantSource;
  * @param metrics counts what is loaded
  */
 public record SnapshotContext(
-    LoadedExport export,
+    ExportedData export,
     ExportBucket bucket,
     TableRecords records,
     TableMetrics metrics,

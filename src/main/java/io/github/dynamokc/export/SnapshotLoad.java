@@ -58,7 +58,7 @@ public final class SnapshotLoad {
     Map<String, FileOffset> loaded =
         offsets.files(
             context.export().table(),
-            context.export().arn(),
+            context.export().exportArn(),
             mine.stream().map(DataFile::key).toList());
     return new SnapshotLoad(context, calls, output, mine, loaded);
   }
@@ -74,9 +74,8 @@ public final class SnapshotLoad {
     if (file == null) {
       return false;
     }
-    FileOffset offset = loaded.get(file.key());
-    new DataFileLoader(context, calls, output, progress)
-        .load(file, offset == null ? 0 : offset.items());
+    FileOffset offset = loaded.getOrDefault(file.key(), new FileOffset(0, false));
+    new DataFileLoader(context, calls, output, progress).load(file, offset);
     return true;
   }
 

@@ -133,8 +133,15 @@ public final class TablePreparation {
   private boolean isFollowed(TableOffset offset) {
     TableOffset.Export export = offset.export();
     boolean mayBeFollowed =
-        export == null ? offset.registration().start().followed() : !isOfSnapshot(export);
+        export == null
+            ? offset.registration().start().followed()
+            : !isOfSnapshot(export) || isLoaded(offset);
     return mayBeFollowed && offset.registration().streamArn() != null;
+  }
+
+  /** Then another export of the same snapshot is wanted because changes were lost since. */
+  private boolean isLoaded(TableOffset offset) {
+    return !(offset instanceof TableOffset.ExportSubmitted);
   }
 
   /**
@@ -146,13 +153,19 @@ public final class TablePreparation {
     if (config.snapshot().exportArn() != null && !(offset instanceof TableOffset.Held)) {
       throw olderThanChanges(config.snapshot().exportArn());
     }
+    // The answer shows what time it is at AWS.
+    TableDescription.readIfExists(dynamoDb, calls, config.table());
     TableOffset.Held held;
     if (offset instanceof TableOffset.Held before) {
       held = before;
     } else {
       TableOffset.Export export = offset.export();
       long exportedUpTo = export == null ? 0 : config.stream().exportedUpToMs(export.timeMs());
-      held = offset.hold(exportedUpTo, clock.millis());
+      boolean again = export != null && isOfSnapshot(export);
+      held =
+          again
+              ? offset.holdAgain(exportedUpTo, clock.millis())
+              : offset.hold(exportedUpTo, clock.millis());
       emit(StatusType.STREAM_HELD, held);
       while (!held.equals(offsets.table(name()))) {
         calls.pause(config.snapshot().exportPollInterval());

@@ -30,6 +30,9 @@ public final class RootEvidence {
   private static final Duration ALONE = Duration.ofMinutes(2);
   private static final Duration BESIDE_LINEAGES = Duration.ofMinutes(20);
 
+  /** After this time of listings no shard is held back any more that stays as it is. */
+  public static final Duration LONGEST = BESIDE_LINEAGES;
+
   private final boolean adopts;
   private Map<String, Waiting> waiting = new HashMap<>();
 

@@ -94,6 +94,14 @@ public enum Counter implements Metric {
       "shardProgress", "Reads of shards that succeeded, those that found nothing too", TASK),
   DATA_LOSS_EVENTS(
       "dataLossEvents", "How often changes were found to be gone unread", TASK, CONNECTOR),
+  GAPS_REPAIRED(
+      "gapsRepaired",
+      "How often changes that were gone from the stream were loaded from incremental exports",
+      CONNECTOR),
+  REPAIR_ITEMS(
+      "repairItems",
+      "Changed items of incremental exports that are committed, deletions included",
+      CONNECTOR),
   STREAM_API_INVOCATIONS(
       "streamApiInvocations",
       "Requests sent to DynamoDB Streams, repeated ones too",

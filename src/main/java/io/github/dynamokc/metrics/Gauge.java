@@ -18,7 +18,7 @@ public enum Gauge implements Metric {
       "totalOpenShards", "Open shards of the stream, as it was last listed", 0, CONNECTOR),
   PHASE(
       "phase",
-      "Where the table stands: 0 it is being registered, 1 its export is being made, 2 its export is being loaded, 3 its stream is followed, 4 it is loaded and no stream is wanted; -1 before that is known",
+      "Where the table stands: 0 it is being registered, 1 its export is being made, 2 its export is being loaded, 3 its stream is followed, 4 it is loaded and no stream is wanted, 5 lost changes are being loaded from incremental exports; -1 before that is known",
       -1,
       CONNECTOR),
   PHASE_MILLIS(

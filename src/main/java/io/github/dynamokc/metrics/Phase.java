@@ -8,7 +8,10 @@ public enum Phase {
   STREAM(3),
 
   /** Loaded, and no stream is wanted. */
-  COMPLETED(4);
+  COMPLETED(4),
+
+  /** Changes were lost from the stream, and are loaded from incremental exports. */
+  REPAIR(5);
 
   private final long number;
 

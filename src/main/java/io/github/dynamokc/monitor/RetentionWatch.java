@@ -1,6 +1,6 @@
 package io.github.dynamokc.monitor;
 
-import io.github.dynamokc.config.DataLossPolicy;
+import io.github.dynamokc.config.LossResponse;
 import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.metrics.Counter;
@@ -40,7 +40,8 @@ final class RetentionWatch {
    *
    * @param exportTimeMs the export's point in time, epoch ms
    * @throws ConnectException if changes that are needed are gone by now, unless {@code
-   *     stream.on.data.loss=continue}: then the tasks report it when they get to the stream
+   *     stream.on.data.loss} is {@code continue}: then the tasks report it when they get to the
+   *     stream; or {@code repair}: then they come from incremental exports
    */
   void check(long exportTimeMs) {
     if (config.snapshot().mode() == SnapshotMode.INITIAL_ONLY) {
@@ -54,10 +55,10 @@ final class RetentionWatch {
         Gauge.MILLIS_UNTIL_DATA_LOSS,
         () -> Math.max(0, Duration.between(clock.instant(), keptUntil).toMillis()));
     String table = config.table().name();
-    if (left.isNegative() && config.stream().onDataLoss() == DataLossPolicy.FAIL) {
+    if (left.isNegative() && failsTooLate()) {
       metrics.add(Counter.DATA_LOSS_EVENTS, 1);
       throw new ConnectException(
-          "Table %s: its stream keeps changes for 24 hours, but those since %s are needed after the snapshot, which is not loaded yet. Take a new snapshot that is faster: more tasks, a higher export.file.concurrency, or a younger export; set another snapshot.id (with export.arn, reset the connector's offsets). To load on all the same, and go on with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue"
+          "Table %s: its stream keeps changes for 24 hours, but those since %s are needed after the snapshot, which is not loaded yet. Take a new snapshot that is faster: more tasks, a higher export.file.concurrency, or a younger export; set another snapshot.id (with export.arn, reset the connector's offsets). To have the changes loaded from incremental exports, set stream.on.data.loss=repair. To load on all the same, and go on with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue"
               .formatted(table, neededFrom));
     }
     if (left.compareTo(Retention.TIME.minus(LATE)) < 0 && !now.isBefore(nextWarning)) {
@@ -70,6 +71,12 @@ final class RetentionWatch {
               ? "are no longer in the stream"
               : "leave the stream in " + left.toMinutes() + " minutes");
     }
+  }
+
+  /** A new snapshot would be too late as well. */
+  private boolean failsTooLate() {
+    LossResponse response = config.stream().onDataLoss();
+    return response == LossResponse.FAIL || response == LossResponse.NEW_SNAPSHOT;
   }
 
   /** The snapshot is loaded, and the stream is followed or not wanted. */

@@ -44,14 +44,21 @@ final class SnapshotObserver {
     this.config = config;
     this.context = context;
     this.requests = CountedRequests.ofExport(context.metrics());
-    this.progress = new SnapshotProgressReporter(name(), context.metrics(), context.clock());
+    this.progress =
+        new SnapshotProgressReporter(name(), "the snapshot", context.metrics(), context.clock());
     this.retention = new RetentionWatch(config, context.metrics(), context.clock());
   }
 
-  /** The table is to be registered, and its export to be asked for. */
-  ObservedTable.Preparing firstAttempt() {
-    lastAttempt = config.snapshot().exportMaxAttempts();
-    return new ObservedTable.Preparing(name(), 1);
+  /**
+   * The table is to be registered, and its export to be asked for.
+   *
+   * @param before how many exports were asked for of the same snapshot that are loaded, and do not
+   *     count any more
+   */
+  ObservedTable.Preparing firstAttempt(long before) {
+    lastAttempt = before + config.snapshot().exportMaxAttempts();
+    manifest = null;
+    return new ObservedTable.Preparing(name(), before + 1);
   }
 
   /** The snapshot is loaded. */
@@ -142,7 +149,7 @@ final class SnapshotObserver {
     return read;
   }
 
-  private static ObservedFile observed(DataFile file, @Nullable FileOffset offset) {
+  static ObservedFile observed(DataFile file, @Nullable FileOffset offset) {
     return new ObservedFile(
         file.items(), offset == null ? 0 : offset.items(), offset != null && offset.done());
   }

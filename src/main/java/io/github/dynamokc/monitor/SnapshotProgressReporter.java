@@ -13,22 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells how far the snapshot of one table is, as committed: in metrics, and once a minute in the
- * log. On one thread of the monitor.
+ * Tells how far the load of one table is, as committed: in metrics, and once a minute in the log.
+ * On one thread of the monitor.
  */
 final class SnapshotProgressReporter {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotProgressReporter.class);
   private static final Duration BETWEEN_REPORTS = Duration.ofMinutes(1);
 
   private final String table;
+  private final String what;
   private final TableMetrics metrics;
   private final InstantSource clock;
   private @Nullable Instant began;
   private long itemsBefore;
   private Instant nextReport = Instant.MIN;
 
-  SnapshotProgressReporter(String table, TableMetrics metrics, InstantSource clock) {
+  /**
+   * @param what is loaded, for the log: the snapshot, or what was lost from the stream
+   */
+  SnapshotProgressReporter(String table, String what, TableMetrics metrics, InstantSource clock) {
     this.table = table;
+    this.what = what;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -63,12 +68,13 @@ final class SnapshotProgressReporter {
       Duration left =
           TimeLeft.of(items - itemsBefore, itemsTotal - itemsBefore, Duration.between(began, now));
       LOG.info(
-          "Table {}: {} of {} data files and {} of {} items of the snapshot are committed{}",
+          "Table {}: {} of {} data files and {} of {} items of {} are committed{}",
           table,
           done,
           withItems.size(),
           items,
           itemsTotal,
+          what,
           left == null ? "" : "; at this pace the rest takes " + inWords(left));
     }
   }

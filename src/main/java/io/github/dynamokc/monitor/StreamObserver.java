@@ -1,19 +1,16 @@
 package io.github.dynamokc.monitor;
 
-import io.github.dynamokc.config.DataLossPolicy;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.lineage.Absence;
 import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.lineage.RootEvidence;
 import io.github.dynamokc.lineage.Shard;
-import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.record.DocumentVersion;
-import io.github.dynamokc.stream.DataLossException;
 import io.github.dynamokc.stream.EndedBeforeStart;
 import io.github.dynamokc.stream.StreamLister;
 import io.github.dynamokc.stream.StreamStart;
@@ -66,20 +63,25 @@ final class StreamObserver {
   /** What the stream that was followed showed last. */
   private List<Shard> lastShards = List.of();
 
-  private final long madeAtMs;
+  /** When this was asked first, epoch ms: by then it is known what time it is at AWS. */
+  private long firstAskedMs = -1;
+
   private boolean saidThatItEnds;
 
   /** Whether the last look showed shards that may have a parent which is not listed. */
   private boolean unprovenRoots;
 
   private final WrittenBefore writtenBefore;
+  private final LossObserver losses;
 
   /** The same object stands for the same observation: nothing is derived from it again. */
   private ObservedTable.@Nullable Streaming latest;
 
+  /** What is committed of the shards that the latest look left behind. */
+  private List<ShardOffset> leftBehindOffsets = List.of();
+
   StreamObserver(TableConfig config, ObserverContext context) {
     this.config = config;
-    this.madeAtMs = context.clock().millis();
     this.context = context;
     this.lister =
         new StreamLister(
@@ -91,6 +93,7 @@ final class StreamObserver {
     this.history =
         new EndedBeforeStart(context.stream(), context.calls().retrier(), this::sayWhatIsKnown);
     this.writtenBefore = new WrittenBefore(name(), context);
+    this.losses = new LossObserver(config, context);
     Duration untilCertain =
         config.stream().shardDiscoveryInterval().multipliedBy(INTERVALS_UNTIL_CERTAIN);
     this.gone = new Absence(untilCertain);
@@ -99,11 +102,16 @@ final class StreamObserver {
 
   /**
    * @param table what DynamoDB says of the table, null if there is no such table
+   * @param due what is still to be committed of the table itself
+   * @return how the stream is to be read, or how to make up for what is lost of it
    * @throws ConnectException if no shard is left to read and the connector cannot go on
    */
   ObservedTable observe(
-      TableOffset offset, @Nullable TableDescription table, boolean announceLoaded)
+      TableOffset offset, @Nullable TableDescription table, ObservedTable.Streaming.Due due)
       throws InterruptedException {
+    if (firstAskedMs < 0) {
+      firstAskedMs = context.clock().millis();
+    }
     String followed = followed(offset.registration());
     String now = table == null ? null : table.streamArn();
     StreamStart start = StreamStart.of(offset, config);
@@ -111,41 +119,123 @@ final class StreamObserver {
       gone.seen();
       rest.seen();
       lastShards = lister.listExisting(followed);
-      return streaming(followed, lastShards, start, announceLoaded, null);
+      return unlessLost(offset, start, streaming(followed, lastShards, start, offset, due));
     }
     long version = DocumentVersion.NONE;
     List<Shard> shards = lister.list(followed);
     long readUpToMs = offset.registration().start().timeMs();
+    List<Long> deliveredUpTo;
     if (shards == null) {
       if (!gone.missed(context.clock().millis())) {
         sayThatItEnds(followed, now);
-        return streaming(followed, lastShards, start, announceLoaded, null);
+        return streaming(followed, lastShards, start, offset, due);
       }
+      deliveredUpTo = readUpToOfGone(followed, offset);
     } else {
       gone.seen();
       lastShards = shards;
-      ObservedTable.Streaming ending = streaming(followed, shards, start, announceLoaded, null);
+      ObservedTable.Streaming ending = streaming(followed, shards, start, offset, due);
       if (!isReadToItsEnd(ending)) {
         sayThatItEnds(followed, now);
-        return ending;
+        return unlessLost(offset, start, ending);
       }
       version = highestVersion(ending);
       readUpToMs = readUpToMs(ending, readUpToMs);
+      deliveredUpTo = List.of(lastReadUpToMs(ending, offset));
     }
-    String next = checkCanGoOn(offset, shards == null, table, readUpToMs);
+    String next = nextStream(shards == null, table, followed);
+    long endedVersion = Math.max(version, versionBefore(next));
+    if (!start.isInSnapshotBefore(next)) {
+      ObservedTable instead =
+          losses.ofEnded(
+              offset,
+              due,
+              next,
+              endedVersion,
+              deliveredUpTo,
+              readUpToMs,
+              whatEnded(shards == null, followed));
+      if (instead != null) {
+        return instead;
+      }
+    }
     List<Shard> nextShards = lister.list(next);
     return streaming(
         next,
         nextShards == null ? List.of() : nextShards,
         start.ofNext(next, context.clock().millis(), version),
-        announceLoaded,
-        new ObservedTable.Streaming.Ended(
-            followed, Math.max(version, versionBefore(next)), readUpToMs));
+        offset,
+        due.replacing(new ObservedTable.Streaming.Ended(followed, endedVersion, readUpToMs)));
+  }
+
+  /** The stream, or what is to be done because changes of it are gone unread. */
+  private ObservedTable unlessLost(
+      TableOffset offset, StreamStart start, ObservedTable.Streaming seen) {
+    ObservedTable instead = losses.of(offset, start, seen, leftBehindOffsets);
+    return instead == null ? seen : instead;
+  }
+
+  /**
+   * Up to when each lineage of the stream that is followed is in Kafka, epoch ms. To be asked when
+   * nothing of it is read.
+   *
+   * @param table what DynamoDB says of the table, null if there is no such table
+   * @return null until it is certain what the listing shows: which shards have no parent, or that a
+   *     stream is gone that is not the table's any more
+   */
+  @Nullable List<Long> deliveredUpToMs(TableOffset offset, @Nullable TableDescription table)
+      throws InterruptedException {
+    String followed = followed(offset.registration());
+    writtenBefore.lookAgain();
+    boolean isTheTables = table != null && followed.equals(table.streamArn());
+    List<Shard> shards = isTheTables ? lister.listExisting(followed) : lister.list(followed);
+    if (shards == null) {
+      return gone.missed(context.clock().millis()) ? readUpToOfGone(followed, offset) : null;
+    }
+    gone.seen();
+    StreamStart start = StreamStart.of(offset, config);
+    ObservedTable.Streaming seen =
+        streaming(followed, shards, start, offset, ObservedTable.Streaming.Due.NOTHING);
+    if (!seen.lineage().heldBack().isEmpty()) {
+      return null;
+    }
+    return LostLineages.allReadUpToMs(
+        seen.lineage(),
+        leftBehindOffsets,
+        start,
+        LostLineages.Delivered.of(offset, config.stream()),
+        context.clock().millis());
+  }
+
+  /**
+   * All of an ended stream is in Kafka, and no shard of it has a later change than this, epoch ms.
+   */
+  private long lastReadUpToMs(ObservedTable.Streaming ended, TableOffset offset) {
+    StreamStart start = StreamStart.of(offset, config);
+    LostLineages.Delivered delivered = LostLineages.Delivered.of(offset, config.stream());
+    return ended.shards().stream()
+        .map(ObservedShard::offset)
+        .filter(Objects::nonNull)
+        .mapToLong(shard -> delivered.upToMs(shard.readUpTo(), start))
+        .reduce(delivered.upToMs(start.neededFromMs(), start), Math::max);
+  }
+
+  /** As it is committed: no listing tells anything of a stream that is gone. */
+  private List<Long> readUpToOfGone(String stream, TableOffset offset) {
+    writtenBefore.lookAgain();
+    Set<String> ids = new LinkedHashSet<>(writtenBefore.of(stream));
+    lastShards.forEach(shard -> ids.add(shard.id()));
+    return LostLineages.allReadUpToMs(
+        new Lineage(List.of()),
+        context.offsets().shards(name(), stream, ids).values(),
+        StreamStart.of(offset, config),
+        LostLineages.Delivered.of(offset, config.stream()),
+        context.clock().millis());
   }
 
   /** A connector does not wait for a long listing to start. */
   private void sayWhatIsKnown() {
-    if (latest == null && context.clock().millis() - madeAtMs >= LONG_START.toMillis()) {
+    if (latest == null && context.clock().millis() - firstAskedMs >= LONG_START.toMillis()) {
       context.meanwhile().accept(new ObservedTable.Listing(name()));
     }
   }
@@ -180,21 +270,23 @@ final class StreamObserver {
     return enabled == null ? DocumentVersion.NONE : DocumentVersion.lastOf(enabled.toEpochMilli());
   }
 
+  private static String whatEnded(boolean gone, String followed) {
+    String end =
+        gone
+            ? "Its stream %s is gone, and changes that were not read yet with it"
+            : "Its stream %s was read to its end";
+    return end.formatted(followed);
+  }
+
   /**
    * The stream to go over to.
    *
    * @param gone whether the stream that was followed does not exist any more, read to its end or
    *     not
-   * @param readUpToMs up to when it was read, epoch ms
+   * @throws ConnectException if there is none
    */
-  private String checkCanGoOn(
-      TableOffset offset, boolean gone, @Nullable TableDescription table, long readUpToMs) {
-    String followed = followed(offset.registration());
-    String end =
-        gone
-            ? "Its stream %s is gone, and changes that were not read yet with it"
-            : "Its stream %s was read to its end";
-    String what = end.formatted(followed);
+  private String nextStream(boolean gone, @Nullable TableDescription table, String followed) {
+    String what = whatEnded(gone, followed);
     if (table == null) {
       throw new ConnectException(
           "Table %s was deleted. %s. Delete the connector".formatted(name(), what));
@@ -205,16 +297,7 @@ final class StreamObserver {
           "%s. The stream that the connector's offsets are of was disabled. %s"
               .formatted(problem, what));
     }
-    String next = String.valueOf(table.streamArn());
-    if (config.stream().onDataLoss() == DataLossPolicy.FAIL
-        && !StreamStart.of(offset, config).isInSnapshotBefore(next)) {
-      context.metrics().add(Counter.DATA_LOSS_EVENTS, 1);
-      throw new DataLossException(
-          "Table %s has the stream %s, the connector's offsets are of %s: the stream was disabled and enabled again, and changes between the two are in neither: of those after %s, some may be missing. %s. Set another snapshot.id to take a new snapshot, or stream.on.data.loss=continue to go on with the new stream"
-              .formatted(name(), next, followed, Instant.ofEpochMilli(readUpToMs), what),
-          readUpToMs);
-    }
-    return next;
+    return String.valueOf(table.streamArn());
   }
 
   private String followed(TableOffset.Registration registration) {
@@ -269,8 +352,8 @@ final class StreamObserver {
       String streamArn,
       List<Shard> shards,
       StreamStart start,
-      boolean announceLoaded,
-      ObservedTable.Streaming.@Nullable Ended replaces)
+      TableOffset offset,
+      ObservedTable.Streaming.Due due)
       throws InterruptedException {
     Set<String> ids = new LinkedHashSet<>();
     shards.forEach(shard -> ids.add(shard.id()));
@@ -298,6 +381,7 @@ final class StreamObserver {
             .toList();
     List<String> leftBehind =
         unlistedBefore.stream().filter(positions::containsKey).sorted().toList();
+    leftBehindOffsets = leftBehind.stream().map(positions::get).toList();
     Set<String> heldBack =
         rootsOfStreams
             .computeIfAbsent(streamArn, arn -> new RootEvidence(true))
@@ -322,11 +406,13 @@ final class StreamObserver {
         history.of(streamArn, clear, positions, start, () -> new Lineage(all, forgotten, heldBack));
     List<ObservedShard> observed =
         all.stream().filter(shard -> !unwanted.contains(shard.id())).toList();
+    TableOffset.Repaired repaired = offset.registration().repaired();
+    Long repairedUpTo = repaired == null ? null : repaired.upToMs();
     ObservedTable.Streaming before = latest;
     if (before != null
         && before.stream().equals(streamArn)
-        && before.announceLoaded() == announceLoaded
-        && Objects.equals(before.replaces(), replaces)
+        && before.due().equals(due)
+        && Objects.equals(before.repairedUpTo(), repairedUpTo)
         && before.shards().equals(observed)
         && before.lineage().forgotten().equals(forgotten)
         && before.lineage().heldBack().equals(heldBack)
@@ -339,8 +425,8 @@ final class StreamObserver {
             name(),
             streamArn,
             lineage,
-            announceLoaded,
-            replaces,
+            due,
+            repairedUpTo,
             leftBehind,
             unprovenRoots ? null : IdleBeginning.of(shards, lineage));
     latest = now;

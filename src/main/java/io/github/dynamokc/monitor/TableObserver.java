@@ -1,5 +1,6 @@
 package io.github.dynamokc.monitor;
 
+import io.github.dynamokc.config.LossResponse;
 import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.lineage.Absence;
@@ -20,12 +21,16 @@ import org.slf4j.LoggerFactory;
 public final class TableObserver {
   private static final Logger LOG = LoggerFactory.getLogger(TableObserver.class);
 
+  private static final ObservedTable.Streaming.Due NOTHING_DUE =
+      ObservedTable.Streaming.Due.NOTHING;
+
   private final TableConfig config;
   private final ObserverContext context;
   private final CountsOfTasks counts;
   private final PhaseWatch phase;
   private final SnapshotObserver snapshot;
   private final StreamObserver stream;
+  private final RepairObserver repair;
   private final Absence deleted;
   private @Nullable TableDescription lastDescription;
 
@@ -36,6 +41,7 @@ public final class TableObserver {
     this.phase = new PhaseWatch(context.metrics(), context.clock());
     this.snapshot = new SnapshotObserver(config, context);
     this.stream = new StreamObserver(config, context);
+    this.repair = new RepairObserver(config, context);
     this.deleted =
         new Absence(
             config.stream()
@@ -66,7 +72,7 @@ public final class TableObserver {
     TableOffset.Export export = offset.export();
     if (export == null) {
       boolean ready = !loadsItems && isFollowedWithoutSnapshot(offset);
-      return ready ? afterSnapshot(offset, table, false) : firstAttempt(offset);
+      return ready ? afterSnapshot(offset, table, NOTHING_DUE) : firstAttempt(offset);
     }
     if (loadsItems && !export.snapshot().equals(config.snapshot().id())) {
       return firstAttempt(offset);
@@ -79,11 +85,11 @@ public final class TableObserver {
       }
       return observeSnapshot(submitted, table);
     }
-    return afterSnapshot(offset, table, false);
+    return afterSnapshot(offset, table, NOTHING_DUE);
   }
 
   private static boolean isFollowedWithoutSnapshot(TableOffset offset) {
-    return offset instanceof TableOffset.Registered && offset.registration().start().followed();
+    return !(offset instanceof TableOffset.Held) && offset.registration().start().followed();
   }
 
   /**
@@ -106,19 +112,61 @@ public final class TableObserver {
     } else {
       phase.seen(Phase.EXPORT);
     }
-    return snapshot.firstAttempt();
+    return snapshot.firstAttempt(offset instanceof TableOffset.Held held ? held.attempts() : 0);
   }
 
   private ObservedTable afterSnapshot(
-      TableOffset offset, @Nullable TableDescription table, boolean announceLoaded)
+      TableOffset offset, @Nullable TableDescription table, ObservedTable.Streaming.Due due)
       throws InterruptedException {
     snapshot.over();
     if (config.snapshot().mode() == SnapshotMode.INITIAL_ONLY) {
       phase.seen(Phase.COMPLETED);
-      return new ObservedTable.Completed(name(), announceLoaded);
+      return new ObservedTable.Completed(name(), due.loaded());
     }
-    phase.seen(Phase.STREAM);
-    return stream.observe(offset, table, announceLoaded);
+    if (offset instanceof TableOffset.InGap gap) {
+      if (config.stream().onDataLoss() == LossResponse.REPAIR) {
+        return observeGap(gap, table);
+      }
+      // Somebody has given the repair up.
+      return followed(gap.givenUp(), table, ObservedTable.Streaming.Due.loaded(true));
+    }
+    repair.over();
+    return followed(offset, table, due);
+  }
+
+  private ObservedTable followed(
+      TableOffset offset, @Nullable TableDescription table, ObservedTable.Streaming.Due due)
+      throws InterruptedException {
+    ObservedTable seen = stream.observe(offset, table, due);
+    if (seen instanceof ObservedTable.Holding) {
+      phase.seen(Phase.REPAIR);
+    } else if (seen instanceof ObservedTable.Preparing again) {
+      phase.seen(Phase.EXPORT);
+      return snapshot.firstAttempt(again.exportAttempt() - 1);
+    } else {
+      phase.seen(Phase.STREAM);
+    }
+    return seen;
+  }
+
+  private ObservedTable observeGap(TableOffset.InGap offset, @Nullable TableDescription table)
+      throws InterruptedException {
+    if (offset instanceof TableOffset.GapFound found) {
+      phase.in(Phase.REPAIR, found.sinceMs());
+      return repair.afterHold(found, stream, table);
+    }
+    if (offset instanceof TableOffset.Repairing repairing) {
+      RepairObserver.State state = repair.observe(repairing);
+      if (state instanceof RepairObserver.State.Under under) {
+        phase.in(Phase.REPAIR, repairing.sinceMs());
+        return under.table();
+      }
+      if (state instanceof RepairObserver.State.Done done) {
+        return followed(
+            done.offset(), table, new ObservedTable.Streaming.Due(false, done.loaded(), null));
+      }
+    }
+    throw new IllegalStateException("Unknown state of a gap " + offset);
   }
 
   /**
@@ -176,7 +224,7 @@ public final class TableObserver {
     ObservedTable observed = snapshot.observe(offset.export());
     if (observed instanceof ObservedTable.Loading loading) {
       if (loading.done()) {
-        return afterSnapshot(offset, table, true);
+        return afterSnapshot(offset, table, ObservedTable.Streaming.Due.loaded(true));
       }
       if (config.snapshot().mode().followsStream()) {
         stream.warnIfEnded(offset.registration(), table);

@@ -22,6 +22,11 @@ final class WrittenBefore {
     this.context = context;
   }
 
+  /** Has the notes looked up once more: tasks may have written others since. */
+  void lookAgain() {
+    shards = null;
+  }
+
   /**
    * The ids of the shards of a stream.
    *

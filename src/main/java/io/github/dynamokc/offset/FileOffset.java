@@ -1,20 +1,31 @@
 package io.github.dynamokc.offset;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How far a data file is loaded.
  *
  * @param items items of the file, from its first line on, whose records are in Kafka
  * @param done whether that is all of them, verified against the manifest
+ * @param deletions how many of the items are deletions, of an incremental export
  */
-public record FileOffset(long items, boolean done) implements SourceOffset {
+public record FileOffset(long items, boolean done, long deletions) implements SourceOffset {
   private static final String ITEMS = "items";
   private static final String DONE = "done";
+  private static final String DELETIONS = "deletions";
+
+  /** Of a file without deletions. */
+  public FileOffset(long items, boolean done) {
+    this(items, done, 0);
+  }
 
   @Override
   public Map<String, Object> toConnect() {
     OffsetMap.Builder map = OffsetMap.builder().put(ITEMS, items);
+    if (deletions > 0) {
+      map.put(DELETIONS, deletions);
+    }
     return (done ? map.put(DONE, true) : map).offset();
   }
 
@@ -24,6 +35,9 @@ public record FileOffset(long items, boolean done) implements SourceOffset {
   }
 
   static FileOffset read(OffsetMap.Reader reader) {
-    return new FileOffset(reader.number(ITEMS), reader.mark(DONE));
+    return new FileOffset(
+        reader.number(ITEMS),
+        reader.mark(DONE),
+        Objects.requireNonNullElse(reader.optionalNumber(DELETIONS), 0L));
   }
 }

@@ -1,7 +1,10 @@
 package io.github.dynamokc.offset;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +17,20 @@ import org.jspecify.annotations.Nullable;
  *          no_data:   v   │ no_data   v         │             │
  *                  STREAM └────────  Held ──────┘             │
  *                     └──────────────>^<──────────────────────┘   another snapshot is wanted
+ *
+ *   STREAM ──> GapFound ──> Repairing ──> STREAM
+ *     changes     │ hold        │           the phase that it was in before, repaired
+ *     are lost    └────────> Held           the changes cannot be had any more, and
+ *                                           a new snapshot is wanted then
  * </pre>
  *
  * <p>The stream begins once: shortly before the first export, or at the registration if there is
  * none. A later snapshot holds it and lets it go on where it stood. What is read of it then is all
  * that happened since, deletions included, which no snapshot tells.
+ *
+ * <p>Changes that are lost from the stream are had by incremental exports: the stream is held, the
+ * end of the gap is chosen, the windows are loaded one after the other, and the stream goes on
+ * shortly before the end.
  */
 public sealed interface TableOffset extends SourceOffset {
   Registration registration();
@@ -43,6 +55,29 @@ public sealed interface TableOffset extends SourceOffset {
   }
 
   /**
+   * Holds the stream for a snapshot that is taken anew, because the one that is loaded does not
+   * help any more.
+   *
+   * @param exportedUpToMs as for {@link #hold}
+   */
+  default Held holdAgain(long exportedUpToMs, long nowMs) {
+    Export loaded = export();
+    Held held = hold(exportedUpToMs, nowMs);
+    return new Held(held.registration(), nowMs, loaded == null ? 0 : loaded.attempt());
+  }
+
+  /**
+   * Holds the stream because changes are lost from it, which are to be had otherwise.
+   *
+   * @param table the registration, which names the stream that is followed now
+   * @param ended up to when the lineages of a stream that has ended were read, epoch ms; empty if
+   *     the stream is the same
+   */
+  default GapFound gapFound(Registration table, long nowMs, List<Long> ended) {
+    return new GapFound(table, export(), nowMs, ended);
+  }
+
+  /**
    * What was true of the table when the connector first met it.
    *
    * @param tableId DynamoDB's id of this incarnation of the table
@@ -55,6 +90,7 @@ public sealed interface TableOffset extends SourceOffset {
    *     ended, epoch ms: all of this stream is wanted. Null for the table's first stream
    * @param versionFloor the highest document version of the streams before this one, which the
    *     versions of this stream begin above; 0 for the table's first stream
+   * @param repaired the last gap that was repaired, null for none
    */
   record Registration(
       String tableId,
@@ -64,7 +100,8 @@ public sealed interface TableOffset extends SourceOffset {
       @Nullable String sortKey,
       Start start,
       @Nullable Long streamSince,
-      long versionFloor) {
+      long versionFloor,
+      @Nullable Repaired repaired) {
 
     /** Of a table whose stream has taken the place of no other, or of one without versions. */
     public Registration(
@@ -75,7 +112,7 @@ public sealed interface TableOffset extends SourceOffset {
         @Nullable String sortKey,
         Start start,
         @Nullable Long streamSince) {
-      this(tableId, tableArn, streamArn, partitionKey, sortKey, start, streamSince, 0);
+      this(tableId, tableArn, streamArn, partitionKey, sortKey, start, streamSince, 0, null);
     }
 
     /**
@@ -92,12 +129,35 @@ public sealed interface TableOffset extends SourceOffset {
           sortKey,
           start,
           nowMs,
-          Math.max(versionFloor, endedVersion));
+          Math.max(versionFloor, endedVersion),
+          repaired);
     }
 
     private Registration startingAt(Start other) {
       return new Registration(
-          tableId, tableArn, streamArn, partitionKey, sortKey, other, streamSince, versionFloor);
+          tableId,
+          tableArn,
+          streamArn,
+          partitionKey,
+          sortKey,
+          other,
+          streamSince,
+          versionFloor,
+          repaired);
+    }
+
+    /** The same table after the repair of a gap. */
+    public Registration repaired(Repaired gap) {
+      return new Registration(
+          tableId,
+          tableArn,
+          streamArn,
+          partitionKey,
+          sortKey,
+          start,
+          streamSince,
+          versionFloor,
+          gap);
     }
 
     private void write(OffsetMap.Builder map) {
@@ -116,6 +176,10 @@ public sealed interface TableOffset extends SourceOffset {
       }
       if (versionFloor > 0) {
         map.put(Keys.VERSION_FLOOR, versionFloor);
+      }
+      if (repaired != null) {
+        map.put(Keys.REPAIRED_UP_TO, repaired.upToMs())
+            .put(Keys.REPAIRED_LOST_UP_TO, repaired.lostUpToMs());
       }
     }
 
@@ -136,7 +200,37 @@ public sealed interface TableOffset extends SourceOffset {
           reader.optionalString(Keys.SORT_KEY),
           new Start(fromTrimHorizon, reader.number(Keys.START_TIME), reader.mark(Keys.FOLLOWED)),
           reader.optionalNumber(Keys.STREAM_SINCE),
-          Objects.requireNonNullElse(reader.optionalNumber(Keys.VERSION_FLOOR), 0L));
+          Objects.requireNonNullElse(reader.optionalNumber(Keys.VERSION_FLOOR), 0L),
+          repaired(reader));
+    }
+
+    private static @Nullable Repaired repaired(OffsetMap.Reader reader) {
+      Long upTo = reader.optionalNumber(Keys.REPAIRED_UP_TO);
+      return upTo == null ? null : new Repaired(upTo, reader.number(Keys.REPAIRED_LOST_UP_TO));
+    }
+  }
+
+  /**
+   * A gap that was repaired.
+   *
+   * @param upToMs what was changed up to then, epoch ms, is in Kafka by the windows, and only what
+   *     came later is wanted of lineages with a loss: {@code stream.handover.overlap.ms} before the
+   *     end of the last window
+   * @param lostUpToMs lineages that were read up to later than this, epoch ms, have lost nothing
+   *     and go on where they stood
+   */
+  record Repaired(long upToMs, long lostUpToMs) {
+    /** No gap was repaired. */
+    public static final Repaired NOTHING = new Repaired(-1, -1);
+
+    /** Whether the repair was for a lineage that is read up to some time, epoch ms. */
+    public boolean isOf(long readUpToMs) {
+      return readUpToMs <= lostUpToMs;
+    }
+
+    /** Up to when the changes of a lineage are in Kafka, read or by the repair; both epoch ms. */
+    public long toldUpToMs(long readUpToMs) {
+      return isOf(readUpToMs) ? Math.max(readUpToMs, upToMs) : readUpToMs;
     }
   }
 
@@ -167,6 +261,10 @@ public sealed interface TableOffset extends SourceOffset {
           .put(Keys.EXPORT_TIME, timeMs)
           .put(Keys.SNAPSHOT_ID, snapshot)
           .put(Keys.EXPORT_ATTEMPT, attempt);
+    }
+
+    private static @Nullable Export readIfAny(OffsetMap.Reader reader) {
+      return reader.optionalString(Keys.EXPORT_ARN) == null ? null : read(reader);
     }
 
     private static Export read(OffsetMap.Reader reader) {
@@ -213,9 +311,16 @@ public sealed interface TableOffset extends SourceOffset {
    * the stream goes on where it stood.
    *
    * @param sinceMs from when on no change was handed to Connect, epoch ms
+   * @param attempts how many exports of the same {@code snapshot.id} there were before; 0 unless
+   *     the snapshot is taken anew
    */
-  record Held(Registration registration, long sinceMs) implements TableOffset {
+  record Held(Registration registration, long sinceMs, long attempts) implements TableOffset {
     static final String PHASE = "STREAM_HELD";
+
+    /** Held for the first export of a snapshot. */
+    public Held(Registration registration, long sinceMs) {
+      this(registration, sinceMs, 0);
+    }
 
     @Override
     public @Nullable Export export() {
@@ -224,13 +329,16 @@ public sealed interface TableOffset extends SourceOffset {
 
     @Override
     public TableOffset with(Registration other) {
-      return new Held(other, sinceMs);
+      return new Held(other, sinceMs, attempts);
     }
 
     @Override
     public Map<String, Object> toConnect() {
       OffsetMap.Builder map =
           OffsetMap.builder().put(Keys.PHASE, PHASE).put(Keys.HELD_SINCE, sinceMs);
+      if (attempts > 0) {
+        map.put(Keys.EXPORT_ATTEMPT, attempts);
+      }
       registration.write(map);
       return map.build();
     }
@@ -266,6 +374,218 @@ public sealed interface TableOffset extends SourceOffset {
     }
   }
 
+  /** Changes are lost from the stream, and are to be had otherwise. */
+  sealed interface InGap extends TableOffset {
+    /** From when on no change was handed to Connect, epoch ms. */
+    long sinceMs();
+
+    /** The phase before, with the changes still lost. */
+    default TableOffset givenUp() {
+      Export loaded = export();
+      return loaded == null
+          ? new Registered(registration())
+          : new ExportLoaded(registration(), loaded);
+    }
+  }
+
+  /**
+   * Changes are lost from the stream, which is held since.
+   *
+   * @param export the snapshot's, which is loaded; null if the stream is followed without one
+   * @param sinceMs from when on no change was handed to Connect, epoch ms
+   * @param endedReadUpToMs up to when each lineage of a stream was read that has ended, epoch ms;
+   *     empty if the table still has the stream that was followed
+   */
+  record GapFound(
+      Registration registration, @Nullable Export export, long sinceMs, List<Long> endedReadUpToMs)
+      implements InGap {
+    static final String PHASE = "GAP_FOUND";
+
+    public GapFound {
+      endedReadUpToMs = List.copyOf(endedReadUpToMs);
+    }
+
+    /** The same when it is known what is to be exported. */
+    public Repairing repairing(Repair repair) {
+      return new Repairing(registration, export, sinceMs, repair);
+    }
+
+    @Override
+    public TableOffset with(Registration other) {
+      return new GapFound(other, export, sinceMs, endedReadUpToMs);
+    }
+
+    @Override
+    public Map<String, Object> toConnect() {
+      OffsetMap.Builder map = gap(PHASE, registration, export, sinceMs);
+      if (!endedReadUpToMs.isEmpty()) {
+        map.put(Keys.ENDED_READ_UP_TO, joined(endedReadUpToMs));
+      }
+      return map.build();
+    }
+  }
+
+  /**
+   * The windows of a gap are exported and loaded, one after the other.
+   *
+   * @param export as of {@link GapFound}
+   * @param sinceMs as of {@link GapFound}
+   */
+  record Repairing(Registration registration, @Nullable Export export, long sinceMs, Repair repair)
+      implements InGap {
+    static final String PHASE = "REPAIR";
+
+    /** The same with the export of a window. */
+    public Repairing submitted(int window, String exportArn) {
+      List<WindowExport> windows = new ArrayList<>(repair.windows());
+      windows.set(window, windows.get(window).submitted(exportArn));
+      return new Repairing(
+          registration,
+          export,
+          sinceMs,
+          new Repair(repair.lostUpToMs(), windows, repair.mayRemain()));
+    }
+
+    /**
+     * Every change of the windows is in Kafka.
+     *
+     * @param overlapMs how long before its end the stream goes on
+     */
+    public TableOffset repaired(long overlapMs) {
+      Registration table =
+          registration.repaired(new Repaired(repair.endMs() - overlapMs, repair.lostUpToMs()));
+      return export == null ? new Registered(table) : new ExportLoaded(table, export);
+    }
+
+    @Override
+    public TableOffset with(Registration other) {
+      return new Repairing(other, export, sinceMs, repair);
+    }
+
+    @Override
+    public Map<String, Object> toConnect() {
+      return gap(PHASE, registration, export, sinceMs)
+          .put(Keys.LOST_UP_TO, repair.lostUpToMs())
+          .put(Keys.WINDOWS, WindowExport.write(repair.windows()))
+          .putIfPresent(Keys.MAY_REMAIN, repair.mayRemain())
+          .build();
+    }
+  }
+
+  /**
+   * What is to be loaded in place of lost changes.
+   *
+   * @param lostUpToMs lineages that are read up to later, epoch ms, have lost nothing
+   * @param windows in the order in which they are loaded, at least one
+   * @param mayRemain what the windows cannot tell, in words for the user; null for nothing
+   */
+  record Repair(long lostUpToMs, List<WindowExport> windows, @Nullable String mayRemain) {
+    public Repair {
+      windows = List.copyOf(windows);
+    }
+
+    /** The end of the gap, epoch ms: earlier changes are in the windows. */
+    public long endMs() {
+      return windows.stream().mapToLong(window -> window.window().toMs()).max().orElseThrow();
+    }
+
+    /** Its beginning, epoch ms. */
+    public long fromMs() {
+      return windows.stream().mapToLong(window -> window.window().fromMs()).min().orElseThrow();
+    }
+  }
+
+  /**
+   * A window with its export.
+   *
+   * @param attempt how many exports of it were asked for
+   * @param exportArn the last one's, null before there is one
+   */
+  record WindowExport(ExportWindow window, long attempt, @Nullable String exportArn) {
+    /** A window that is not exported yet. */
+    public static WindowExport of(ExportWindow window) {
+      return new WindowExport(window, 0, null);
+    }
+
+    private WindowExport submitted(String arn) {
+      return new WindowExport(window, attempt + 1, arn);
+    }
+
+    /** A line for each: from and to in epoch ms, the attempt, and the ARN, which has no blanks. */
+    private static String write(List<WindowExport> windows) {
+      return windows.stream()
+          .map(
+              export ->
+                  export.window.fromMs()
+                      + " "
+                      + export.window.toMs()
+                      + " "
+                      + export.attempt
+                      + (export.exportArn == null ? "" : " " + export.exportArn))
+          .collect(Collectors.joining("\n"));
+    }
+
+    private static List<WindowExport> read(OffsetMap.Reader reader) {
+      String text = reader.string(Keys.WINDOWS);
+      List<WindowExport> windows = new ArrayList<>();
+      for (String line : text.lines().toList()) {
+        String[] words = line.split(" ", -1);
+        try {
+          windows.add(
+              new WindowExport(
+                  new ExportWindow(Long.parseLong(words[0]), Long.parseLong(words[1])),
+                  Long.parseLong(words[2]),
+                  words.length > 3 ? words[3] : null));
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+          throw notWindows(reader, line, e);
+        }
+      }
+      if (windows.isEmpty()) {
+        throw notWindows(reader, text, null);
+      }
+      return windows;
+    }
+
+    private static MalformedOffsetException notWindows(
+        OffsetMap.Reader reader, String text, @Nullable Exception cause) {
+      MalformedOffsetException wrong =
+          reader.wrongType(
+              Keys.WINDOWS, text, "lines of from, to (epoch ms), attempt and an export's ARN");
+      if (cause != null) {
+        wrong.initCause(cause);
+      }
+      return wrong;
+    }
+  }
+
+  private static OffsetMap.Builder gap(
+      String phase, Registration registration, @Nullable Export export, long sinceMs) {
+    OffsetMap.Builder map =
+        OffsetMap.builder().put(Keys.PHASE, phase).put(Keys.HELD_SINCE, sinceMs);
+    registration.write(map);
+    if (export != null) {
+      export.write(map);
+    }
+    return map;
+  }
+
+  private static String joined(List<Long> times) {
+    return times.stream().map(String::valueOf).collect(Collectors.joining(" "));
+  }
+
+  private static List<Long> times(OffsetMap.Reader reader) {
+    String text = reader.optionalString(Keys.ENDED_READ_UP_TO);
+    List<Long> times = new ArrayList<>();
+    try {
+      for (String time : text == null ? new String[0] : text.split(" ", -1)) {
+        times.add(Long.parseLong(time));
+      }
+    } catch (NumberFormatException e) {
+      throw reader.wrongType(Keys.ENDED_READ_UP_TO, String.valueOf(text), "times in epoch ms");
+    }
+    return times;
+  }
+
   private static Map<String, Object> toConnect(
       String phase, Registration registration, Export export) {
     OffsetMap.Builder map = OffsetMap.builder().put(Keys.PHASE, phase);
@@ -279,7 +599,26 @@ public sealed interface TableOffset extends SourceOffset {
     Registration registration = Registration.read(reader);
     return switch (phase) {
       case Registered.PHASE -> new Registered(registration);
-      case Held.PHASE -> new Held(registration, reader.number(Keys.HELD_SINCE));
+      case Held.PHASE ->
+          new Held(
+              registration,
+              reader.number(Keys.HELD_SINCE),
+              Objects.requireNonNullElse(reader.optionalNumber(Keys.EXPORT_ATTEMPT), 0L));
+      case GapFound.PHASE ->
+          new GapFound(
+              registration,
+              Export.readIfAny(reader),
+              reader.number(Keys.HELD_SINCE),
+              times(reader));
+      case Repairing.PHASE ->
+          new Repairing(
+              registration,
+              Export.readIfAny(reader),
+              reader.number(Keys.HELD_SINCE),
+              new Repair(
+                  reader.number(Keys.LOST_UP_TO),
+                  WindowExport.read(reader),
+                  reader.optionalString(Keys.MAY_REMAIN)));
       case ExportSubmitted.PHASE -> new ExportSubmitted(registration, Export.read(reader));
       case ExportLoaded.PHASE -> new ExportLoaded(registration, Export.read(reader));
       default ->
@@ -306,6 +645,12 @@ public sealed interface TableOffset extends SourceOffset {
     static final String EXPORT_TIME = "exportTime";
     static final String SNAPSHOT_ID = "snapshotId";
     static final String EXPORT_ATTEMPT = "exportAttempt";
+    static final String REPAIRED_UP_TO = "repairedUpTo";
+    static final String REPAIRED_LOST_UP_TO = "repairedLostUpTo";
+    static final String ENDED_READ_UP_TO = "endedReadUpTo";
+    static final String LOST_UP_TO = "lostUpTo";
+    static final String WINDOWS = "windows";
+    static final String MAY_REMAIN = "mayRemain";
 
     private Keys() {}
   }

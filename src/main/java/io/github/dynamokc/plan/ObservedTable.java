@@ -133,9 +133,8 @@ public sealed interface ObservedTable {
    *
    * @param stream the stream's ARN
    * @param lineage its listing with what is committed of it
-   * @param announceLoaded whether {@code EXPORT_LOADED} is still to be committed
-   * @param replaces the ended stream that the table's offset still names, null if the offset names
-   *     {@code stream}
+   * @param due what is still to be committed of the table itself
+   * @param repairedUpTo up to when the table's last gap is repaired, epoch ms; null without one
    * @param leftBehind shards that have offsets and are neither listed nor the parent of a listed
    *     one
    * @param listAfter the shard up to which there is nothing to do in the stream's listing; null if
@@ -145,13 +144,36 @@ public sealed interface ObservedTable {
       String table,
       String stream,
       Lineage lineage,
-      boolean announceLoaded,
-      @Nullable Ended replaces,
+      Due due,
+      @Nullable Long repairedUpTo,
       List<String> leftBehind,
       @Nullable String listAfter)
       implements ObservedTable {
     public Streaming {
       leftBehind = List.copyOf(leftBehind);
+    }
+
+    /**
+     * What is still to be committed of the table itself, in this order.
+     *
+     * @param loaded whether {@code EXPORT_LOADED} is
+     * @param repaired what {@code GAP_REPAIRED} tells, null if it is not due
+     * @param replaces the ended stream that the table's offset still names, null if the offset
+     *     names the one that is followed
+     */
+    public record Due(
+        boolean loaded, TableWork.@Nullable LoadedChanges repaired, @Nullable Ended replaces) {
+      public static final Due NOTHING = new Due(false, null, null);
+
+      /** Only that an export is loaded, if that. */
+      public static Due loaded(boolean loaded) {
+        return new Due(loaded, null, null);
+      }
+
+      /** The same with a stream that was replaced. */
+      public Due replacing(Ended ended) {
+        return new Due(loaded, repaired, ended);
+      }
     }
 
     /**
@@ -169,7 +191,24 @@ public sealed interface ObservedTable {
         Collection<ObservedShard> shards,
         boolean announceLoaded,
         @Nullable Ended replaces) {
-      this(table, stream, new Lineage(shards), announceLoaded, replaces, List.of(), null);
+      this(
+          table,
+          stream,
+          new Lineage(shards),
+          new Due(announceLoaded, null, replaces),
+          null,
+          List.of(),
+          null);
+    }
+
+    /** Whether {@code EXPORT_LOADED} is still to be committed. */
+    public boolean announceLoaded() {
+      return due.loaded();
+    }
+
+    /** The ended stream that the table's offset still names, null for none. */
+    public @Nullable Ended replaces() {
+      return due.replaces();
     }
 
     /** The listing. */
@@ -210,6 +249,96 @@ public sealed interface ObservedTable {
     @Override
     public boolean awaitsNextPhase() {
       return false;
+    }
+  }
+
+  /**
+   * Changes are lost from the stream, which is held or to be held until it is known what is to be
+   * exported in their place.
+   */
+  record Holding(TableWork.HoldStream hold) implements ObservedTable {
+    @Override
+    public String table() {
+      return hold.table();
+    }
+
+    @Override
+    public int pieces() {
+      return 1;
+    }
+
+    @Override
+    public void assign(TaskShares shares) {
+      shares.add(hold);
+    }
+
+    /** What is lost grows while it is looked at, and is found out when the stream is held. */
+    @Override
+    public boolean isCoveredBy(PlannedTable planned) {
+      return planned.holds(hold);
+    }
+
+    @Override
+    public boolean awaitsNextPhase() {
+      return true;
+    }
+  }
+
+  /** The windows of a gap are to be exported, or their exports to be waited for. */
+  record ExportingGap(TableWork.ExportGap export) implements ObservedTable {
+    @Override
+    public String table() {
+      return export.table();
+    }
+
+    @Override
+    public int pieces() {
+      return 1;
+    }
+
+    @Override
+    public void assign(TaskShares shares) {
+      shares.add(export);
+    }
+
+    @Override
+    public boolean isCoveredBy(PlannedTable planned) {
+      return planned.exports(export);
+    }
+
+    @Override
+    public boolean awaitsNextPhase() {
+      return true;
+    }
+  }
+
+  /**
+   * Windows of a gap that end together are to be loaded, in any order: they tell the same of every
+   * item that they have.
+   */
+  record LoadingGap(String table, List<Loading> windows) implements ObservedTable {
+    public LoadingGap {
+      windows = List.copyOf(windows);
+    }
+
+    @Override
+    public int pieces() {
+      return windows.stream().mapToInt(Loading::pieces).sum();
+    }
+
+    @Override
+    public void assign(TaskShares shares) {
+      windows.forEach(window -> window.assign(shares));
+    }
+
+    @Override
+    public boolean isCoveredBy(PlannedTable planned) {
+      return windows.stream().allMatch(planned::assignsAllFiles);
+    }
+
+    @Override
+    public boolean awaitsNextPhase() {
+      return true;
     }
   }
 

@@ -31,6 +31,20 @@ record PlannedTable(List<Share> shares) {
     return work(TableWork.ReadShards.class).findAny().isPresent();
   }
 
+  boolean holds(TableWork.HoldStream hold) {
+    return work(TableWork.HoldStream.class)
+        .anyMatch(
+            work ->
+                work.stream().equals(hold.stream())
+                    && Objects.equals(work.repairedUpTo(), hold.repairedUpTo())
+                    && (work.announceLoaded() || !hold.announceLoaded())
+                    && (work.announceRepaired() != null || hold.announceRepaired() == null));
+  }
+
+  boolean exports(TableWork.ExportGap export) {
+    return work(TableWork.ExportGap.class).anyMatch(export::equals);
+  }
+
   boolean completes(ObservedTable.Completed completed) {
     return work(TableWork.Complete.class)
         .anyMatch(work -> work.announceLoaded() || !completed.announceLoaded());
@@ -61,11 +75,14 @@ record PlannedTable(List<Share> shares) {
     List<TableWork.ReadShards> reads =
         work(TableWork.ReadShards.class)
             .filter(read -> read.stream().equals(streaming.stream()))
+            .filter(read -> Objects.equals(read.repairedUpTo(), streaming.repairedUpTo()))
             .toList();
+    ObservedTable.Streaming.Due due = streaming.due();
     return !reads.isEmpty()
-        && (!streaming.announceLoaded()
-            || reads.stream().anyMatch(TableWork.ReadShards::announceLoaded))
-        && (streaming.replaces() == null
+        && (!due.loaded() || reads.stream().anyMatch(TableWork.ReadShards::announceLoaded))
+        && (due.repaired() == null
+            || reads.stream().anyMatch(read -> read.announceRepaired() != null))
+        && (due.replaces() == null
             || reads.stream()
                 .map(TableWork.ReadShards::replaces)
                 .filter(Objects::nonNull)

@@ -100,17 +100,20 @@ public final class Planner {
       List<AssignedShard> shards,
       List<String> retire,
       boolean announces) {
-    ObservedTable.Streaming.Ended replaces = streaming.replaces();
+    ObservedTable.Streaming.Due due = streaming.due();
+    ObservedTable.Streaming.Ended replaces = due.replaces();
     return new TableWork.ReadShards(
         streaming.table(),
         streaming.stream(),
         shards,
         retire,
-        announces && streaming.announceLoaded(),
+        announces && due.loaded(),
         replaces == null
             ? null
             : new TableWork.Replacement(
                 replaces.stream(), announces, replaces.version(), replaces.readUpTo()),
-        streaming.listAfter());
+        streaming.listAfter(),
+        streaming.repairedUpTo(),
+        announces ? due.repaired() : null);
   }
 }

@@ -3,6 +3,7 @@ package io.github.dynamokc.plan;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.offset.ExportWindow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = TableWork.LoadFiles.class, name = "load"),
   @JsonSubTypes.Type(value = TableWork.AwaitListing.class, name = "list"),
   @JsonSubTypes.Type(value = TableWork.ReadShards.class, name = "stream"),
+  @JsonSubTypes.Type(value = TableWork.HoldStream.class, name = "hold"),
+  @JsonSubTypes.Type(value = TableWork.ExportGap.class, name = "repair"),
   @JsonSubTypes.Type(value = TableWork.Complete.class, name = "complete")
 })
 public sealed interface TableWork {
@@ -31,6 +34,10 @@ public sealed interface TableWork {
     void awaitListing(AwaitListing work);
 
     void readShards(ReadShards work);
+
+    void holdStream(HoldStream work);
+
+    void exportGap(ExportGap work);
 
     void complete(Complete work);
   }
@@ -69,6 +76,9 @@ public sealed interface TableWork {
    *     does not say so yet
    * @param listAfter the shard up to which there is nothing to do in the stream's listing; null if
    *     that is not worth to be known
+   * @param repairedUpTo up to when the table's last gap is repaired, epoch ms; null without one. A
+   *     task that finds another one committed does not read: its assignment is an old one
+   * @param announceRepaired set if this task commits {@code GAP_REPAIRED}; one task of a table does
    */
   record ReadShards(
       String table,
@@ -77,11 +87,25 @@ public sealed interface TableWork {
       List<String> retire,
       boolean announceLoaded,
       @Nullable Replacement replaces,
-      @Nullable String listAfter)
+      @Nullable String listAfter,
+      @Nullable Long repairedUpTo,
+      @Nullable LoadedChanges announceRepaired)
       implements TableWork {
     public ReadShards {
       shards = List.copyOf(shards);
       retire = List.copyOf(retire);
+    }
+
+    /** Of a stream without gaps. */
+    public ReadShards(
+        String table,
+        String stream,
+        List<AssignedShard> shards,
+        List<String> retire,
+        boolean announceLoaded,
+        @Nullable Replacement replaces,
+        @Nullable String listAfter) {
+      this(table, stream, shards, retire, announceLoaded, replaces, listAfter, null, null);
     }
 
     @Override
@@ -100,6 +124,88 @@ public sealed interface TableWork {
    * @param readUpTo up to when all of it was read, epoch ms
    */
   record Replacement(String stream, boolean announce, long version, long readUpTo) {}
+
+  /**
+   * What was loaded in place of lost changes.
+   *
+   * @param items how many items had changed
+   * @param deletions how many of them were deleted
+   */
+  record LoadedChanges(long items, long deletions) {}
+
+  /**
+   * Commit {@code GAP_FOUND}, and what is due before it, so that nothing more of the stream is
+   * read; in one task only.
+   *
+   * @param stream the ARN of the stream that changes are lost from
+   * @param gap what is lost
+   * @param announceLoaded whether {@code EXPORT_LOADED} is to be committed before
+   * @param repairedUpTo as for {@link ReadShards}
+   * @param announceRepaired as for {@link ReadShards}
+   */
+  record HoldStream(
+      String table,
+      String stream,
+      Gap gap,
+      boolean announceLoaded,
+      @Nullable Long repairedUpTo,
+      @Nullable LoadedChanges announceRepaired)
+      implements TableWork {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.holdStream(this);
+    }
+  }
+
+  /**
+   * Changes that are lost from a stream.
+   *
+   * @param reason why, in words for the user
+   * @param shards of how many shards
+   * @param from since when some are missing, epoch ms
+   * @param next the stream that took the place of the one that has ended; null if it has not
+   * @param version as of {@link Replacement}
+   * @param endedReadUpTo up to when each lineage of the ended stream was read, epoch ms
+   */
+  record Gap(
+      String reason,
+      int shards,
+      long from,
+      @Nullable String next,
+      long version,
+      List<Long> endedReadUpTo) {
+    public Gap {
+      endedReadUpTo = List.copyOf(endedReadUpTo);
+    }
+  }
+
+  /**
+   * Have the windows of a gap exported; in one task only.
+   *
+   * @param heldSince since when the stream is held for it, epoch ms
+   * @param lostUpTo lineages that were read up to later, epoch ms, have lost nothing
+   * @param windows in the order in which they are loaded
+   * @param mayRemain what the windows cannot tell, in words for the user; null for nothing
+   * @param failed the ARNs of exports that came to nothing, whose windows are exported again
+   */
+  record ExportGap(
+      String table,
+      long heldSince,
+      long lostUpTo,
+      List<ExportWindow> windows,
+      @Nullable String mayRemain,
+      List<String> failed)
+      implements TableWork {
+    public ExportGap {
+      windows = List.copyOf(windows);
+      failed = List.copyOf(failed);
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.exportGap(this);
+    }
+  }
 
   /** Nothing but to commit {@code EXPORT_LOADED} if that is due; in one task only. */
   record Complete(String table, boolean announceLoaded) implements TableWork {

@@ -139,11 +139,10 @@ public final class Preflight {
     List<CheckRun> probes = new ArrayList<>();
     for (TableConfig table : settings.config().tables()) {
       SnapshotConfig snapshot = table.snapshot();
-      boolean exports = snapshot.mode().loadsItems() && snapshot.exportArn() == null;
       List<String> place =
           Arrays.asList(
               snapshot.bucket(), snapshot.prefix(), snapshot.s3Region(), snapshot.bucketOwner());
-      if (exports && seen.add(place)) {
+      if (table.startsExports() && seen.add(place)) {
         probes.add(
             new CheckRun(
                 settings, "bucket " + snapshot.bucket(), new BucketChecks(settings, aws, table)));

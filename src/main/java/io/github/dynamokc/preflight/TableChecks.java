@@ -56,28 +56,42 @@ final class TableChecks implements CheckRun.Questions {
     if (table == null) {
       return;
     }
-    if (config.snapshot().mode().loadsItems()) {
-      askForSnapshot(probe, table);
+    String given = config.snapshot().exportArn();
+    if (config.snapshot().mode().loadsItems() && given != null) {
+      askForGivenExport(probe, given);
+    }
+    if (config.startsExports()) {
+      askForExports(probe, table);
     }
     if (config.snapshot().mode().followsStream()) {
       askForStream(probe, table);
     }
   }
 
-  private void askForSnapshot(CheckRun probe, TableDescription table) throws InterruptedException {
-    String given = config.snapshot().exportArn();
-    if (given != null) {
-      askForGivenExport(probe, given);
-      return;
-    }
+  /** Exports that the connector starts, for a snapshot or to repair gaps. */
+  private void askForExports(CheckRun probe, TableDescription table) throws InterruptedException {
     String mode = key(SnapshotConfig.MODE);
+    String onLoss = key(StreamConfig.ON_DATA_LOSS);
+    String blamed = config.startsSnapshots() ? mode : onLoss;
     DynamoDbClient dynamoDb = aws.dynamoDb();
     DescribeContinuousBackupsResponse backups =
         probe.ask(
             AccessCheck.ofPermission(
-                Service.DYNAMODB, "dynamodb:DescribeContinuousBackups", table.arn(), mode),
+                Service.DYNAMODB, "dynamodb:DescribeContinuousBackups", table.arn(), blamed),
             () -> dynamoDb.describeContinuousBackups(r -> r.tableName(table.arn())));
-    if (backups != null && !recoverable(backups)) {
+    boolean off = backups != null && !recoverable(backups);
+    if (off && config.repairsGaps()) {
+      probe.found(
+          onLoss,
+          "no recovery for repairs",
+          "is repair, which needs exports, and point-in-time recovery is off for the table "
+              + name
+              + ". Turn it on, or set "
+              + onLoss
+              + " to fail or continue"
+              + IF_IT_RUNS);
+    }
+    if (off && config.startsSnapshots()) {
       probe.found(
           mode,
           "no recovery",
@@ -91,7 +105,7 @@ final class TableChecks implements CheckRun.Questions {
     String export = table.arn() + NO_EXPORT;
     probe.ask(
         AccessCheck.ofPermission(
-            Service.DYNAMODB, "dynamodb:DescribeExport", table.arn() + "/export/*", mode),
+            Service.DYNAMODB, "dynamodb:DescribeExport", table.arn() + "/export/*", blamed),
         () -> dynamoDb.describeExport(r -> r.exportArn(export)));
   }
 

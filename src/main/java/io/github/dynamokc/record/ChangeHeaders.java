@@ -1,13 +1,23 @@
 package io.github.dynamokc.record;
 
+import io.github.dynamokc.event.Change;
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.item.ItemKey;
+import java.util.Objects;
 import org.apache.kafka.connect.header.Header;
+import org.jspecify.annotations.Nullable;
 
-/** The headers of changes of one shard. What is the same in many is made once. Thread-safe. */
+/**
+ * The headers of changes of one shard, or of one incremental export. What is the same in many is
+ * made once. Thread-safe.
+ */
 final class ChangeHeaders {
-  private static final int BESIDES_KEY = 8;
+  /** Of any change, besides those of its key. */
+  private static final int OF_ALL = 5;
+
+  /** More of a change of a shard: which event it was, and where. */
+  private static final int OF_EVENT = 3;
 
   private final HeaderNames names;
   private final KeyHeaders item;
@@ -19,9 +29,13 @@ final class ChangeHeaders {
 
   private final Header timeToLive;
   private final Header noTimeToLive;
-  private final Header shard;
+  private final @Nullable Header shard;
+  private final int besidesKey;
 
-  ChangeHeaders(HeaderNames names, String table, String shard) {
+  /**
+   * @param shard null for an incremental export
+   */
+  ChangeHeaders(HeaderNames names, String table, @Nullable String shard) {
     this.names = names;
     this.item = new KeyHeaders(names, table);
     this.indexed = ItemHeader.of(names.action, HeaderNames.INDEX);
@@ -31,19 +45,26 @@ final class ChangeHeaders {
     this.remove = ItemHeader.of(names.eventName, Operation.REMOVE.name());
     this.timeToLive = ItemHeader.of(names.ttlDelete, true);
     this.noTimeToLive = ItemHeader.of(names.ttlDelete, false);
-    this.shard = ItemHeader.of(names.shardId, shard);
+    this.shard = shard == null ? null : ItemHeader.of(names.shardId, shard);
+    this.besidesKey = shard == null ? OF_ALL : OF_ALL + OF_EVENT;
   }
 
   /** The change itself is not kept, as its images are part of an answer of AWS. */
-  CompactHeaders of(ItemChange change, ItemKey key, long version) {
+  CompactHeaders of(Change change, ItemKey key, long version) {
+    String eventId = null;
+    String sequence = null;
+    if (change instanceof ItemChange event) {
+      eventId = event.eventId();
+      sequence = event.sequenceNumber();
+    }
     return new OfChange(
         key,
         change.operation(),
         change.isTimeToLive(),
         change.createdAtMs(),
         version,
-        change.eventId(),
-        change.sequenceNumber());
+        eventId,
+        sequence);
   }
 
   private final class OfChange extends CompactHeaders {
@@ -52,8 +73,8 @@ final class ChangeHeaders {
     private final boolean isTimeToLive;
     private final long createdAtMs;
     private final long version;
-    private final String eventId;
-    private final String sequence;
+    private final @Nullable String eventId;
+    private final @Nullable String sequence;
 
     private OfChange(
         ItemKey key,
@@ -61,8 +82,8 @@ final class ChangeHeaders {
         boolean isTimeToLive,
         long createdAtMs,
         long version,
-        String eventId,
-        String sequence) {
+        @Nullable String eventId,
+        @Nullable String sequence) {
       this.key = key;
       this.operation = operation;
       this.isTimeToLive = isTimeToLive;
@@ -74,7 +95,7 @@ final class ChangeHeaders {
 
     @Override
     int count() {
-      return item.count(key) + BESIDES_KEY;
+      return item.count(key) + besidesKey;
     }
 
     @Override
@@ -89,9 +110,9 @@ final class ChangeHeaders {
         case 2 -> operation == Operation.REMOVE ? deleted : indexed;
         case 3 -> eventName();
         case 4 -> isTimeToLive ? timeToLive : noTimeToLive;
-        case 5 -> ItemHeader.of(names.eventId, eventId);
-        case 6 -> ItemHeader.of(names.sequenceNumber, sequence);
-        case 7 -> shard;
+        case 5 -> ItemHeader.of(names.eventId, Objects.requireNonNull(eventId));
+        case 6 -> ItemHeader.of(names.sequenceNumber, Objects.requireNonNull(sequence));
+        case 7 -> Objects.requireNonNull(shard);
         default -> throw new IndexOutOfBoundsException(index);
       };
     }

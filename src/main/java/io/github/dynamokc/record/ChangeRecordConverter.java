@@ -1,46 +1,21 @@
 package io.github.dynamokc.record;
 
-import io.github.dynamokc.config.DeleteMode;
 import io.github.dynamokc.delivery.DeliveryCallback;
-import io.github.dynamokc.delivery.Payload;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.event.ItemChange;
-import io.github.dynamokc.event.Operation;
-import io.github.dynamokc.item.ItemKey;
-import io.github.dynamokc.item.KeyNames;
-import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Makes the records of a shard from changes: key, value and headers. Not thread-safe, as it reuses
  * its buffers.
  */
 public final class ChangeRecordConverter {
-  private final String topic;
-  private final KeyNames keyNames;
-  private final KeyMaker keys;
-  private final ValueMaker values;
-  private final DeleteMode deleteMode;
-  private final ChangeHeaders headers;
-  private final String shard;
-  private final Map<String, Object> partition;
-  private final RecordSize size;
-  private final JsonCursor cursor = new JsonCursor();
+  private final ChangeRecords records;
 
   ChangeRecordConverter(TableRecords table, SourcePartition.OfShard shard) {
-    this.topic = table.topic();
-    this.keyNames = table.keyNames();
-    this.keys = table.keyMaker();
-    this.values = table.valueMaker();
-    this.deleteMode = table.config().deleteMode();
-    this.headers = new ChangeHeaders(table.headerNames(), table.table(), shard.shard());
-    this.shard = shard.shard();
-    this.partition = shard.toConnect();
-    this.size = table.size();
+    this.records = new ChangeRecords(table, shard, shard.shard());
   }
 
   /**
@@ -56,31 +31,6 @@ public final class ChangeRecordConverter {
   public List<TrackedRecord> change(
       ItemChange change, ShardOffset before, ShardOffset.Read offset, DeliveryCallback to)
       throws InterruptedException {
-    ItemKey key = keyNames.read(cursor.reset(change.keys()));
-    boolean removed = change.operation() == Operation.REMOVE;
-    List<Payload> payloads = new ArrayList<>(2);
-    if (!removed || deleteMode.writesDocument()) {
-      payloads.add(values.changed(change, shard));
-    }
-    if (removed && deleteMode.writesTombstone()) {
-      payloads.add(Payload.NONE);
-    }
-    List<TrackedRecord> records = new ArrayList<>(payloads.size());
-    for (int i = 0; i < payloads.size(); i++) {
-      boolean last = i == payloads.size() - 1;
-      records.add(
-          size.checked(
-              new TrackedRecord(
-                  partition,
-                  (last ? offset : before).toConnect(),
-                  topic,
-                  keys.of(key),
-                  payloads.get(i),
-                  change.createdAtMs(),
-                  headers.of(change, key, offset.version()),
-                  to,
-                  !last)));
-    }
-    return records;
+    return records.of(change, offset.version(), before, offset, to);
   }
 }

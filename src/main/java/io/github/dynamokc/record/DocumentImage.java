@@ -1,7 +1,7 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.config.RemoveView;
-import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.Change;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.json.Slice;
@@ -12,7 +12,7 @@ final class DocumentImage {
   private DocumentImage() {}
 
   /** Null for a removed item without image. */
-  static @Nullable Slice of(ItemChange change, RemoveView view) {
+  static @Nullable Slice of(Change change, RemoveView view) {
     if (change.operation() != Operation.REMOVE) {
       return after(change);
     }
@@ -23,7 +23,7 @@ final class DocumentImage {
   }
 
   /** The item after a change that did not remove it. */
-  static Slice after(ItemChange change) {
+  static Slice after(Change change) {
     Slice image = change.newImage();
     if (image == null) {
       throw new MalformedJsonException(

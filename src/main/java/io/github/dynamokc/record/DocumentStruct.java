@@ -2,11 +2,12 @@ package io.github.dynamokc.record;
 
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.delivery.Payload;
-import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.Change;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.Slice;
 import io.github.dynamokc.struct.ItemStructReader;
 import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
 
 /** The item itself as a struct. A removed item without image has its key, which is required. */
 final class DocumentStruct implements ValueMaker {
@@ -27,7 +28,7 @@ final class DocumentStruct implements ValueMaker {
   }
 
   @Override
-  public Payload changed(ItemChange change, String shard) throws InterruptedException {
+  public Payload changed(Change change, @Nullable String shard) throws InterruptedException {
     Slice image = DocumentImage.of(change, removeView);
     return struct(image == null ? change.keys() : image);
   }

@@ -2,12 +2,13 @@ package io.github.dynamokc.record;
 
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.delivery.Payload;
-import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.Change;
 import io.github.dynamokc.item.ItemTranscoder;
 import io.github.dynamokc.item.KeyNames;
 import io.github.dynamokc.json.ByteSink;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.Slice;
+import org.jspecify.annotations.Nullable;
 
 /** The item itself as text. */
 final class DocumentText implements ValueMaker {
@@ -38,7 +39,7 @@ final class DocumentText implements ValueMaker {
   }
 
   @Override
-  public Payload changed(ItemChange change, String shard) {
+  public Payload changed(Change change, @Nullable String shard) {
     Slice image = DocumentImage.of(change, removeView);
     return image == null ? encoding.of(NO_IMAGE) : transcoded(cursor.reset(image));
   }

@@ -1,6 +1,6 @@
 package io.github.dynamokc.record;
 
-import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.Change;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.json.Slice;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ final class EnvelopeImages {
    * The old image if the stream carries it; of a removed item at least its key, as Debezium has it
    * for tables that do not log more.
    */
-  static @Nullable Slice before(ItemChange change) {
+  static @Nullable Slice before(Change change) {
     if (change.oldImage() != null) {
       return change.oldImage();
     }
@@ -21,7 +21,7 @@ final class EnvelopeImages {
   }
 
   /** Null for a removed item. */
-  static @Nullable Slice after(ItemChange change) {
+  static @Nullable Slice after(Change change) {
     return change.operation() == Operation.REMOVE ? null : DocumentImage.after(change);
   }
 }

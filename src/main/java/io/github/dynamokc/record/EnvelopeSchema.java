@@ -81,7 +81,7 @@ final class EnvelopeSchema {
         .put("connector", ConnectorIdentity.KIND)
         .put("name", connector.name())
         .put("ts_ms", origin.timestampMs())
-        .put("snapshot", Boolean.toString(origin.isSnapshot()))
+        .put("snapshot", origin.snapshot())
         .put("table", table)
         .put("event_id", origin.eventId())
         .put("sequence", origin.sequence())

@@ -1,7 +1,7 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.delivery.Payload;
-import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.Change;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.Slice;
 import io.github.dynamokc.struct.ItemStructReader;
@@ -44,7 +44,7 @@ final class EnvelopeStruct implements ValueMaker {
   }
 
   @Override
-  public Payload changed(ItemChange change, String shard) throws InterruptedException {
+  public Payload changed(Change change, @Nullable String shard) throws InterruptedException {
     Slice before = EnvelopeImages.before(change);
     Slice after = EnvelopeImages.after(change);
     return envelope(

@@ -1,7 +1,7 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.delivery.Payload;
-import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.Change;
 import io.github.dynamokc.event.UserIdentity;
 import io.github.dynamokc.item.ItemTranscoder;
 import io.github.dynamokc.item.KeyNames;
@@ -57,7 +57,7 @@ final class EnvelopeText implements ValueMaker {
   }
 
   @Override
-  public Payload changed(ItemChange change, String shard) {
+  public Payload changed(Change change, @Nullable String shard) {
     text.clear();
     text.writeAscii("{\"before\":");
     write(EnvelopeImages.before(change));
@@ -79,7 +79,9 @@ final class EnvelopeText implements ValueMaker {
     text.writeAscii(",\"source\":");
     text.writeText(connector);
     text.writeAscii(Long.toString(origin.timestampMs()));
-    text.writeAscii(origin.isSnapshot() ? ",\"snapshot\":\"true\"" : ",\"snapshot\":\"false\"");
+    text.writeAscii(",\"snapshot\":\"");
+    text.writeAscii(origin.snapshot());
+    text.write('"');
     text.writeText(table);
     writeMember("event_id", origin.eventId());
     writeMember("sequence", origin.sequence());

@@ -1,5 +1,6 @@
 package io.github.dynamokc.record;
 
+import io.github.dynamokc.event.Change;
 import io.github.dynamokc.event.ItemChange;
 import io.github.dynamokc.event.UserIdentity;
 import org.jspecify.annotations.Nullable;
@@ -10,39 +11,47 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timestampMs when the change was made, or the time of the export, epoch ms
  * @param op Debezium's letter for what happened: {@code r}, {@code c}, {@code u} or {@code d}
- * @param change the change, null for an item of an export
- * @param shard the shard that the change was read from, null for an item of an export
+ * @param snapshot whether the item is one of a snapshot, in Debezium's words
+ * @param streamed the change of a shard, null for what comes from an export
+ * @param shard the shard that the change was read from, null for what comes from an export
  */
 record SourceInfo(
-    long timestampMs, String op, @Nullable ItemChange change, @Nullable String shard) {
+    long timestampMs,
+    String op,
+    String snapshot,
+    @Nullable ItemChange streamed,
+    @Nullable String shard) {
+  private static final String SNAPSHOT = "true";
+  private static final String NO_SNAPSHOT = "false";
+
+  /** Of what an incremental export tells. */
+  private static final String INCREMENTAL = "incremental";
 
   static SourceInfo ofExport(long exportTimeMs) {
-    return new SourceInfo(exportTimeMs, "r", null, null);
+    return new SourceInfo(exportTimeMs, "r", SNAPSHOT, null, null);
   }
 
-  static SourceInfo of(ItemChange change, String shard) {
+  static SourceInfo of(Change change, @Nullable String shard) {
     String op =
         switch (change.operation()) {
           case INSERT -> "c";
           case MODIFY -> "u";
           case REMOVE -> "d";
         };
-    return new SourceInfo(change.createdAtMs(), op, change, shard);
-  }
-
-  boolean isSnapshot() {
-    return change == null;
+    return change instanceof ItemChange streamed
+        ? new SourceInfo(change.createdAtMs(), op, NO_SNAPSHOT, streamed, shard)
+        : new SourceInfo(change.createdAtMs(), op, INCREMENTAL, null, null);
   }
 
   @Nullable String eventId() {
-    return change == null ? null : change.eventId();
+    return streamed == null ? null : streamed.eventId();
   }
 
   @Nullable String sequence() {
-    return change == null ? null : change.sequenceNumber();
+    return streamed == null ? null : streamed.sequenceNumber();
   }
 
   @Nullable UserIdentity user() {
-    return change == null ? null : change.userIdentity();
+    return streamed == null ? null : streamed.userIdentity();
   }
 }

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * as all of them. Thread-safe.
  */
 public final class StatusRecords {
+  /** Of partitions and offsets: what is a field of its own, or as long as all others together. */
+  private static final Set<String> NOT_SHOWN =
+      Set.of("kind", "table", AssignmentOffset.ASSIGNMENT, ShardsOffset.SHARDS);
+
   private final String topic;
   private final StatusForm form;
   private final InstantSource clock;
@@ -55,6 +59,16 @@ public final class StatusRecords {
   public TrackedRecord record(
       StatusType type, SourcePartition partition, SourceOffset offset, DeliveryCallback next) {
     return record(type, partition, offset, Map.of(), next);
+  }
+
+  /**
+   * A status record that nobody waits for, and that says more than its offset.
+   *
+   * @param said more fields; those of the partition and offset do not take their place
+   */
+  TrackedRecord record(
+      StatusType type, SourcePartition partition, SourceOffset offset, Map<String, Object> said) {
+    return record(type, partition, offset, said, DeliveryCallback.NO_OP);
   }
 
   /**
@@ -164,9 +178,6 @@ public final class StatusRecords {
       Map<String, Object> fields,
       DeliveryCallback next) {
     long now = clock.millis();
-    fields
-        .keySet()
-        .removeAll(Set.of("kind", "table", AssignmentOffset.ASSIGNMENT, ShardsOffset.SHARDS));
     String table = about.table();
     return new TrackedRecord(
         partition.toConnect(),
@@ -181,7 +192,9 @@ public final class StatusRecords {
   }
 
   private static Map<String, Object> fields(Map<String, ?> map) {
-    return new LinkedHashMap<>(new TreeMap<>(map));
+    Map<String, Object> fields = new LinkedHashMap<>(new TreeMap<>(map));
+    fields.keySet().removeAll(NOT_SHOWN);
+    return fields;
   }
 
   private final class Required implements DeliveryCallback {

@@ -15,6 +15,15 @@ public enum StatusType {
   ITEM_SKIPPED,
   DATA_LOSS,
 
+  /** Changes are lost from the stream, and are to be loaded from incremental exports. */
+  GAP_FOUND,
+
+  /** It is known of which windows incremental exports are to be taken. */
+  REPAIR_PLANNED,
+
+  /** Lost changes were loaded from incremental exports, and the stream goes on. */
+  GAP_REPAIRED,
+
   /** What a task was given. Without it the connector plans anew when it moves, and goes on. */
   TASK_ASSIGNED,
 

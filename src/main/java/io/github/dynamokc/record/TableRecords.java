@@ -6,7 +6,7 @@ import io.github.dynamokc.config.SkippedOperation;
 import io.github.dynamokc.config.ValueFormat;
 import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.delivery.Payload;
-import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.Change;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.item.ItemTranscoder;
 import io.github.dynamokc.item.KeyNames;
@@ -50,6 +50,17 @@ public record TableRecords(
   }
 
   /**
+   * A maker of the records of one data file of an incremental export, for one thread.
+   *
+   * @param version the document version of all its changes, below that of every change that follows
+   * @param delivery told of the fate of each record
+   */
+  public NetChangeRecordConverter ofChangesFile(
+      SourcePartition.OfFile partition, long version, DeliveryCallback delivery) {
+    return new NetChangeRecordConverter(this, partition, version, delivery);
+  }
+
+  /**
    * A maker of the records of changes of a shard, for one thread; it keeps buffers, so that many
    * records should share one.
    */
@@ -62,8 +73,11 @@ public record TableRecords(
     return config.skipped().contains(SkippedOperation.R);
   }
 
-  /** Whether a change is skipped. */
-  public boolean skips(ItemChange change) {
+  /**
+   * Whether a change is skipped. That a removal was for time to live is told of changes of a shard
+   * only: one of an incremental export is skipped for {@code d}, never for {@code ttl}.
+   */
+  public boolean skips(Change change) {
     Set<SkippedOperation> skipped = config.skipped();
     return switch (change.operation()) {
       case INSERT -> skipped.contains(SkippedOperation.C);
@@ -75,7 +89,7 @@ public record TableRecords(
   }
 
   /** Whether the image that was asked for of a removed item is not there. */
-  public boolean lacksOldImage(ItemChange change) {
+  public boolean lacksOldImage(Change change) {
     return removeView == RemoveView.OLD_IMAGE
         && change.operation() == Operation.REMOVE
         && change.oldImage() == null;

@@ -6,6 +6,7 @@ import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,18 @@ public record TaskOutput(
   public void announce(StatusType type, SourcePartition partition, @Nullable SourceOffset offset)
       throws InterruptedException {
     put(status.record(type, partition, offset));
+  }
+
+  /**
+   * Commits an offset that no data record carries, and says more than it does.
+   *
+   * @param said fields of the status record
+   * @throws InterruptedException if the task stops while the queue is full
+   */
+  public void announce(
+      StatusType type, SourcePartition partition, SourceOffset offset, Map<String, Object> said)
+      throws InterruptedException {
+    put(status.record(type, partition, offset, said));
   }
 
   /**

@@ -1,9 +1,10 @@
 package io.github.dynamokc.record;
 
 import io.github.dynamokc.delivery.Payload;
-import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.Change;
 import io.github.dynamokc.item.ItemKey;
 import io.github.dynamokc.json.JsonCursor;
+import org.jspecify.annotations.Nullable;
 
 /** Makes record values of items. For one thread, as it reuses its buffers. */
 interface ValueMaker {
@@ -22,9 +23,9 @@ interface ValueMaker {
   /**
    * The value that tells of a change.
    *
-   * @param shard the shard that it comes from
+   * @param shard the shard that it comes from, null for one of an incremental export
    * @throws io.github.dynamokc.json.MalformedJsonException if an image is malformed or missing
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
-  Payload changed(ItemChange change, String shard) throws InterruptedException;
+  Payload changed(Change change, @Nullable String shard) throws InterruptedException;
 }

@@ -34,6 +34,7 @@ final class ChildSearch {
   private final List<Shard> known;
   private final @Nullable Lineage readBefore;
   private final ChildLooks looks;
+  private final LossWait lossWait;
   private final Absence absence = new Absence();
   private final Absence overdue;
   private ShardDiscovery.@Nullable Request request;
@@ -59,6 +60,7 @@ final class ChildSearch {
     this.known = known;
     this.readBefore = readBefore;
     this.looks = new ChildLooks(readers, parent.shardId());
+    this.lossWait = new LossWait(context, parent.shardId());
     this.overdue = new Absence(context.config().stallTimeout());
   }
 
@@ -117,7 +119,7 @@ final class ChildSearch {
     if (!listing.has(parent.shardId()) && isOldEnoughToBeGone()) {
       boolean missed = absence.missed(now);
       long missingMs = now - absence.sinceMs();
-      if (missed && (mayHaveLost() || missingMs >= context.untilYoungIsGone().toMillis())) {
+      if (missed && (mayBeTrimmed() || missingMs >= context.untilYoungIsGone().toMillis())) {
         return parent.isSkipped() ? skippedIsGone() : childrenAreGone();
       }
     } else {
@@ -131,11 +133,15 @@ final class ChildSearch {
 
   /** A shard stays for 24 hours after it was closed, and its children are younger. */
   private boolean isOldEnoughToBeGone() {
-    return mayHaveLost() || context.start().isAllThatTells(parent.readUpToMs());
+    return mayBeTrimmed() || context.start().isAllThatTells(parent.readUpToMs());
+  }
+
+  private boolean mayBeTrimmed() {
+    return Retention.mayHaveTrimmed(parent.readUpToMs(), context.clock().millis());
   }
 
   private boolean mayHaveLost() {
-    return Retention.mayHaveTrimmed(parent.readUpToMs(), context.clock().millis());
+    return context.start().mayHaveLost(parent.readUpToMs(), context.clock().millis());
   }
 
   /** A lineage that stands still must not be taken for an idle one. */
@@ -162,15 +168,19 @@ final class ChildSearch {
   private JobResult childrenAreGone() throws InterruptedException {
     if (!mayHaveLost()) {
       LOG.debug(
-          "{} and its children ended before the start and are gone from the stream",
+          "{} and its children are gone from the stream, and nothing that is wanted with them",
           context.nameOf(parent.shardId()));
       context.lag().end(parent.shardId());
       readers.gone(parent.shardId());
       return new JobResult.Done();
     }
-    Retention.Gap gap = Retention.gap(parent.readUpToMs(), context.clock().millis());
+    Retention.Gap gap =
+        Retention.gap(context.start().toldUpToMs(parent.readUpToMs()), context.clock().millis());
     String reason =
         "it was read to its end, but is gone from the stream, and its children with it if it had any";
+    if (lossWait.isDue()) {
+      return lossWait.again(gap, reason);
+    }
     String said = DataLoss.tolerate(context, parent.shardId(), gap, reason);
     context.lag().end(parent.shardId());
     parent.announceLossOfRest(gap, said, () -> readers.gone(parent.shardId()));

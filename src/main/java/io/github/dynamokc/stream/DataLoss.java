@@ -12,7 +12,8 @@ final class DataLoss {
   private DataLoss() {}
 
   /**
-   * Decides about a shard of which changes are gone unread. Returns if reading goes on.
+   * Decides about a shard of which changes are gone unread, where that is not the connector's to do
+   * ({@link LossWait}). Returns if reading goes on.
    *
    * @param gap when those changes were made
    * @param reason what is gone, and why
@@ -28,12 +29,15 @@ final class DataLoss {
       return said + ". " + StreamStart.IN_SNAPSHOT;
     }
     switch (context.config().onDataLoss()) {
+      // A repair is begun before the tasks are.
       case FAIL ->
           throw new DataLossException(
-              "%s. In Kafka, %s. Take a new snapshot: set another snapshot.id. To go on without them, with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue. The stream is %s"
+              "%s. In Kafka, %s. Set stream.on.data.loss=repair to have them loaded from incremental exports, or another snapshot.id to take a new snapshot. To go on without them, with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue. The stream is %s"
                   .formatted(what, gap, context.streamArn()),
               gap.fromMs());
       case CONTINUE -> LOG.error("{}. In Kafka, {}; going on", what, gap);
+      case REPAIR, NEW_SNAPSHOT ->
+          throw new IllegalStateException("That is for the connector to see to: " + what);
     }
     return said;
   }
@@ -55,7 +59,7 @@ final class DataLoss {
   }
 
   /** What a stream has lost is older than its retention. */
-  private static boolean isInSnapshot(StreamContext context) {
+  static boolean isInSnapshot(StreamContext context) {
     return !Retention.mayHaveTrimmed(context.start().inSnapshotUpToMs(), context.clock().millis());
   }
 }

@@ -12,6 +12,7 @@ import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.offset.OffsetsRequest;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.ChangeRecordConverter;
 import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.record.Loss;
@@ -37,6 +38,13 @@ final class ShardOutput {
 
   /** Whether an earlier run has emitted all of the shard already. */
   private final boolean suppressed;
+
+  /**
+   * Changes up to then are told by a repair, epoch ms; negative if none was for this shard. Until a
+   * later one is read, the shard counts as read no further than it was when the gap was found: so
+   * it is known after a restart as well that the repair is for it.
+   */
+  private final long repairedUpToMs;
 
   /** What of {@link #readUpToMs} an offset has been sent of. */
   private long saidUpToMs;
@@ -68,6 +76,8 @@ final class ShardOutput {
     this.version = progress.version();
     this.readUpToMs = progress.readUpToMs();
     this.saidUpToMs = progress.readUpToMs();
+    TableOffset.Repaired repaired = context.start().repaired();
+    this.repairedUpToMs = repaired.isOf(readUpToMs) ? repaired.upToMs() : -1;
     this.offset = progress.offset(lineage);
     this.lastOffsetRecordAtMs = context.clock().millis();
   }
@@ -132,7 +142,10 @@ final class ShardOutput {
         continue;
       }
       version = DocumentVersion.next(version, change.createdAtMs());
-      readUpToMs = Math.max(readUpToMs, change.createdAtMs());
+      boolean repaired = change.createdAtMs() <= repairedUpToMs;
+      if (!repaired) {
+        readUpToMs = Math.max(readUpToMs, change.createdAtMs());
+      }
       lastEmitted = change.sequenceNumber();
       if (suppressed) {
         continue;
@@ -141,8 +154,10 @@ final class ShardOutput {
       ShardOffset.Read read =
           new ShardOffset.Read(change.sequenceNumber(), version, readUpToMs, lineage);
       offset = read;
-      offsetPending = context.records().skips(change);
-      if (offsetPending) {
+      offsetPending = repaired || context.records().skips(change);
+      if (repaired) {
+        beforeStart++;
+      } else if (offsetPending) {
         byOperation++;
       } else {
         records(maker, change, before, read).forEach(batch::add);
@@ -263,6 +278,13 @@ final class ShardOutput {
   void beginAnew() {
     lastRead = null;
     lastEmitted = null;
+  }
+
+  /**
+   * @param whenInKafka run when every record of the shard is acknowledged
+   */
+  void whenInKafka(Runnable whenInKafka) {
+    outstanding.whenNoneOutstanding(whenInKafka);
   }
 
   /**

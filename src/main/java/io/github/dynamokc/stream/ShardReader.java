@@ -51,6 +51,7 @@ final class ShardReader implements Job {
   private final FailureTracker failures;
   private final @Nullable Lineage readBefore;
   private final MissingShard missing;
+  private final LossWait lossWait;
   private final boolean closedWhenBegun;
   private boolean closed;
   private final EmptyPages emptyPages = new EmptyPages();
@@ -80,12 +81,13 @@ final class ShardReader implements Job {
     this.idle = new IdleBackoff(context.config().pollInterval(), context.config().pollIdleMax());
     this.failures = new FailureTracker(context, name());
     this.missing = new MissingShard(readers, output.shardId());
+    this.lossWait = new LossWait(context, output.shardId());
     this.readBefore = progress.readBefore();
     this.closedWhenBegun = endingSequence != null;
     this.closed = closedWhenBegun;
     this.state = firstState(progress, endingSequence);
     if (progress.skipped() == null) {
-      context.lag().readUpTo(output.shardId(), progress.readUpToMs());
+      showLag();
     }
   }
 
@@ -138,7 +140,7 @@ final class ShardReader implements Job {
       case NOT_FOUND -> {
         // What is younger than the retention is there, whatever one answer says.
         state =
-            readBefore != null || lost || mayHaveLost() || mayHaveEndedBeforeStart()
+            readBefore != null || lost || mayBeTrimmed() || mayHaveEndedBeforeStart()
                 ? new Missing(String.valueOf(e.getMessage()))
                 : new Opening();
         yield failures.onFailure(e);
@@ -147,8 +149,13 @@ final class ShardReader implements Job {
     };
   }
 
-  private boolean mayHaveLost() {
+  /** Whether the shard is old enough to be gone, or what comes after its position is. */
+  private boolean mayBeTrimmed() {
     return Retention.mayHaveTrimmed(output.readUpToMs(), context.clock().millis());
+  }
+
+  private boolean mayHaveLost() {
+    return context.start().mayHaveLost(output.readUpToMs(), context.clock().millis());
   }
 
   private boolean mayHaveEndedBeforeStart() {
@@ -158,7 +165,12 @@ final class ShardReader implements Job {
   }
 
   private Retention.Gap gap() {
-    return Retention.gap(output.readUpToMs(), context.clock().millis());
+    return Retention.gap(context.start().toldUpToMs(output.readUpToMs()), context.clock().millis());
+  }
+
+  /** What was repaired is not behind. */
+  private void showLag() {
+    context.lag().readUpTo(output.shardId(), context.start().toldUpToMs(output.readUpToMs()));
   }
 
   private String name() {
@@ -271,7 +283,7 @@ final class ShardReader implements Job {
         return JobResult.now();
       }
       noteEmpty(page, askedAtMs);
-      context.lag().readUpTo(output.shardId(), output.readUpToMs());
+      showLag();
       state = new Reading(nextIterator);
       if (page.changes().isEmpty()) {
         // What is behind the empty pages of a closed shard is there already.
@@ -331,6 +343,9 @@ final class ShardReader implements Job {
       }
       Retention.Gap gap = gap();
       String reason = "its position (" + position() + ") is gone: " + why;
+      if (lossWait.isDue()) {
+        return lossWait.again(gap, reason);
+      }
       String said = DataLoss.tolerate(context, output.shardId(), gap, reason);
       output.announceLossUpTo(gap, said);
       lost = true;
@@ -368,26 +383,34 @@ final class ShardReader implements Job {
       }
       List<Shard> below = goneFrom.childrenOf(output.shardId());
       if (!lost && !mayHaveLost()) {
-        return afterEndBeforeStart(below);
+        return leaveWithoutLoss(below);
       }
       Retention.Gap gap = gap();
       String reason = "it is gone from the stream, read up to " + position() + ": " + why;
+      if (lossWait.isDue()) {
+        return lossWait.again(gap, reason);
+      }
       String said = DataLoss.tolerate(context, output.shardId(), gap, reason);
       state = new Leaving(below, gap.toMs());
       output.announceLossOfRest(gap, said, () -> readers.scheduler().wake(ShardReader.this));
       return new JobResult.Parked();
     }
 
-    /** The shard may also be younger, so that its answers are waited for longer than others'. */
-    private JobResult afterEndBeforeStart(List<Shard> below) {
+    /**
+     * It ended before the start, or what it had is told by a repair. The former may also be
+     * younger, so that its answers are waited for longer than others'.
+     */
+    private JobResult leaveWithoutLoss(List<Shard> below) {
       long missingMs = context.clock().millis() - missing.sinceMs();
-      if (missingMs < context.untilYoungIsGone().toMillis()) {
+      if (!mayBeTrimmed() && missingMs < context.untilYoungIsGone().toMillis()) {
         state = new Opening();
         return new JobResult.Delay(context.config().shardDiscoveryInterval());
       }
-      LOG.debug("{} ended before the start and is gone from the stream", name());
+      LOG.debug("{} is gone from the stream, and nothing that is wanted with it", name());
+      // Not up to when a repair tells of it: the children have to be known as those it was for.
       state = new Leaving(below, output.readUpToMs());
-      return JobResult.now();
+      output.whenInKafka(() -> readers.scheduler().wake(ShardReader.this));
+      return new JobResult.Parked();
     }
 
     @Override
@@ -399,16 +422,19 @@ final class ShardReader implements Job {
   /** What was read of a shard that is gone is in Kafka: invariant A holds here too. */
   private final class Leaving implements State {
     private final List<Shard> children;
-    private final long lostUpToMs;
+    private final long leftAtMs;
 
-    private Leaving(List<Shard> children, long lostUpToMs) {
+    /**
+     * @param leftAtMs what is wanted of the shard and is not lost was made up to then, epoch ms
+     */
+    private Leaving(List<Shard> children, long leftAtMs) {
       this.children = children;
-      this.lostUpToMs = lostUpToMs;
+      this.leftAtMs = leftAtMs;
     }
 
     @Override
     public JobResult run() throws InterruptedException {
-      Inheritance inheritance = new Inheritance(output.version(), lostUpToMs);
+      Inheritance inheritance = new Inheritance(output.version(), leftAtMs);
       readers.beginChildren(output.lineage(), children, inheritance, null);
       context.lag().handOn(output.shardId(), children);
       readers.ended(

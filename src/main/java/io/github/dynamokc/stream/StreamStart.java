@@ -7,22 +7,32 @@ import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The first change to deliver. With a snapshot: {@code stream.handover.overlap.ms} before the
  * export's point in time, as DynamoDB promises its contents only to within a minute of it. Without
  * one: the time of registration, or TRIM_HORIZON. After a stream was replaced: the new stream's
- * beginning. A later snapshot changes nothing about it.
+ * beginning. A later snapshot changes nothing about it; the repair of a gap does: what happened
+ * before its end is told by incremental exports.
  *
- * @param skipUpToMs changes up to this time are skipped, epoch ms; negative to skip none
- * @param neededFromMs changes since then must still be in the stream, epoch ms
+ * @param skipUpToMs changes up to this time are skipped of a lineage that has emitted none, epoch
+ *     ms; negative to skip none
+ * @param neededFromMs changes since then must still be in the stream, epoch ms, but for what was
+ *     repaired
  * @param inSnapshotUpToMs what is lost of the stream up to this time is in the latest snapshot, but
  *     for deletions; epoch ms, negative if no snapshot was taken since the stream is followed
  * @param versionFloor the highest document version of the streams before this one: the version of a
  *     shard without a parent; {@code DocumentVersion.NONE} for the table's first stream
+ * @param repaired what is told by incremental exports: of a lineage that it is for, changes up to
+ *     its end are skipped, and are no loss if they are gone
  */
 public record StreamStart(
-    long skipUpToMs, long neededFromMs, long inSnapshotUpToMs, long versionFloor) {
+    long skipUpToMs,
+    long neededFromMs,
+    long inSnapshotUpToMs,
+    long versionFloor,
+    TableOffset.Repaired repaired) {
   /** What to say of changes that are lost from the stream, but are in a later snapshot. */
   public static final String IN_SNAPSHOT =
       "The snapshot that was taken since has the items as they were then. Items that were deleted in"
@@ -30,6 +40,11 @@ public record StreamStart(
           + " should build it anew from the snapshot";
 
   private static final long SKIP_NOTHING = -1;
+
+  /** Of a table of which no gap was repaired. */
+  public StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpToMs, long versionFloor) {
+    this(skipUpToMs, neededFromMs, inSnapshotUpToMs, versionFloor, TableOffset.Repaired.NOTHING);
+  }
 
   /** Of a table's first stream. */
   public StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpToMs) {
@@ -41,19 +56,41 @@ public record StreamStart(
     TableOffset.Export export = offset.export();
     long exportedUpTo = export == null ? -1 : config.stream().exportedUpToMs(export.timeMs());
     TableOffset.Registration registration = offset.registration();
+    TableOffset.Repaired repaired =
+        Objects.requireNonNullElse(registration.repaired(), TableOffset.Repaired.NOTHING);
     Long since = registration.streamSince();
     if (since != null) {
       return ofAll(
-          String.valueOf(registration.streamArn()),
-          since,
-          exportedUpTo,
-          registration.versionFloor());
+              String.valueOf(registration.streamArn()),
+              since,
+              exportedUpTo,
+              registration.versionFloor())
+          .after(repaired);
     }
     if (export != null && !start.followed()) {
-      return new StreamStart(exportedUpTo, exportedUpTo, -1);
+      return new StreamStart(exportedUpTo, exportedUpTo, -1).after(repaired);
     }
     long skipUpTo = start.fromTrimHorizon() ? SKIP_NOTHING : start.timeMs();
-    return new StreamStart(skipUpTo, start.timeMs(), exportedUpTo);
+    return new StreamStart(skipUpTo, start.timeMs(), exportedUpTo).after(repaired);
+  }
+
+  /** The same after the repair of a gap. */
+  StreamStart after(TableOffset.Repaired gap) {
+    return new StreamStart(skipUpToMs, neededFromMs, inSnapshotUpToMs, versionFloor, gap);
+  }
+
+  /** Up to when the changes of a shard are in Kafka that is read up to some time, both epoch ms. */
+  public long toldUpToMs(long readUpToMs) {
+    return repaired.toldUpToMs(readUpToMs);
+  }
+
+  /**
+   * Whether changes of a shard may be gone that neither were read nor are told by a repair.
+   *
+   * @param readUpToMs up to when the shard is read, epoch ms
+   */
+  public boolean mayHaveLost(long readUpToMs, long nowMs) {
+    return Retention.mayHaveTrimmed(toldUpToMs(readUpToMs), nowMs);
   }
 
   /**
@@ -87,7 +124,7 @@ public record StreamStart(
    * Then a closed one can have ended long before, and be gone with its children, and nothing that
    * is wanted with them, though the stream keeps what was changed since the start.
    */
-  boolean isAllThatTells(long readUpToMs) {
+  public boolean isAllThatTells(long readUpToMs) {
     return readUpToMs <= neededFromMs;
   }
 
@@ -107,6 +144,7 @@ public record StreamStart(
    * @param endedVersion the highest document version of the one that has ended
    */
   public StreamStart ofNext(String streamArn, long nowMs, long endedVersion) {
-    return ofAll(streamArn, nowMs, inSnapshotUpToMs, Math.max(versionFloor, endedVersion));
+    return ofAll(streamArn, nowMs, inSnapshotUpToMs, Math.max(versionFloor, endedVersion))
+        .after(repaired);
   }
 }

@@ -10,7 +10,9 @@ import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.export.ExportBucket;
+import io.github.dynamokc.export.ExportedData;
 import io.github.dynamokc.export.LoadedExport;
+import io.github.dynamokc.export.LoadedWindow;
 import io.github.dynamokc.export.SnapshotContext;
 import io.github.dynamokc.export.SnapshotLoad;
 import io.github.dynamokc.export.TablePreparation;
@@ -53,6 +55,7 @@ public final class RunningTask implements AutoCloseable {
   private final TaskTables tables;
   private final RecordSetup records;
   private final StreamWork streams;
+  private final RepairWork repairs;
   private final RecordHandover handover;
 
   private RunningTask(
@@ -85,7 +88,7 @@ public final class RunningTask implements AutoCloseable {
         new StreamWork(
             tables,
             resources,
-            offsets,
+            calls,
             output,
             records,
             RateLimiter.ofTask(
@@ -93,6 +96,7 @@ public final class RunningTask implements AutoCloseable {
                 config.streamDescribeRate(),
                 planned == null ? 0 : planned.task(),
                 planned == null ? config.tasksMax() : planned.tasks()));
+    this.repairs = new RepairWork(config.connectorName(), tables, resources, calls, output);
     this.handover =
         new RecordHandover(
             config,
@@ -286,6 +290,22 @@ public final class RunningTask implements AutoCloseable {
     }
 
     @Override
+    public void holdStream(TableWork.HoldStream work) {
+      start(
+          "hold-" + work.table(),
+          "Holding the stream of table " + work.table(),
+          () -> repairs.hold(work));
+    }
+
+    @Override
+    public void exportGap(TableWork.ExportGap work) {
+      start(
+          "repair-" + work.table(),
+          "Exporting lost changes of table " + work.table(),
+          () -> repairs.export(work));
+    }
+
+    @Override
     public void complete(TableWork.Complete work) {
       if (work.announceLoaded()) {
         start(
@@ -296,17 +316,21 @@ public final class RunningTask implements AutoCloseable {
     }
   }
 
+  private static ExportedData exported(TableConfig table, ExportFiles export) {
+    String name = table.table().name();
+    long version = DocumentVersion.ofExport(table.stream().exportedUpToMs(export.exportTimeMs()));
+    return export.window() == null
+        ? new LoadedExport(name, export.exportArn(), export.exportTimeMs(), version)
+        : new LoadedWindow(name, export.exportArn(), version);
+  }
+
   private SnapshotLoad open(TableWork.LoadFiles load) throws InterruptedException {
     TableConfig table = tables.config(load.table());
     TableMetrics metrics = tables.metrics(load.table());
     ExportFiles export = load.export();
     SnapshotContext context =
         new SnapshotContext(
-            new LoadedExport(
-                load.table(),
-                export.exportArn(),
-                export.exportTimeMs(),
-                DocumentVersion.ofExport(table.stream().exportedUpToMs(export.exportTimeMs()))),
+            exported(table, export),
             new ExportBucket(
                 resources.aws().s3(table.snapshot().s3Region()),
                 export.bucket(),

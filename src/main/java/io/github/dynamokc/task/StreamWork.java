@@ -1,5 +1,7 @@
 package io.github.dynamokc.task;
 
+import io.github.dynamokc.aws.RetryingCalls;
+import io.github.dynamokc.config.LossResponse;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.OffsetReader;
@@ -17,15 +19,21 @@ import io.github.dynamokc.stream.StreamLag;
 import io.github.dynamokc.stream.StreamReader;
 import io.github.dynamokc.stream.StreamSink;
 import io.github.dynamokc.stream.StreamStart;
+import io.github.dynamokc.table.TableDescription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has a task's share of a stream read: commits what is due of the table's offset, finds where the
  * stream starts, and puts its readers on the scheduler that all streams of the task share.
  */
 final class StreamWork {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamWork.class);
+
   private final TaskTables tables;
   private final TaskResources resources;
   private final OffsetReader offsets;
+  private final RetryingCalls calls;
   private final TaskOutput output;
   private final RecordSetup records;
   private final TableAnnouncements announcements;
@@ -38,13 +46,14 @@ final class StreamWork {
   StreamWork(
       TaskTables tables,
       TaskResources resources,
-      OffsetReader offsets,
+      RetryingCalls calls,
       TaskOutput output,
       RecordSetup records,
       RateLimiter limiter) {
     this.tables = tables;
     this.resources = resources;
-    this.offsets = offsets;
+    this.offsets = tables.offsets();
+    this.calls = calls;
     this.output = output;
     this.records = records;
     this.announcements = new TableAnnouncements(tables, output);
@@ -64,12 +73,19 @@ final class StreamWork {
    */
   void begin(TableWork.ReadShards read) throws InterruptedException {
     TableConfig table = tables.config(read.table());
-    TableOffset offset =
-        read.announceLoaded() ? announcements.loaded(read.table()) : tables.offset(read.table());
+    if (!isOf(read, tables.offset(read.table()))) {
+      LOG.info(
+          "Table {}: its stream is held by now. The connector gives this task another assignment",
+          read.table());
+      return;
+    }
+    TableOffset offset = offset(read);
     StreamStart start = StreamStart.of(offset, table);
     TableWork.Replacement replaced = read.replaces();
     // A plan may be older than the offset, which then says since when all of the stream is wanted.
     if (replaced != null && !read.stream().equals(offset.registration().streamArn())) {
+      // The answer shows what time it is at AWS.
+      TableDescription.readIfExists(resources.aws().dynamoDb(), calls, table.table());
       long now = resources.timing().clock().millis();
       start = start.ofNext(read.stream(), now, replaced.version());
       if (replaced.announce()) {
@@ -82,6 +98,25 @@ final class StreamWork {
     if (replaced != null && replaced.announce()) {
       EndedStreamCleanup.retire(context, replaced.stream(), tables.taskNumbers(), scheduler);
     }
+  }
+
+  private TableOffset offset(TableWork.ReadShards read) throws InterruptedException {
+    if (read.announceRepaired() != null) {
+      return announcements.repaired(read.table(), read.announceRepaired());
+    }
+    return read.announceLoaded()
+        ? announcements.loaded(read.table())
+        : announcements.whenLoaded(read.table(), tables.offset(read.table()));
+  }
+
+  /**
+   * Whether the table is where it was when the work was planned. A gap that was found since is
+   * repaired before more is read: what is read of it now would come twice, or too early.
+   */
+  private boolean isOf(TableWork.ReadShards read, TableOffset offset) {
+    boolean repairs = tables.config(read.table()).stream().onDataLoss() == LossResponse.REPAIR;
+    return announcements.isLoadedUpTo(read.table(), offset, read.repairedUpTo())
+        && !(repairs && offset instanceof TableOffset.GapFound);
   }
 
   private StreamContext context(

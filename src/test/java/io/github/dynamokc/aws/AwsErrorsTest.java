@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -142,6 +143,27 @@ class AwsErrorsTest {
     assertThat(AwsErrors.describe("dynamodb:Any", "x", answer("DynamoDb", code, status, "words")))
         .contains(code)
         .contains(advice);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "InvalidExportTimeException, true, false, false",
+    "PointInTimeRecoveryUnavailableException, false, true, false",
+    "ValidationException, false, false, true",
+    "ExportConflictException, false, false, false"
+  })
+  void refusalsOfExportsAreToldByTheirCodesOnly(
+      String code, boolean time, boolean recovery, boolean validation) {
+    ConnectException failure =
+        AwsErrors.failure(
+            "dynamodb:ExportTableToPointInTime",
+            "orders",
+            answer("DynamoDb", code, 400, "InvalidExportTimeException: words."));
+    assertThat(AwsErrors.isInvalidExportTime(failure)).isEqualTo(time);
+    assertThat(AwsErrors.isRecoveryUnavailable(failure)).isEqualTo(recovery);
+    assertThat(AwsErrors.isValidationError(failure)).isEqualTo(validation);
+    assertThat(AwsErrors.said(failure))
+        .isEqualTo(code + ": InvalidExportTimeException: words (HTTP 400, request id REQ-1)");
   }
 
   @Test

@@ -74,6 +74,17 @@ class ConfigDefinitionTest {
     }
   }
 
+  @Test
+  void whatARepairNeedsIsShownWithoutASnapshotToo() {
+    String[] repair = {"snapshot.mode", "no_data", "stream.on.data.loss", "repair"};
+    for (String key : SnapshotConfig.OF_ALL_EXPORTS) {
+      assertThat(visible(key)).isTrue();
+      assertThat(visible(key, repair)).isTrue();
+      assertThat(visible(key, "snapshot.mode", "no_data")).isFalse();
+    }
+    assertThat(visible("export.arn", repair)).isFalse();
+  }
+
   private static boolean visible(String key, String... keysAndValues) {
     Map<String, String> props = new HashMap<>(Props.with(keysAndValues));
     return ConnectorConfig.validate(props).configValues().stream()

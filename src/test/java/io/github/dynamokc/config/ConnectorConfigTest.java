@@ -3,6 +3,7 @@ package io.github.dynamokc.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dynamokc.repair.RepairWindows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -192,6 +193,59 @@ class ConnectorConfigTest {
     assertThat(ConnectorConfig.problems(Props.without("tables")))
         .extracting(ConfigProblem::key)
         .containsOnly("tables");
+  }
+
+  @Test
+  void aRepairNeedsABucketInEveryModeThatFollowsTheStream() {
+    for (String mode : List.of("no_data", "initial", "when_needed")) {
+      String[] repair = {"snapshot.mode", mode, "stream.on.data.loss", "repair"};
+      assertThat(ConnectorConfig.problems(Props.with(repair))).isEmpty();
+      assertThat(ConnectorConfig.problems(Props.without("export.s3.bucket", repair)))
+          .filteredOn(problem -> problem.key().equals("stream.on.data.loss"))
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.message()).contains("export.s3.bucket"));
+    }
+    assertThat(
+            ConnectorConfig.problems(
+                Props.without(
+                    "export.s3.bucket",
+                    "snapshot.mode",
+                    "no_data",
+                    "table.orders.stream.on.data.loss",
+                    "repair")))
+        .extracting(ConfigProblem::key)
+        .containsExactly("table.orders.stream.on.data.loss");
+    assertThat(
+            ConnectorConfig.problems(
+                Props.with("snapshot.mode", "initial_only", "stream.on.data.loss", "repair")))
+        .as("no stream, no loss")
+        .isEmpty();
+  }
+
+  @Test
+  void aRepairTakesNoOverlapOfManyHours() {
+    assertThat(StreamConfig.LONGEST_OVERLAP_OF_REPAIR).isEqualTo(RepairWindows.LONGEST_OVERLAP);
+    String[] longer = {"stream.handover.overlap.ms", "21600001", "stream.on.data.loss", "repair"};
+    assertThat(ConnectorConfig.problems(Props.with(longer)))
+        .containsExactly(
+            new ConfigProblem(
+                "stream.handover.overlap.ms",
+                "must be at most 21600000 with stream.on.data.loss=repair, is 21600001"));
+    longer[1] = "21600000";
+    assertThat(ConnectorConfig.problems(Props.with(longer))).isEmpty();
+  }
+
+  @Test
+  void aSnapshotWhenNeededNeedsABucketBesidesAGivenExport() {
+    String export = "arn:aws:dynamodb:eu-central-1:123456789012:table/orders/export/1";
+    String[] given = {"export.arn", export, "snapshot.mode", "initial"};
+    assertThat(ConnectorConfig.problems(Props.without("export.s3.bucket", given))).isEmpty();
+    given[3] = "when_needed";
+    assertThat(ConnectorConfig.problems(Props.without("export.s3.bucket", given)))
+        .extracting(ConfigProblem::key)
+        .containsExactly("export.s3.bucket");
+    assertThat(SnapshotMode.WHEN_NEEDED.loadsItems()).isTrue();
+    assertThat(SnapshotMode.WHEN_NEEDED.followsStream()).isTrue();
   }
 
   @Test

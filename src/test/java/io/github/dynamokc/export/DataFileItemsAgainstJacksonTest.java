@@ -108,7 +108,8 @@ class DataFileItemsAgainstJacksonTest {
         new DataFileItems(
             new ByteArrayInputStream(gzip),
             RecordForms.table("orders", "topic", "PK", "SK")
-                .ofFile(FILE, EXPORT_TIME, VERSION, DeliveryCallback.NO_OP));
+                .ofFile(FILE, EXPORT_TIME, VERSION, DeliveryCallback.NO_OP),
+            false);
     List<@Nullable Seen> records = new ArrayList<>();
     while (items.next()) {
       try {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.export.Manifest.DataFile;
+import io.github.dynamokc.offset.ExportWindow;
 import io.github.dynamokc.testing.FakeS3;
 import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
@@ -30,6 +31,14 @@ class ManifestReaderTest {
   private static final String FILE_B =
       "{\"itemCount\":3,\"md5Checksum\":\"m2\",\"etag\":\"x-2\",\"dataFileS3Key\":\"data/b.json.gz\"}";
 
+  private static final ExportWindow WINDOW =
+      new ExportWindow(1_700_000_000_000L, 1_700_003_600_000L);
+  private static final String INCREMENTAL =
+      SUMMARY.replace(
+          "}",
+          ",\"exportFromTime\":\"2023-11-14T22:13:20.000Z\",\"exportToTime\":\"2023-11-14T23:13:20.000Z\","
+              + "\"outputView\":\"NEW_AND_OLD_IMAGES\",\"exportType\":\"INCREMENTAL_EXPORT\"}");
+
   private final FakeS3 s3 = new FakeS3();
   private final ImpatientLatch stopped = new ImpatientLatch();
   private final ManifestReader reader =
@@ -37,6 +46,11 @@ class ManifestReaderTest {
           new ExportBucket(s3, FakeS3.BUCKET, "123456789012", new HeardRequests()),
           new RetryingCalls(
               new Retrier(stopped, InstantSource.system(), () -> 0L, Duration.ofMinutes(10))));
+
+  private Manifest readIncremental(String summary, String files) throws InterruptedException {
+    s3.put(SUMMARY_KEY, summary).put(FILES_KEY, files);
+    return reader.readIncremental(SUMMARY_KEY, WINDOW);
+  }
 
   private Manifest read(String summary, String files) throws InterruptedException {
     s3.put(SUMMARY_KEY, summary).put(FILES_KEY, files);
@@ -120,6 +134,60 @@ class ManifestReaderTest {
         .isInstanceOf(ConnectException.class)
         .hasMessageStartingWith("The manifest s3://exports/" + FILES_KEY)
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".000Z", ".000+00:00", "Z"})
+  void aWindowsFilesAreThoseOfItsManifest(String end) throws InterruptedException {
+    String summary = end.isEmpty() ? INCREMENTAL : INCREMENTAL.replace(".000Z", end);
+    assertThat(readIncremental(summary, FILE_B + "\n" + FILE_A + "\n"))
+        .isEqualTo(read(SUMMARY, FILE_B + "\n" + FILE_A + "\n"));
+    assertThat(readIncremental(summary.replace("8", "0"), "").files()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "INCREMENTAL_EXPORT, FULL_EXPORT, 'exportType is FULL_EXPORT, not INCREMENTAL_EXPORT'",
+    "NEW_AND_OLD_IMAGES, NEW_IMAGE, 'outputView is NEW_IMAGE, not NEW_AND_OLD_IMAGES'",
+    "14T22:13:20, 14T22:13:19, 'exportFromTime is 2023-11-14T22:13:19.000Z, not 2023-11-14T22:13:20Z'",
+    "14T22:13:20.000, 14T22:13:20.001, 'exportFromTime is 2023-11-14T22:13:20.001Z'",
+    "14T23:13:20, 15T23:13:20, 'exportToTime is 2023-11-15T23:13:20.000Z, not 2023-11-14T23:13:20Z'",
+  })
+  void aManifestOfAnotherWindowIsRefused(String said, String instead, String message) {
+    assertThatThrownBy(
+            () -> readIncremental(INCREMENTAL.replace(said, instead), FILE_A + "\n" + FILE_B))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageStartingWith(
+            "The manifest s3://exports/" + SUMMARY_KEY + " is of another export")
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exportType", "outputView", "exportFromTime", "exportToTime"})
+  void aManifestThatDoesNotSayItsWindowIsRefused(String field) {
+    for (String value : new String[] {"1700000000", "\"\"", "null", "\"2023-11-14\""}) {
+      String summary =
+          INCREMENTAL.replaceFirst("\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":" + value);
+      assertThat(summary).isNotEqualTo(INCREMENTAL);
+      assertThatThrownBy(() -> readIncremental(summary, FILE_A + "\n" + FILE_B))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageStartingWith("The manifest s3://exports/" + SUMMARY_KEY)
+          .hasMessageContaining(field);
+    }
+  }
+
+  @Test
+  void aManifestOfAFullExportIsNoneOfAWindow() {
+    assertThatThrownBy(() -> readIncremental(SUMMARY, FILE_A + "\n" + FILE_B))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("no usable 'exportType'");
+  }
+
+  @Test
+  void countsOfAWindowThatDifferAreAContradiction() {
+    assertThatThrownBy(() -> readIncremental(INCREMENTAL, FILE_A + "\n"))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("contradicts itself");
   }
 
   @Test

@@ -78,7 +78,8 @@ class MutatedLinesTest {
                     new SourcePartition.OfFile("orders", "arn:export", KEY),
                     1_700_020_441_123L,
                     1L,
-                    DeliveryCallback.NO_OP));
+                    DeliveryCallback.NO_OP),
+            false);
     for (Line line : lines) {
       assertThat(items.next()).isTrue();
       TrackedRecord record = recordOrNull(items);

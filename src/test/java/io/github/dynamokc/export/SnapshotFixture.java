@@ -41,6 +41,7 @@ final class SnapshotFixture {
   InstantSource clock = InstantSource.fixed(Instant.EPOCH);
   boolean toleratesErrors;
   private String[] form = {};
+  private ExportedData data = new LoadedExport("orders", EXPORT, 1_700_020_441_123L, 1L);
 
   FakeS3 s3() {
     return s3;
@@ -97,6 +98,12 @@ final class SnapshotFixture {
     return this;
   }
 
+  /** The export is an incremental one, whose changes have this version. */
+  SnapshotFixture ofWindow(long version) {
+    data = new LoadedWindow("orders", EXPORT, version);
+    return this;
+  }
+
   /** Sets keys of the connector that say how records are made. */
   SnapshotFixture form(String... keysAndValues) {
     form = keysAndValues;
@@ -118,7 +125,7 @@ final class SnapshotFixture {
             toleratesErrors);
     SnapshotContext context =
         new SnapshotContext(
-            new LoadedExport("orders", EXPORT, 1_700_020_441_123L, 1L),
+            data,
             new ExportBucket(s3, FakeS3.BUCKET, null, new HeardRequests()),
             RecordForms.table("orders", "orders", "PK", "SK", form),
             metrics,

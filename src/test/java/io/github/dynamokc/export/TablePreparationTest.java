@@ -20,6 +20,7 @@ import io.github.dynamokc.testing.HeardRequests;
 import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.ManualClock;
 import io.github.dynamokc.testing.RecordForms;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -271,6 +273,17 @@ class TablePreparationTest {
         .hasMessageContaining("dynamodb:ExportTableToPointInTime on " + REGISTRATION.tableArn())
         .hasMessageContaining("s3://exports");
     assertThat(dynamoDb.exports()).isZero();
+  }
+
+  /** An upgrade between a submission and its commit must not make a second export. */
+  @Test
+  void theClientTokenIsThatOfEarlierVersions() throws InterruptedException {
+    run(1);
+    assertThat(dynamoDb.submissions().get(0).clientToken())
+        .isEqualTo(
+            UUID.nameUUIDFromBytes(
+                    "orders-source\ntable-id-1\n1\n1".getBytes(StandardCharsets.UTF_8))
+                .toString());
   }
 
   @Test

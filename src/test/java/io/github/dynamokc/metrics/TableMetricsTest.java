@@ -101,6 +101,8 @@ class TableMetricsTest {
               "eventsSkippedByOperation",
               "removalsWithoutOldImage",
               "dataLossEvents",
+              "gapsRepaired",
+              "repairItems",
               "streamApiInvocations",
               "stream4xxErrors",
               "stream5xxErrors",

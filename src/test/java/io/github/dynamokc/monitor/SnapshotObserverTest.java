@@ -53,7 +53,7 @@ class SnapshotObserverTest {
   void theLastAttemptFailsWithDynamoDbsReason() throws InterruptedException {
     world.set("export.max.attempts", "2");
     SnapshotObserver observer = observer();
-    observer.firstAttempt();
+    observer.firstAttempt(0);
     world.exportFailed("S3AccessDenied", "no PutObject");
     assertThat(observer.observe(OrdersWorld.export(1)))
         .isEqualTo(new ObservedTable.Preparing(TABLE, 2));

@@ -10,6 +10,7 @@ import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
+import io.github.dynamokc.plan.ObservedTable.Streaming.Due;
 import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.table.TableDescription;
 import io.github.dynamokc.testing.FakeDynamoDb;
@@ -72,13 +73,15 @@ class StreamObserverTest {
     assertThat(changed).isNotSameAs(first);
     assertThat(observe(observer)).isSameAs(changed);
 
-    assertThat(((ObservedTable.Streaming) observer.observe(offset, table(), true)).announceLoaded())
+    assertThat(
+            ((ObservedTable.Streaming) observer.observe(offset, table(), Due.loaded(true)))
+                .announceLoaded())
         .isTrue();
   }
 
   @Test
   void whatIsToBeAnnouncedIsHandedOn() throws InterruptedException {
-    assertThat(((ObservedTable.Streaming) observer().observe(offset, table(), true)))
+    assertThat(((ObservedTable.Streaming) observer().observe(offset, table(), Due.loaded(true))))
         .extracting(ObservedTable.Streaming::announceLoaded)
         .isEqualTo(true);
     assertThat(observe(observer()).announceLoaded()).isFalse();
@@ -224,7 +227,7 @@ class StreamObserverTest {
         "Table orders has the stream " + next.arn(),
         "the connector's offsets are of " + world.stream.arn(),
         "was read to its end",
-        "Set another snapshot.id",
+        "another snapshot.id to take a new snapshot",
         "stream.on.data.loss=continue");
     assertThat(metrics.count(Counter.DATA_LOSS_EVENTS)).isEqualTo(1);
   }
@@ -366,7 +369,7 @@ class StreamObserverTest {
     StreamObserver observer = observer();
     readToTheEnd(observer);
 
-    assertFails(observer, "Set another snapshot.id");
+    assertFails(observer, "another snapshot.id to take a new snapshot");
   }
 
   @ParameterizedTest
@@ -430,7 +433,10 @@ class StreamObserverTest {
   void aTableThatHadNoStreamIsRefused() {
     offset = new TableOffset.Registered(world.registration(null, true));
 
-    assertFails(observer(), "offsets of table orders name no stream", "Set another snapshot.id");
+    assertFails(
+        observer(),
+        "offsets of table orders name no stream",
+        "another snapshot.id to take a new snapshot");
   }
 
   @Test
@@ -512,7 +518,7 @@ class StreamObserverTest {
   }
 
   private ObservedTable.Streaming observe(StreamObserver observer) throws InterruptedException {
-    return (ObservedTable.Streaming) observer.observe(offset, table(), false);
+    return (ObservedTable.Streaming) observer.observe(offset, table(), Due.NOTHING);
   }
 
   private @Nullable TableDescription table() throws InterruptedException {

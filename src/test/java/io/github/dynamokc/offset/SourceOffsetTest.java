@@ -189,6 +189,20 @@ class SourceOffsetTest {
         .isEqualTo(new ShardOffset.Finished("1", 7, 9, 9, null));
   }
 
+  @Test
+  void aRepairIsWrittenOnlyIfThereWasOne() {
+    TableOffset.Registration never = registration(new TableOffset.Start(true, 3, true));
+    TableOffset.Repaired repaired = new TableOffset.Repaired(70, 60);
+    TableOffset.Registered offset = new TableOffset.Registered(never.repaired(repaired));
+    assertThat(offset.toConnect())
+        .containsEntry("repairedUpTo", 70L)
+        .containsEntry("repairedLostUpTo", 60L);
+    assertThat(SourceOffset.fromConnect(TABLE, offset.toConnect())).isEqualTo(offset);
+    assertThat(new TableOffset.Registered(never).toConnect()).doesNotContainKey("repairedUpTo");
+    assertThat(offset.registration().goneOverTo("next", 80, 0).repaired()).isEqualTo(repaired);
+    assertThat(offset.followed().registration().repaired()).isEqualTo(repaired);
+  }
+
   private static TableOffset.Registration registration(TableOffset.Start start) {
     return new TableOffset.Registration("id", "arn", "stream", "PK", "SK", start, null);
   }
@@ -241,7 +255,7 @@ class SourceOffsetTest {
       Arguments.of(
           FILE,
           Map.of("items", 1, "sequence", "1"),
-          "has an unknown key 'sequence'; known here are [done, items]"),
+          "has an unknown key 'sequence'; known here are [deletions, done, items]"),
       Arguments.of(
           COUNTS, Map.of("bytesReceived", 1L, "phase", 2L), "has an unknown key 'phase'; known"),
       Arguments.of(

@@ -3,6 +3,7 @@ package io.github.dynamokc.offset;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import org.jspecify.annotations.Nullable;
 
 /** Generated offsets: every kind of partition, every kind of offset that fits it. */
 final class StoredOffsetsFixture {
@@ -50,6 +51,24 @@ final class StoredOffsetsFixture {
     return Arbitraries.longs().greaterOrEqual(0);
   }
 
+  private record Repeated(long versionFloor, TableOffset.@Nullable Repaired repaired) {}
+
+  private static Arbitrary<TableOffset.Repair> repairs() {
+    Arbitrary<ExportWindow> windows =
+        Combinators.combine(
+                Arbitraries.longs().between(0, 2_000_000_000),
+                Arbitraries.integers().between(900, 86_400))
+            .as((from, length) -> new ExportWindow(from * 1000, (from + length) * 1000));
+    Arbitrary<String> arns =
+        Arbitraries.strings().alpha().numeric().withChars(":/-").ofMinLength(1);
+    Arbitrary<TableOffset.WindowExport> exports =
+        Combinators.combine(windows, numbers(), arns.injectNull(0.3))
+            .as(TableOffset.WindowExport::new);
+    return Combinators.combine(
+            numbers(), exports.list().ofMinSize(1).ofMaxSize(4), text().injectNull(0.5))
+        .as(TableOffset.Repair::new);
+  }
+
   private static Arbitrary<TableOffset> tableOffsets() {
     Arbitrary<TableOffset.Registration> registrations =
         Combinators.combine(
@@ -62,13 +81,34 @@ final class StoredOffsetsFixture {
                         Arbitraries.of(true, false), numbers(), Arbitraries.of(true, false))
                     .as(TableOffset.Start::new),
                 numbers().injectNull(0.5),
-                numbers())
-            .as(TableOffset.Registration::new);
+                Combinators.combine(
+                        numbers(),
+                        Combinators.combine(numbers(), numbers())
+                            .as(TableOffset.Repaired::new)
+                            .injectNull(0.5))
+                    .as(Repeated::new))
+            .as(
+                (id, arn, stream, key, sort, start, since, repeated) ->
+                    new TableOffset.Registration(
+                        id,
+                        arn,
+                        stream,
+                        key,
+                        sort,
+                        start,
+                        since,
+                        repeated.versionFloor(),
+                        repeated.repaired()));
     Arbitrary<TableOffset.Export> exports =
         Combinators.combine(text(), numbers(), text(), numbers()).as(TableOffset.Export::new);
     return Arbitraries.oneOf(
         registrations.map(TableOffset.Registered::new),
-        Combinators.combine(registrations, numbers()).as(TableOffset.Held::new),
+        Combinators.combine(registrations, numbers(), numbers()).as(TableOffset.Held::new),
+        Combinators.combine(
+                registrations, exports.injectNull(0.3), numbers(), numbers().list().ofMaxSize(3))
+            .as(TableOffset.GapFound::new),
+        Combinators.combine(registrations, exports.injectNull(0.3), numbers(), repairs())
+            .as(TableOffset.Repairing::new),
         Combinators.combine(registrations, exports).as(TableOffset.ExportSubmitted::new),
         Combinators.combine(registrations, exports).as(TableOffset.ExportLoaded::new));
   }

@@ -91,6 +91,16 @@ class ObservedTableTest {
           }
 
           @Override
+          public void holdStream(TableWork.HoldStream work) {
+            called.add("holdStream");
+          }
+
+          @Override
+          public void exportGap(TableWork.ExportGap work) {
+            called.add("exportGap");
+          }
+
+          @Override
           public void complete(TableWork.Complete work) {
             called.add("complete");
           }

@@ -143,6 +143,47 @@ class PreflightTest {
   }
 
   @Test
+  void aRepairIsCheckedWholeWithoutASnapshot() {
+    assertThat(problems("snapshot.mode", "no_data", "stream.on.data.loss", "repair")).isEmpty();
+    assertThat(aws.asked())
+        .containsExactlyInAnyOrder(
+            "DescribeTable",
+            "DescribeContinuousBackups",
+            "DescribeExport",
+            "DescribeStream",
+            "GetShardIterator",
+            "GetRecords",
+            "HeadBucket",
+            "GetObject");
+  }
+
+  @Test
+  void disabledRecoveryIsAProblemOfARepair() {
+    aws.say(
+        "DescribeContinuousBackups", "RecoveryStatus\":\"ENABLED", "RecoveryStatus\":\"DISABLED");
+    assertThat(problems("snapshot.mode", "no_data", "stream.on.data.loss", "repair"))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.key()).isEqualTo("stream.on.data.loss");
+              assertThat(problem.message())
+                  .contains("point-in-time recovery is off for the table orders")
+                  .contains("fail or continue");
+            });
+    assertThat(problems("stream.on.data.loss", "repair"))
+        .extracting(ConfigProblem::key)
+        .containsExactlyInAnyOrder("snapshot.mode", "stream.on.data.loss");
+  }
+
+  @Test
+  void whatARepairMayNotDoIsAProblemOfIt() {
+    aws.refuse("DescribeExport", 400, "AccessDeniedException");
+    assertThat(problems("snapshot.mode", "no_data", "stream.on.data.loss", "repair"))
+        .extracting(ConfigProblem::key)
+        .containsExactly("stream.on.data.loss");
+  }
+
+  @Test
   void disabledRecoveryIsAProblemOfTheSnapshotsKey() {
     aws.say(
         "DescribeContinuousBackups", "RecoveryStatus\":\"ENABLED", "RecoveryStatus\":\"DISABLED");

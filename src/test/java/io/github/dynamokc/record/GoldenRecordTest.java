@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.NetChange;
+import io.github.dynamokc.event.NetChangeReader;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.event.UserIdentity;
 import io.github.dynamokc.json.JsonCursor;
@@ -25,9 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whole records, byte for byte, against files: {@code golden/<name>.json} is an exported item or a
- * change as the stream tells it, {@code golden/<name>.record} what a consumer gets. A change of the
- * output is a change for every consumer, and shows as a difference of these files.
+ * Whole records, byte for byte, against files: {@code golden/<name>.json} is an exported item, a
+ * change as the stream tells it, or a line of an incremental export, {@code golden/<name>.record}
+ * what a consumer gets. A change of the output is a change for every consumer, and shows as a
+ * difference of these files.
  */
 class GoldenRecordTest {
   @ParameterizedTest
@@ -52,6 +55,11 @@ class GoldenRecordTest {
     "change-remove, change-remove-as-tombstone, delete.mode=tombstone",
     "change-remove-old-image, change-remove-old-image, stream.view.on.remove=OLD_IMAGE",
     "change-remove-old-image, change-remove-old-image-in-envelope, value.layout=envelope",
+    "line-insert, line-insert, ",
+    "line-modify, line-modify-in-envelope, value.layout=envelope",
+    "line-modify, line-modify-in-struct-envelope, value.layout=envelope value.format=struct key.format=struct",
+    "line-remove, line-remove, stream.view.on.remove=OLD_IMAGE",
+    "line-remove, line-remove-in-envelope, value.layout=envelope delete.mode=document_and_tombstone",
   })
   void theRecordIsTheGoldenOne(String input, String golden, String keys) throws IOException {
     TableRecords table =
@@ -65,7 +73,9 @@ class GoldenRecordTest {
     List<TrackedRecord> records =
         input.startsWith("item-")
             ? List.of(TestRecords.item(table, json))
-            : TestRecords.changes(table, change(json));
+            : input.startsWith("line-")
+                ? TestRecords.netChanges(table, line(json))
+                : TestRecords.changes(table, change(json));
     String shown =
         records.stream().map(GoldenRecordTest::shown).collect(Collectors.joining("---\n"));
     if (Boolean.getBoolean("rewriteGolden")) {
@@ -111,6 +121,11 @@ class GoldenRecordTest {
             ? null
             : new UserIdentity(
                 text(members(user).get("PrincipalId")), text(members(user).get("Type"))));
+  }
+
+  /** A line of an incremental export. */
+  private static NetChange line(String json) {
+    return new NetChangeReader().read(new JsonCursor().reset(Slice.of(json)));
   }
 
   private static Map<String, Slice> members(Slice object) {

@@ -7,10 +7,12 @@ import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.event.NetChange;
 import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.event.UserIdentity;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.Slice;
+import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.testing.RecordForms;
@@ -92,6 +94,17 @@ public final class TestRecords {
               BEFORE,
               new ShardOffset.Read(change.sequenceNumber(), VERSION, change.createdAtMs(), null),
               UNHEARD);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Of the seventh line of a data file. */
+  public static List<TrackedRecord> netChanges(TableRecords table, NetChange change) {
+    try {
+      return table
+          .ofChangesFile(FILE, VERSION, UNHEARD)
+          .change(change, new FileOffset(6, false), new FileOffset(7, false));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

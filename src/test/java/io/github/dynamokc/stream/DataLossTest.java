@@ -31,7 +31,7 @@ class DataLossTest {
     assertThat(world.failure(A_WHILE))
         .hasMessageContaining("Shard 001 of table orders")
         .hasMessageContaining(position)
-        .hasMessageContaining("set another snapshot.id")
+        .hasMessageContaining("another snapshot.id to take a new snapshot")
         .hasMessageContaining("stream.on.data.loss=continue");
     assertThat(world.status).isEmpty();
   }
@@ -69,7 +69,8 @@ class DataLossTest {
     world.inSnapshotUpToMs = world.clock.millis() - Duration.ofHours(25).toMillis();
     world.startTasks();
 
-    assertThat(world.failure(A_WHILE)).hasMessageContaining("set another snapshot.id");
+    assertThat(world.failure(A_WHILE))
+        .hasMessageContaining("another snapshot.id to take a new snapshot");
     assertThat(world.status).isEmpty();
   }
 

@@ -2,6 +2,8 @@ package io.github.dynamokc.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dynamokc.offset.TableOffset;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -45,5 +47,24 @@ class StreamStartTest {
     assertThat(second.versionFloor()).isEqualTo(70);
     assertThat(second.ofNext(STREAM + "2026-03-01T00:00:00.000", 6, 0).versionFloor())
         .isEqualTo(70);
+  }
+
+  @Test
+  void aRepairTellsOnlyTheLineagesThatItIsFor() {
+    StreamStart repaired = start.after(new TableOffset.Repaired(70, 65));
+    assertThat(repaired.toldUpToMs(60)).isEqualTo(70);
+    assertThat(repaired.toldUpToMs(66)).isEqualTo(66);
+    assertThat(repaired.toldUpToMs(80)).isEqualTo(80);
+    long later = 71 + Retention.TIME.toMillis();
+    assertThat(repaired.mayHaveLost(60, later)).isTrue();
+    assertThat(repaired.mayHaveLost(60, 70 + Duration.ofHours(23).toMillis())).isFalse();
+    assertThat(start.toldUpToMs(60)).isEqualTo(60);
+  }
+
+  @Test
+  void aRepairHoldsForTheNextStreamToo() {
+    TableOffset.Repaired gap = new TableOffset.Repaired(70, 65);
+    StreamStart next = start.after(gap).ofNext(STREAM + "unknown", 5, 0);
+    assertThat(next.repaired()).isEqualTo(gap);
   }
 }

@@ -4,6 +4,7 @@ import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.DataLossPolicy;
+import io.github.dynamokc.config.LossResponse;
 import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.StartPosition;
 import io.github.dynamokc.config.StreamConfig;
@@ -22,6 +23,7 @@ import io.github.dynamokc.plan.Plan;
 import io.github.dynamokc.plan.StandingPlan;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
+import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.record.Loss;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
@@ -101,6 +103,7 @@ final class StreamWorld {
   long inSnapshotUpToMs = -1;
   long skipUpToMs = -1;
   long neededFromMs = START.toEpochMilli();
+  private TableOffset.Repaired repaired = TableOffset.Repaired.NOTHING;
   DataLossPolicy onDataLoss = DataLossPolicy.FAIL;
 
   /** A stream that this one has taken the place of. */
@@ -140,6 +143,15 @@ final class StreamWorld {
     skipUpToMs = clock.millis();
     neededFromMs = skipUpToMs;
     register(new TableOffset.Start(false, skipUpToMs, true));
+  }
+
+  /** A gap was repaired up to now less some time, of lineages that were read up to then. */
+  void repairedUpTo(Duration before) {
+    long upToMs = clock.millis() - before.toMillis();
+    repaired = new TableOffset.Repaired(upToMs, upToMs);
+    SourcePartition.OfTable partition = new SourcePartition.OfTable(TABLE);
+    TableOffset offset = (TableOffset) committed.get(partition);
+    committed.commit(partition, offset.with(offset.registration().repaired(repaired)));
   }
 
   private void register(TableOffset.Start start) {
@@ -416,7 +428,7 @@ final class StreamWorld {
               pollIdleMax,
               1,
               5,
-              onDataLoss,
+              LossResponse.valueOf(onDataLoss.name()),
               Duration.ofSeconds(30),
               progressInterval,
               stallTimeout);
@@ -461,7 +473,8 @@ final class StreamWorld {
     }
 
     private StreamStart given() {
-      return new StreamStart(skipUpToMs, neededFromMs, inSnapshotUpToMs);
+      return new StreamStart(
+          skipUpToMs, neededFromMs, inSnapshotUpToMs, DocumentVersion.NONE, repaired);
     }
 
     /** As the work of a real task finds it, which also tells of a change of streams. */

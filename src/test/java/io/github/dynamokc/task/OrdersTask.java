@@ -47,7 +47,7 @@ final class OrdersTask implements AutoCloseable {
         new StreamWork(
             tables,
             resources(world),
-            tables.offsets(),
+            world.calls(),
             output,
             new RecordSetup(
                 "1.2.3",

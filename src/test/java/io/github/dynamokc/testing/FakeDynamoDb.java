@@ -7,9 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsStatus;
+import software.amazon.awssdk.services.dynamodb.model.DescribeContinuousBackupsRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeContinuousBackupsResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeExportRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeExportResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
@@ -45,6 +50,10 @@ public final class FakeDynamoDb implements DynamoDbClient {
   private final Queue<RuntimeException> tableFailures = new ArrayDeque<>();
   private Runnable onDescribeTable = () -> {};
   private boolean timeOnlyWhenDescribed;
+  private Supplier<DescribeContinuousBackupsResponse> recovery =
+      () -> {
+        throw new UnsupportedOperationException("recovery");
+      };
   private int described;
   private int describedTables;
   private boolean deleted;
@@ -87,6 +96,40 @@ public final class FakeDynamoDb implements DynamoDbClient {
 
   public synchronized FakeDynamoDb failSubmission(int status, String code) {
     submissionFailures.add(failure(status, code));
+    return this;
+  }
+
+  /** One of the next submissions fails so, saying why. */
+  public synchronized FakeDynamoDb failSubmission(int status, String code, String message) {
+    submissionFailures.add(
+        DynamoDbException.builder()
+            .statusCode(status)
+            .awsErrorDetails(details(code).toBuilder().errorMessage(message).build())
+            .build());
+    return this;
+  }
+
+  /** To which point-in-time recovery reaches back, null where it is off. */
+  public synchronized FakeDynamoDb recoverableSince(@Nullable Instant earliest) {
+    recovery =
+        () ->
+            DescribeContinuousBackupsResponse.builder()
+                .continuousBackupsDescription(
+                    backups ->
+                        backups
+                            .continuousBackupsStatus(ContinuousBackupsStatus.ENABLED)
+                            .pointInTimeRecoveryDescription(
+                                r -> r.earliestRestorableDateTime(earliest)))
+                .build();
+    return this;
+  }
+
+  /** Nobody may ask how far recovery reaches back. */
+  public synchronized FakeDynamoDb recoveryDenied() {
+    recovery =
+        () -> {
+          throw failure(400, "AccessDeniedException");
+        };
     return this;
   }
 
@@ -157,6 +200,12 @@ public final class FakeDynamoDb implements DynamoDbClient {
       throw failure(400, "ResourceNotFoundException");
     }
     return DescribeTableResponse.builder().table(table.build()).build();
+  }
+
+  @Override
+  public synchronized DescribeContinuousBackupsResponse describeContinuousBackups(
+      DescribeContinuousBackupsRequest request) {
+    return recovery.get();
   }
 
   @Override
