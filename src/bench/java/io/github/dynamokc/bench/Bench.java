@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Runs the benches that were chosen, one after the other. Exits with 0 only if all could run. */
 public final class Bench {
-  private static final String ALL = "inner,load,scale,heap,plan,drain,latency,idle,many";
+  private static final String ALL = "inner,load,repair,scale,heap,plan,drain,latency,idle,many";
 
   private Bench() {}
 
@@ -26,6 +26,7 @@ public final class Bench {
     return switch (name) {
       case "inner" -> new InnerBench();
       case "load" -> new LoadBench();
+      case "repair" -> new RepairBench();
       case "scale" -> new ScaleBench();
       case "heap" -> new HeapBench();
       case "plan" -> new PlanBench();

@@ -1,5 +1,8 @@
 package io.github.dynamokc.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.dynamokc.testing.aws.ScriptedStream;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.ConnectorStatus;
@@ -30,6 +33,23 @@ final class BenchConnector implements AutoCloseable {
   static BenchConnector start(ConnectWorker worker, String name, Map<String, String> config) {
     worker.rest().put(name, config);
     worker.rest().await(name, "appear", APPEARANCE, status -> true);
+    return new BenchConnector(worker, name);
+  }
+
+  /**
+   * The same with offsets, as if it had run before.
+   *
+   * @param offsets the body of Connect's PATCH
+   */
+  static BenchConnector start(
+      ConnectWorker worker, String name, Map<String, String> config, JsonNode offsets) {
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode body = json.createObjectNode().put("name", name).put("initial_state", "STOPPED");
+    body.set("config", json.valueToTree(config));
+    worker.rest().post(body);
+    worker.rest().awaitState(name, "STOPPED", APPEARANCE);
+    worker.rest().alterOffsets(name, offsets);
+    worker.rest().resume(name);
     return new BenchConnector(worker, name);
   }
 

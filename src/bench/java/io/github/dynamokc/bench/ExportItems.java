@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -34,6 +35,10 @@ public final class ExportItems {
   };
   private static final String[] STATES = {"NEW", "PAID", "PACKED", "SHIPPED", "DELIVERED"};
 
+  private static final String LINE_START = "{\"Item\":";
+  private static final String LINE_END = "}\n";
+  private static final String STATUS = "\"status\":{\"S\":\"";
+
   private ExportItems() {}
 
   /**
@@ -42,10 +47,19 @@ public final class ExportItems {
    * @param first the number of its first item; the same numbers give the same bytes
    */
   public static byte[] gzip(int first, int count) {
+    return gzip(first, count, ExportItems::line);
+  }
+
+  /**
+   * The same of other lines.
+   *
+   * @param line the line of an item, by its number, with its end
+   */
+  static byte[] gzip(int first, int count, IntFunction<String> line) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes, 64 * 1024)) {
       for (int index = first; index < first + count; index++) {
-        gzip.write(line(index).getBytes(StandardCharsets.UTF_8));
+        gzip.write(line.apply(index).getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Writing to memory cannot fail", e);
@@ -56,7 +70,7 @@ public final class ExportItems {
   /** The line of an item, with its end. */
   static String line(int index) {
     SplittableRandom random = new SplittableRandom(index * 31L + 7);
-    StringBuilder line = new StringBuilder(BYTES + 64).append("{\"Item\":{");
+    StringBuilder line = new StringBuilder(BYTES + 64).append(LINE_START).append('{');
     line.append("\"customerId\":{\"S\":\"customer-").append(random.nextInt(1_000_000));
     line.append("\"},\"orderNumber\":{\"N\":\"").append(index);
     line.append("\"},\"createdAt\":{\"N\":\"").append(1_700_000_000 + random.nextInt(99_999_999));
@@ -84,7 +98,25 @@ public final class ExportItems {
     while (line.length() < BYTES - 12) {
       line.append(words(random, 1)).append(' ');
     }
-    return line.append("\"}}}\n").toString();
+    return line.append("\"}}").append(LINE_END).toString();
+  }
+
+  /**
+   * The line of the item in an incremental export, with its end.
+   *
+   * @param micros when it was changed, epoch microseconds
+   * @param withOldImage whether it was there before, with another status
+   */
+  static String change(int index, long micros, boolean withOldImage) {
+    String line = line(index);
+    String item = line.substring(LINE_START.length(), line.length() - LINE_END.length());
+    String keys = item.substring(0, item.indexOf(",\"createdAt\"")) + "}";
+    return "{\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\"%d\"}},\"Keys\":%s%s,\"NewImage\":%s}\n"
+        .formatted(
+            micros,
+            keys,
+            withOldImage ? ",\"OldImage\":" + item.replace(STATUS, STATUS + "UN") : "",
+            item);
   }
 
   private static String words(SplittableRandom random, int count) {

@@ -2,6 +2,7 @@ package io.github.dynamokc.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.dynamokc.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** A plain consumer of a topic, from its beginning, for which only the items' keys count. */
 final class KeyReader implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration APPEARANCE = Duration.ofSeconds(30);
 
   private final List<TopicPartition> partitions;
   private final KafkaConsumer<String, byte[]> consumer;
@@ -34,12 +36,18 @@ final class KeyReader implements AutoCloseable {
                 false),
             new StringDeserializer(),
             new ByteArrayDeserializer());
+    // A broker shows a topic a moment after it was created.
     partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
+        Eventually.within(APPEARANCE, "topic " + topic)
+            .until(() -> partitions(topic), found -> !found.isEmpty());
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
+  }
+
+  private List<TopicPartition> partitions(String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
   }
 
   /**

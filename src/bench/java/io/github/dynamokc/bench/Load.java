@@ -3,6 +3,7 @@ package io.github.dynamokc.bench;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A connector that fills a topic of 3 partitions from its first record to the last. */
 final class Load implements AutoCloseable {
@@ -31,13 +32,23 @@ final class Load implements AutoCloseable {
    */
   static Load start(Lab lab, ConnectWorker worker, String topic, Map<String, String> config)
       throws InterruptedException {
+    return start(lab, worker, topic, () -> BenchConnector.start(worker, topic, config));
+  }
+
+  /**
+   * The same for a connector that is started otherwise.
+   *
+   * @param connector starts it, when its topic is there
+   */
+  static Load start(Lab lab, ConnectWorker worker, String topic, Supplier<BenchConnector> connector)
+      throws InterruptedException {
     lab.kafka().createTopic(topic, 3);
     KeyReader reader = new KeyReader(lab.kafka().bootstrapServers(), topic);
     WorkerCost cost = WorkerCost.start(worker, topic);
-    BenchConnector connector = BenchConnector.start(worker, topic, config);
-    connector.await("begin to fill its topic", PATIENCE, () -> reader.size() > 0);
+    BenchConnector started = connector.get();
+    started.await("begin to fill its topic", PATIENCE, () -> reader.size() > 0);
     cost.atWork();
-    return new Load(topic, reader, connector, cost);
+    return new Load(topic, reader, started, cost);
   }
 
   void awaitAtLeast(long records) throws InterruptedException {

@@ -85,7 +85,8 @@ public class DataFileBenchmark {
                     new SourcePartition.OfFile("orders", "arn:export", "data/1.json.gz"),
                     1_700_020_441_123L,
                     1_700_020_141_123_000L,
-                    DeliveryCallback.NO_OP));
+                    DeliveryCallback.NO_OP),
+            false);
     while (items.next()) {
       records.consume(items.record());
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -26,9 +27,11 @@ public final class Demo {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration QUIET = Duration.ofSeconds(20);
   private static final Duration BETWEEN_CHANGES = Duration.ofMillis(2);
+  private static final Duration BEFORE_LOADING = Duration.ofMinutes(10);
   private static final int EXPORT_FILES = 8;
   private static final List<Integer> SIZES = List.of(3000, 1000);
 
+  private final boolean gap = Boolean.getBoolean("demo.gap");
   private final PrintStream out;
   private final Servers servers;
   private final SampleConfig sample;
@@ -40,7 +43,7 @@ public final class Demo {
     this.out = out;
     this.started = started;
     this.servers = servers;
-    this.sample = SampleConfig.forEmbedded(servers.aws());
+    this.sample = SampleConfig.forEmbedded(servers.aws(), gap);
     List<String> names = sample.tables();
     this.tables =
         IntStream.range(0, names.size())
@@ -48,7 +51,11 @@ public final class Demo {
             .toList();
   }
 
-  /** With the system property {@code demo.keep=true} everything runs on after the verdict. */
+  /**
+   * With the system property {@code demo.gap=true} the connector is away for longer than the
+   * streams keep changes, and has the gap repaired. With {@code demo.keep=true} everything runs on
+   * after the verdict.
+   */
   public static void main(String[] arguments) throws InterruptedException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     long started = System.nanoTime();
@@ -76,6 +83,10 @@ public final class Demo {
       out.printf("%n== The writing has ended (%s). Waiting for the rest%n", traffic);
       Map<String, List<String>> differences = settle(watch);
       show(watch);
+      if (gap && differences.isEmpty()) {
+        differences = loseAndRepair(watch);
+        show(watch);
+      }
       showSamples(watch);
       return verdict(watch, differences);
     } catch (RuntimeException e) {
@@ -107,13 +118,17 @@ public final class Demo {
           "   %5.1f s  %-10s %,6d items, all attribute types%n",
           seconds(), table.name(), table.items());
     }
+    if (gap) {
+      // Incremental exports reach back to when a table was made.
+      servers.aws().time().advance(BEFORE_LOADING);
+    }
   }
 
   /**
    * Posts the sample while the tables are written to, until all have been in STREAM for a while.
    */
   private String loadAndStream(Watch watch) {
-    try (Traffic traffic = Traffic.start(servers.aws(), tables, BETWEEN_CHANGES)) {
+    try (Traffic traffic = Traffic.start(servers.aws(), tables, BETWEEN_CHANGES, 7)) {
       out.printf(
           "%n== POST %s/connectors with %s%n", servers.worker().restUri(), SampleConfig.FILE);
       out.println("   and, to fit this machine:");
@@ -129,15 +144,7 @@ public final class Demo {
               status -> status.state().equals("RUNNING") || status.failed());
 
       out.printf("%n== While the tables are written to%n");
-      Eventually.within(LONGEST, "all tables to be in STREAM")
-          .every(PAUSE)
-          .until(
-              () -> {
-                show(watch);
-                return watch.allStream();
-              },
-              streaming -> streaming,
-              streaming -> status().describe());
+      awaitStep(watch, "all tables to be in STREAM", watch::allStream);
       out.println("              the shards of all streams are closed, their children opened");
       servers.aws().tables().rollOver(tables.get(0).name());
       long streamingSince = System.nanoTime();
@@ -147,6 +154,45 @@ public final class Demo {
       }
       return traffic.summary();
     }
+  }
+
+  /**
+   * Stops the connector until the streams have lost changes, and has these repaired; gives the
+   * differences by table.
+   */
+  private Map<String, List<String>> loseAndRepair(Watch watch) {
+    Absence absence = new Absence(servers, sample.connector());
+    out.printf("%n== The connector is stopped, and the tables are written to%n");
+    absence.begin();
+    String lost = absence.write(tables, BETWEEN_CHANGES, 8);
+    out.printf("   %5.1f s  lost to the streams: %s%n", seconds(), lost);
+    out.printf(
+        "%n== %d hours pass at the local AWS: the streams forget. The connector is started%n",
+        Absence.AWAY.toHours());
+    absence.end();
+    try (Traffic traffic = Traffic.start(servers.aws(), tables, BETWEEN_CHANGES, 9)) {
+      awaitStep(watch, "the gap of each table to be found", watch::allInGap);
+      out.printf(
+          "              %d minutes pass at once, for which the streams are held%n",
+          Absence.HOLD.toMinutes());
+      absence.passHold();
+      awaitStep(watch, "the gap of each table to be repaired", watch::allRepaired);
+      out.printf(
+          "%n== The writing meanwhile has ended (%s). Waiting for the rest%n", traffic.summary());
+    }
+    return settle(watch);
+  }
+
+  private void awaitStep(Watch watch, String what, Supplier<Boolean> condition) {
+    Eventually.within(LONGEST, what)
+        .every(PAUSE)
+        .until(
+            () -> {
+              show(watch);
+              return condition.get();
+            },
+            found -> found,
+            found -> status().describe());
   }
 
   /**
@@ -185,6 +231,7 @@ public final class Demo {
   private void show(Watch watch) {
     watch.look();
     for (TableProgress table : watch.tables()) {
+      table.newSteps().forEach(step -> out.printf("   %5.1f s  %s%n", seconds(), step));
       String line = table.line();
       if (!line.equals(shown.put(table, line))) {
         out.printf("   %5.1f s  %s%n", seconds(), line);

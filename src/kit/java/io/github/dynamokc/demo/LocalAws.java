@@ -79,7 +79,7 @@ public final class LocalAws {
         new CountDownLatch(1).await();
       }
       Duration pause = Duration.ofSeconds(1).dividedBy(settings.writesPerSecond());
-      try (Traffic traffic = Traffic.start(aws, List.of(table), pause)) {
+      try (Traffic traffic = Traffic.start(aws, List.of(table), pause, 7)) {
         traffic.awaitEnd();
       }
     }

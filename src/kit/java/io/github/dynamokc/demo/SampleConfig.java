@@ -20,17 +20,19 @@ import java.util.TreeMap;
 record SampleConfig(JsonNode body, Map<String, String> changed) {
   static final Path FILE = Path.of("config", "dynamodb-source.json");
 
-  /** The sample with the endpoints and credentials of the embedded AWS. */
-  static SampleConfig forEmbedded(EmbeddedAws aws) {
+  /**
+   * The sample with the endpoints and credentials of the embedded AWS.
+   *
+   * @param repair whether gaps of the streams are to be repaired
+   */
+  static SampleConfig forEmbedded(EmbeddedAws aws, boolean repair) {
     Map<String, String> changed = new TreeMap<>();
-    changed.put("aws.region", aws.region());
-    changed.put("aws.access.key.id", aws.accessKeyId());
-    changed.put("aws.secret.access.key", aws.secretAccessKey());
-    changed.put("aws.dynamodb.endpoint", aws.dynamoDbEndpoint().toString());
-    changed.put("aws.dynamodb.streams.endpoint", aws.dynamoDbEndpoint().toString());
-    changed.put("aws.s3.endpoint", aws.s3Endpoint().toString());
-    changed.put("aws.s3.path.style.access", "true");
+    aws.reachedBy(changed);
     changed.put("export.poll.interval.ms", "1000");
+    if (repair) {
+      changed.put("stream.on.data.loss", "repair");
+      changed.put("stream.progress.interval.ms", "1000");
+    }
     try {
       JsonNode body = new ObjectMapper().readTree(FILE.toFile());
       ObjectNode config = (ObjectNode) body.path("config");

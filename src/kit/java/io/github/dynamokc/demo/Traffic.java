@@ -20,7 +20,7 @@ final class Traffic implements AutoCloseable {
   private final EmbeddedAws aws;
   private final List<DemoTable> tables;
   private final Duration pause;
-  private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
+  private final RandomGenerator random;
   private final AtomicInteger puts = new AtomicInteger();
   private final AtomicInteger updates = new AtomicInteger();
   private final AtomicInteger deletes = new AtomicInteger();
@@ -28,17 +28,19 @@ final class Traffic implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "traffic");
   private volatile boolean stopped;
 
-  private Traffic(EmbeddedAws aws, List<DemoTable> tables, Duration pause) {
+  private Traffic(EmbeddedAws aws, List<DemoTable> tables, Duration pause, long seed) {
     this.aws = aws;
     this.tables = tables;
     this.pause = pause;
+    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
   }
 
   /**
    * @param pause between two changes
+   * @param seed another one makes other changes
    */
-  static Traffic start(EmbeddedAws aws, List<DemoTable> tables, Duration pause) {
-    Traffic traffic = new Traffic(aws, tables, pause);
+  static Traffic start(EmbeddedAws aws, List<DemoTable> tables, Duration pause, long seed) {
+    Traffic traffic = new Traffic(aws, tables, pause, seed);
     traffic.thread.start();
     return traffic;
   }

@@ -54,6 +54,14 @@ final class Watch implements AutoCloseable {
     return tables().stream().allMatch(TableProgress::streams);
   }
 
+  boolean allInGap() {
+    return tables().stream().allMatch(TableProgress::inGap);
+  }
+
+  boolean allRepaired() {
+    return tables().stream().allMatch(TableProgress::repaired);
+  }
+
   long records() {
     return tables().stream().mapToLong(TableProgress::records).sum();
   }
