@@ -133,6 +133,9 @@ final class RepairObserver {
         delivered.add(lostUpTo);
       }
     }
+    // Clocks differ, and a window has to begin before the stream goes on.
+    long latest = end - overlap.toMillis() - Duration.ofSeconds(1).toMillis();
+    delivered.replaceAll(time -> Math.min(time, latest));
     Instant earliest =
         RecoveryReach.earliest(
             context.aws().dynamoDb(), context.calls(), requests, offset.registration().tableArn());

@@ -135,6 +135,19 @@ class GapObserverTest {
   }
 
   @Test
+  void aStreamThatEndedAsTheHoldBeganHasAWindow() throws InterruptedException {
+    TableOffset.ExportLoaded loaded = world.loaded();
+    long now = world.clock.millis();
+    world.commit(loaded.gapFound(loaded.registration(), now, List.of(now + 2_000)));
+    world.clock.advance(OVERLAP);
+
+    TableWork.ExportGap export = ((ObservedTable.ExportingGap) observe()).export();
+    assertThat(export.windows()).hasSize(1);
+    assertThat(export.mayRemain()).contains("Items that were created between");
+    assertThat(export.lostUpTo()).isEqualTo(now - now % 1000);
+  }
+
+  @Test
   void windowsBeginWithRecoveryIfThatIsShortlyBefore() throws InterruptedException {
     Instant recovered = Instant.ofEpochMilli(readUpTo).minusSeconds(60);
     world.dynamoDb.recoverableSince(recovered);

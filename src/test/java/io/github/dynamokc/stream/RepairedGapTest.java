@@ -8,6 +8,7 @@ import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ShardOffset;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What incremental exports have told is no loss, and is not read again. */
@@ -40,7 +41,46 @@ class RepairedGapTest {
   }
 
   @Test
-  void aLineageThatLostNothingSkipsWhatIsRepaired() throws Exception {
+  void aLineageThatTheRepairIsNotForGoesOnWhereItStood() throws Exception {
+    readOneOf("001");
+    world.stream.append("001", put("unread", 1));
+    world.clock.advance(Duration.ofHours(1));
+    world.repaired(OVERLAP, Duration.ofHours(2));
+    world.startTasks();
+    world.run(A_WHILE);
+
+    assertThat(world.values()).containsExactly(json("a", 1), json("unread", 1));
+  }
+
+  /** The offset has the old time until a later change is read, or the rest would not be known. */
+  @Test
+  void aLineageThatIsRestartedOnItsWaySkipsTheRest() throws Exception {
+    readOneOf("001");
+    for (int i = 0; i < 20; i++) {
+      world.stream.append("001", put("repaired", i));
+      world.clock.advance(Duration.ofMinutes(3));
+    }
+    long readUpTo = Objects.requireNonNull(world.offset("001")).readUpTo();
+    world.repaired(OVERLAP, Duration.ofMinutes(59));
+    world.stream.paging().pageSize(3);
+    world.startTasks();
+    while (!world.status.contains("SHARD_PROGRESS")) {
+      world.clock.advance(Duration.ofSeconds(30));
+      world.step(0);
+      world.acknowledgeAll();
+      world.commitAll();
+    }
+    assertThat(Objects.requireNonNull(world.offset("001")).readUpTo()).isEqualTo(readUpTo);
+    world.kill();
+    world.startTasks();
+    world.run(A_WHILE);
+
+    assertThat(world.values()).doesNotContain(json("repaired", 0), json("repaired", 10));
+    assertThat(world.status).doesNotContain("DATA_LOSS");
+  }
+
+  @Test
+  void aLineageThatIsReadLatelySkipsWhatIsRepairedForIt() throws Exception {
     readOneOf("001");
     world.stream.append("001", put("repaired", 1));
     world.clock.advance(Duration.ofHours(1));

@@ -147,8 +147,17 @@ final class StreamWorld {
 
   /** A gap was repaired up to now less some time, of lineages that were read up to then. */
   void repairedUpTo(Duration before) {
-    long upToMs = clock.millis() - before.toMillis();
-    repaired = new TableOffset.Repaired(upToMs, upToMs);
+    repaired(before, before);
+  }
+
+  /**
+   * A gap was repaired up to now less some time.
+   *
+   * @param lostBefore how long ago the lineages were read that it is for, at least
+   */
+  void repaired(Duration before, Duration lostBefore) {
+    long now = clock.millis();
+    repaired = new TableOffset.Repaired(now - before.toMillis(), now - lostBefore.toMillis());
     SourcePartition.OfTable partition = new SourcePartition.OfTable(TABLE);
     TableOffset offset = (TableOffset) committed.get(partition);
     committed.commit(partition, offset.with(offset.registration().repaired(repaired)));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.lineage.AssignedShard;
+import io.github.dynamokc.offset.ExportWindow;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.TableWork;
+import io.github.dynamokc.stream.SchedulerSteps;
 import io.github.dynamokc.testing.OrdersWorld;
 import io.github.dynamokc.testing.aws.ScriptedChange;
 import io.github.dynamokc.testing.aws.ScriptedStream;
@@ -17,6 +19,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a task commits before it reads a stream, and from where on it reads. */
 class StreamWorkTest {
@@ -74,6 +78,64 @@ class StreamWorkTest {
     assertThat(world.committed()).isEqualTo(world.loaded());
 
     assertThat(begin(read(world.stream, true, null)).put()).isEmpty();
+  }
+
+  static List<TableOffset> whereTheStreamIsHeld() {
+    OrdersWorld world = new OrdersWorld();
+    TableOffset.Registration table = world.loaded().registration();
+    TableOffset.GapFound found = world.loaded().gapFound(table, 5, List.of());
+    ExportWindow window = new ExportWindow(0, 3_600_000);
+    TableOffset.Repair repair =
+        new TableOffset.Repair(4, List.of(TableOffset.WindowExport.of(window)), null);
+    TableOffset.Repaired repaired = new TableOffset.Repaired(7, 6);
+    return List.of(found, found.repairing(repair), world.loaded().with(table.repaired(repaired)));
+  }
+
+  /** What a plan from before the gap reads would come twice, or before what was lost. */
+  @ParameterizedTest
+  @MethodSource("whereTheStreamIsHeld")
+  void aPlanFromBeforeARepairReadsNothing(TableOffset offset) throws InterruptedException {
+    world.set("stream.on.data.loss", "repair").commit(offset);
+    world.stream.addShard(SHARD, null);
+    world.stream.append(SHARD, change("1"));
+    OrdersTask started = begin(read(world.stream, true, null));
+
+    assertThat(started.put()).as("nothing is committed either").isEmpty();
+    assertThat(new SchedulerSteps(started.streams.scheduler()).runIfDue()).isFalse();
+    assertThat(world.committed()).isEqualTo(offset);
+  }
+
+  @Test
+  void aRepairIsCommittedByTheTaskThatReadsBehindIt() throws InterruptedException {
+    TableOffset.Repairing repairing = (TableOffset.Repairing) whereTheStreamIsHeld().get(1);
+    world.set("stream.on.data.loss", "repair").commit(repairing);
+    world.stream.addShard(SHARD, null);
+    long upTo = 3_600_000 - Duration.ofMinutes(5).toMillis();
+    TableWork.ReadShards read =
+        new TableWork.ReadShards(
+            TABLE,
+            world.stream.arn(),
+            List.of(new AssignedShard(SHARD, null, null)),
+            List.of(),
+            false,
+            null,
+            null,
+            upTo,
+            new TableWork.LoadedChanges(3, 1));
+
+    assertThat(begin(read).put())
+        .singleElement()
+        .satisfies(
+            repaired -> {
+              assertThat(OrdersTask.type(repaired)).isEqualTo("GAP_REPAIRED");
+              assertThat((String) repaired.value())
+                  .contains("\"items\":3", "\"deletions\":1", "\"mayRemain\":\"Items that were");
+              assertThat(OrdersTask.tableOffset(repaired))
+                  .isEqualTo(
+                      world
+                          .loaded()
+                          .with(world.registration().repaired(new TableOffset.Repaired(upTo, 4))));
+            });
   }
 
   @Test
