@@ -1,7 +1,6 @@
 package io.github.dynamokc.monitor;
 
 import io.github.dynamokc.aws.CountedRequests;
-import io.github.dynamokc.config.SnapshotConfig;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.export.ExportBucket;
 import io.github.dynamokc.export.ExportStatus;
@@ -290,13 +289,8 @@ final class RepairObserver {
       throws InterruptedException {
     Manifest known = manifests.get(arn);
     if (known == null) {
-      SnapshotConfig snapshot = config.snapshot();
       ExportBucket bucket =
-          new ExportBucket(
-              context.aws().s3(snapshot.s3Region()),
-              completed.bucket(),
-              snapshot.bucketOwner(),
-              requests);
+          ExportBucket.of(context.aws(), config.snapshot(), completed.bucket(), requests);
       known =
           new ManifestReader(bucket, context.calls())
               .readIncremental(completed.manifestSummaryKey(), window);

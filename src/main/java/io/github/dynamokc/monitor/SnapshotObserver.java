@@ -1,7 +1,6 @@
 package io.github.dynamokc.monitor;
 
 import io.github.dynamokc.aws.CountedRequests;
-import io.github.dynamokc.config.SnapshotConfig;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.export.ExportBucket;
 import io.github.dynamokc.export.ExportStatus;
@@ -135,13 +134,8 @@ final class SnapshotObserver {
   private Manifest manifest(ExportStatus.Completed completed) throws InterruptedException {
     Manifest read = manifest;
     if (read == null) {
-      SnapshotConfig snapshot = config.snapshot();
       ExportBucket bucket =
-          new ExportBucket(
-              context.aws().s3(snapshot.s3Region()),
-              completed.bucket(),
-              snapshot.bucketOwner(),
-              requests);
+          ExportBucket.of(context.aws(), config.snapshot(), completed.bucket(), requests);
       read = new ManifestReader(bucket, context.calls()).read(completed.manifestSummaryKey());
       manifest = read;
       progress.exportCompleted();

@@ -331,10 +331,10 @@ public final class RunningTask implements AutoCloseable {
     SnapshotContext context =
         new SnapshotContext(
             exported(table, export),
-            new ExportBucket(
-                resources.aws().s3(table.snapshot().s3Region()),
+            ExportBucket.of(
+                resources.aws(),
+                table.snapshot(),
                 export.bucket(),
-                table.snapshot().bucketOwner(),
                 CountedRequests.ofExport(metrics)),
             records.of(table, tables.offset(load.table()), export.exportArn()),
             metrics,
