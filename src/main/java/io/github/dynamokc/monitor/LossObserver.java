@@ -2,6 +2,7 @@ package io.github.dynamokc.monitor;
 
 import io.github.dynamokc.config.LossResponse;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
@@ -41,6 +42,7 @@ final class LossObserver {
    * Looks whether changes are lost of a stream that is followed.
    *
    * @param leftBehind what is committed of shards that are not listed any more
+   * @param planned tells whether something is committed of all lineages
    * @return what is to be done instead of reading it; null to read it
    * @throws ConnectException if a new snapshot is wanted, and would be too late again
    */
@@ -48,7 +50,8 @@ final class LossObserver {
       TableOffset offset,
       StreamStart start,
       ObservedTable.Streaming seen,
-      Collection<ShardOffset> leftBehind) {
+      Collection<ShardOffset> leftBehind,
+      PlannedLineages planned) {
     LossResponse response = config.stream().onDataLoss();
     if (!response.isConnectors()) {
       return null;
@@ -75,6 +78,8 @@ final class LossObserver {
             "changes of the stream were not read while it kept them, which is 24 hours",
             lost.size(),
             Collections.min(lost),
+            !planned.areCommitted(
+                seen.stream(), seen.shards().stream().map(ObservedShard::id).toList()),
             null,
             DocumentVersion.NONE,
             List.of()));
@@ -122,6 +127,7 @@ final class LossObserver {
                 .formatted(followed, next),
             deliveredUpToMs.size(),
             Collections.min(deliveredUpToMs),
+            false,
             next,
             version,
             deliveredUpToMs));

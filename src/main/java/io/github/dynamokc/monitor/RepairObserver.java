@@ -128,6 +128,9 @@ final class RepairObserver {
           delivered.add(time);
         }
       }
+      if (offset.fromStart()) {
+        delivered.addAll(stream.fromStart(offset));
+      }
       if (delivered.isEmpty()) {
         delivered.add(lostUpTo);
       }
@@ -166,7 +169,7 @@ final class RepairObserver {
     return new TableWork.HoldStream(
         name(),
         String.valueOf(offset.registration().streamArn()),
-        new TableWork.Gap("the stream is held", 0, 0, null, DocumentVersion.NONE, List.of()),
+        new TableWork.Gap("the stream is held", 0, 0, false, null, DocumentVersion.NONE, List.of()),
         false,
         repaired == null ? null : repaired.upToMs(),
         null);

@@ -17,6 +17,7 @@ import io.github.dynamokc.stream.StreamStart;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +47,9 @@ final class StreamObserver {
    */
   static final int INTERVALS_UNTIL_CERTAIN = 10;
 
+  /** Point-in-time recovery keeps no more than that. */
+  private static final Duration RECOVERABLE = Duration.ofDays(35);
+
   /** Well below the time in which Connect wants a connector to start. */
   private static final Duration LONG_START = Duration.ofSeconds(40);
 
@@ -72,6 +76,7 @@ final class StreamObserver {
   private boolean unprovenRoots;
 
   private final WrittenBefore writtenBefore;
+  private final PlannedLineages plannedLineages;
   private final LossObserver losses;
 
   /** The same object stands for the same observation: nothing is derived from it again. */
@@ -93,6 +98,7 @@ final class StreamObserver {
     this.history =
         new EndedBeforeStart(context.stream(), context.calls().retrier(), this::sayWhatIsKnown);
     this.writtenBefore = new WrittenBefore(name(), context);
+    this.plannedLineages = new PlannedLineages(name(), context, writtenBefore);
     this.losses = new LossObserver(config, context);
     Duration untilCertain =
         config.stream().shardDiscoveryInterval().multipliedBy(INTERVALS_UNTIL_CERTAIN);
@@ -171,7 +177,7 @@ final class StreamObserver {
   /** The stream, or what is to be done because changes of it are gone unread. */
   private ObservedTable unlessLost(
       TableOffset offset, StreamStart start, ObservedTable.Streaming seen) {
-    ObservedTable instead = losses.of(offset, start, seen, leftBehindOffsets);
+    ObservedTable instead = losses.of(offset, start, seen, leftBehindOffsets, plannedLineages);
     return instead == null ? seen : instead;
   }
 
@@ -220,17 +226,38 @@ final class StreamObserver {
         .reduce(delivered.upToMs(start.neededFromMs(), start), Math::max);
   }
 
+  /**
+   * Where lineages are of which nothing is committed: at the beginning of the stream, which is that
+   * of what was loaded before. None if that is longer ago than recovery reaches back: a lineage
+   * that is not begun with is found to be lost after a day.
+   *
+   * @return at most one time, epoch ms
+   */
+  List<Long> fromStart(TableOffset offset) {
+    StreamStart start = StreamStart.of(offset, config);
+    long begin =
+        LostLineages.Delivered.of(offset, config.stream()).upToMs(start.neededFromMs(), start);
+    boolean reachable = context.clock().millis() - begin < RECOVERABLE.toMillis();
+    return reachable ? List.of(begin) : List.of();
+  }
+
   /** As it is committed: no listing tells anything of a stream that is gone. */
   private List<Long> readUpToOfGone(String stream, TableOffset offset) {
     writtenBefore.lookAgain();
     Set<String> ids = new LinkedHashSet<>(writtenBefore.of(stream));
     lastShards.forEach(shard -> ids.add(shard.id()));
-    return LostLineages.allReadUpToMs(
-        new Lineage(List.of()),
-        context.offsets().shards(name(), stream, ids).values(),
-        StreamStart.of(offset, config),
-        LostLineages.Delivered.of(offset, config.stream()),
-        context.clock().millis());
+    List<Long> readUpTo =
+        new ArrayList<>(
+            LostLineages.allReadUpToMs(
+                new Lineage(List.of()),
+                context.offsets().shards(name(), stream, ids).values(),
+                StreamStart.of(offset, config),
+                LostLineages.Delivered.of(offset, config.stream()),
+                context.clock().millis()));
+    if (!plannedLineages.areCommitted(stream, List.of())) {
+      readUpTo.addAll(fromStart(offset));
+    }
+    return readUpTo;
   }
 
   /** A connector does not wait for a long listing to start. */

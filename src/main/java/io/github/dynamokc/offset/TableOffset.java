@@ -72,9 +72,10 @@ public sealed interface TableOffset extends SourceOffset {
    * @param table the registration, which names the stream that is followed now
    * @param ended up to when the lineages of a stream that has ended were read, epoch ms; empty if
    *     the stream is the same
+   * @param fromStart as of {@link GapFound}
    */
-  default GapFound gapFound(Registration table, long nowMs, List<Long> ended) {
-    return new GapFound(table, export(), nowMs, ended);
+  default GapFound gapFound(Registration table, long nowMs, List<Long> ended, boolean fromStart) {
+    return new GapFound(table, export(), nowMs, ended, fromStart);
   }
 
   /**
@@ -395,9 +396,15 @@ public sealed interface TableOffset extends SourceOffset {
    * @param sinceMs from when on no change was handed to Connect, epoch ms
    * @param endedReadUpToMs up to when each lineage of a stream was read that has ended, epoch ms;
    *     empty if the table still has the stream that was followed
+   * @param fromStart whether there may be lineages that nothing is committed of, so that the gap
+   *     begins where the stream did
    */
   record GapFound(
-      Registration registration, @Nullable Export export, long sinceMs, List<Long> endedReadUpToMs)
+      Registration registration,
+      @Nullable Export export,
+      long sinceMs,
+      List<Long> endedReadUpToMs,
+      boolean fromStart)
       implements InGap {
     static final String PHASE = "GAP_FOUND";
 
@@ -412,7 +419,7 @@ public sealed interface TableOffset extends SourceOffset {
 
     @Override
     public TableOffset with(Registration other) {
-      return new GapFound(other, export, sinceMs, endedReadUpToMs);
+      return new GapFound(other, export, sinceMs, endedReadUpToMs, fromStart);
     }
 
     @Override
@@ -420,6 +427,9 @@ public sealed interface TableOffset extends SourceOffset {
       OffsetMap.Builder map = gap(PHASE, registration, export, sinceMs);
       if (!endedReadUpToMs.isEmpty()) {
         map.put(Keys.ENDED_READ_UP_TO, joined(endedReadUpToMs));
+      }
+      if (fromStart) {
+        map.put(Keys.FROM_START, true);
       }
       return map.build();
     }
@@ -609,7 +619,8 @@ public sealed interface TableOffset extends SourceOffset {
               registration,
               Export.readIfAny(reader),
               reader.number(Keys.HELD_SINCE),
-              times(reader));
+              times(reader),
+              reader.mark(Keys.FROM_START));
       case Repairing.PHASE ->
           new Repairing(
               registration,
@@ -648,6 +659,7 @@ public sealed interface TableOffset extends SourceOffset {
     static final String REPAIRED_UP_TO = "repairedUpTo";
     static final String REPAIRED_LOST_UP_TO = "repairedLostUpTo";
     static final String ENDED_READ_UP_TO = "endedReadUpTo";
+    static final String FROM_START = "fromStart";
     static final String LOST_UP_TO = "lostUpTo";
     static final String WINDOWS = "windows";
     static final String MAY_REMAIN = "mayRemain";

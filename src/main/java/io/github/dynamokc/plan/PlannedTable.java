@@ -69,7 +69,8 @@ record PlannedTable(List<Share> shares) {
   }
 
   /**
-   * A plan that lacks what is to be committed of the table itself would never have it committed.
+   * A plan that lacks what is to be committed of the table itself would never have it committed;
+   * nor would one that may lack lineages say that it does not, when that is clear.
    */
   private boolean announcesAllOf(ObservedTable.Streaming streaming) {
     List<TableWork.ReadShards> reads =
@@ -78,7 +79,9 @@ record PlannedTable(List<Share> shares) {
             .filter(read -> Objects.equals(read.repairedUpTo(), streaming.repairedUpTo()))
             .toList();
     ObservedTable.Streaming.Due due = streaming.due();
+    boolean isClearByNow = streaming.lineage().heldBack().isEmpty();
     return !reads.isEmpty()
+        && !(isClearByNow && reads.stream().anyMatch(read -> read.lacksLineages() != null))
         && (!due.loaded() || reads.stream().anyMatch(TableWork.ReadShards::announceLoaded))
         && (due.repaired() == null
             || reads.stream().anyMatch(read -> read.announceRepaired() != null))

@@ -114,6 +114,7 @@ public final class Planner {
                 replaces.stream(), announces, replaces.version(), replaces.readUpTo()),
         streaming.listAfter(),
         streaming.repairedUpTo(),
-        announces ? due.repaired() : null);
+        announces ? due.repaired() : null,
+        streaming.lineage().heldBack().isEmpty() ? null : true);
   }
 }

@@ -79,6 +79,8 @@ public sealed interface TableWork {
    * @param repairedUpTo up to when the table's last gap is repaired, epoch ms; null without one. A
    *     task that finds another one committed does not read: its assignment is an old one
    * @param announceRepaired set if this task commits {@code GAP_REPAIRED}; one task of a table does
+   * @param lacksLineages true if it was not clear of some shards whether they are read, so that the
+   *     plan may lack some; null otherwise
    */
   record ReadShards(
       String table,
@@ -89,7 +91,8 @@ public sealed interface TableWork {
       @Nullable Replacement replaces,
       @Nullable String listAfter,
       @Nullable Long repairedUpTo,
-      @Nullable LoadedChanges announceRepaired)
+      @Nullable LoadedChanges announceRepaired,
+      @Nullable Boolean lacksLineages)
       implements TableWork {
     public ReadShards {
       shards = List.copyOf(shards);
@@ -105,7 +108,7 @@ public sealed interface TableWork {
         boolean announceLoaded,
         @Nullable Replacement replaces,
         @Nullable String listAfter) {
-      this(table, stream, shards, retire, announceLoaded, replaces, listAfter, null, null);
+      this(table, stream, shards, retire, announceLoaded, replaces, listAfter, null, null, null);
     }
 
     @Override
@@ -163,6 +166,8 @@ public sealed interface TableWork {
    * @param reason why, in words for the user
    * @param shards of how many shards
    * @param from since when some are missing, epoch ms
+   * @param fromStart whether there may be lineages that nothing is committed of, so that the gap
+   *     begins where the stream did
    * @param next the stream that took the place of the one that has ended; null if it has not
    * @param version as of {@link Replacement}
    * @param endedReadUpTo up to when each lineage of the ended stream was read, epoch ms
@@ -171,6 +176,7 @@ public sealed interface TableWork {
       String reason,
       int shards,
       long from,
+      boolean fromStart,
       @Nullable String next,
       long version,
       List<Long> endedReadUpTo) {

@@ -82,7 +82,7 @@ final class RepairWork {
     output.announce(
         StatusType.GAP_FOUND,
         new SourcePartition.OfTable(work.table()),
-        offset.gapFound(table, now, gap.endedReadUpTo()),
+        offset.gapFound(table, now, gap.endedReadUpTo(), gap.fromStart()),
         said);
   }
 

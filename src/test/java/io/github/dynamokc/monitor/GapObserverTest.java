@@ -138,7 +138,7 @@ class GapObserverTest {
   void aStreamThatEndedAsTheHoldBeganHasAWindow() throws InterruptedException {
     TableOffset.ExportLoaded loaded = world.loaded();
     long now = world.clock.millis();
-    world.commit(loaded.gapFound(loaded.registration(), now, List.of(now + 2_000)));
+    world.commit(loaded.gapFound(loaded.registration(), now, List.of(now + 2_000), false));
     world.clock.advance(OVERLAP);
 
     TableWork.ExportGap export = ((ObservedTable.ExportingGap) observe()).export();
@@ -244,7 +244,7 @@ class GapObserverTest {
 
   private TableOffset.GapFound gapFound() {
     TableOffset.ExportLoaded loaded = world.loaded();
-    return loaded.gapFound(loaded.registration(), world.clock.millis(), List.of());
+    return loaded.gapFound(loaded.registration(), world.clock.millis(), List.of(), false);
   }
 
   private TableOffset.Repairing repairing(@Nullable String first, @Nullable String second) {

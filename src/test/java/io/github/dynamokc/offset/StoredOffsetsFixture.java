@@ -105,7 +105,11 @@ final class StoredOffsetsFixture {
         registrations.map(TableOffset.Registered::new),
         Combinators.combine(registrations, numbers(), numbers()).as(TableOffset.Held::new),
         Combinators.combine(
-                registrations, exports.injectNull(0.3), numbers(), numbers().list().ofMaxSize(3))
+                registrations,
+                exports.injectNull(0.3),
+                numbers(),
+                numbers().list().ofMaxSize(3),
+                Arbitraries.of(true, false))
             .as(TableOffset.GapFound::new),
         Combinators.combine(registrations, exports.injectNull(0.3), numbers(), repairs())
             .as(TableOffset.Repairing::new),

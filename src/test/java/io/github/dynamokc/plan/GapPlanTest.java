@@ -85,7 +85,7 @@ class GapPlanTest {
         new TableWork.HoldStream(
             "orders",
             "stream",
-            new TableWork.Gap("away", shards, from, null, 0, List.of()),
+            new TableWork.Gap("away", shards, from, false, null, 0, List.of()),
             false,
             repairedUpTo,
             null));

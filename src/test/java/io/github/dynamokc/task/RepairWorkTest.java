@@ -46,7 +46,11 @@ class RepairWorkTest {
     assertThat(OrdersTask.tableOffset(found))
         .isEqualTo(
             new TableOffset.GapFound(
-                world.registration(), OrdersWorld.export(1), world.clock.millis(), List.of()));
+                world.registration(),
+                OrdersWorld.export(1),
+                world.clock.millis(),
+                List.of(),
+                false));
   }
 
   @Test
@@ -75,7 +79,7 @@ class RepairWorkTest {
   @Test
   void aReplacedStreamIsGoneOverTo() throws InterruptedException {
     world.commit(world.loaded());
-    TableWork.Gap gap = new TableWork.Gap("replaced", 2, 9, "next", 71, List.of(5L, 6L));
+    TableWork.Gap gap = new TableWork.Gap("replaced", 2, 9, false, "next", 71, List.of(5L, 6L));
     work().hold(new TableWork.HoldStream(TABLE, world.stream.arn(), gap, false, null, null));
 
     TableOffset.GapFound found = (TableOffset.GapFound) OrdersTask.tableOffset(single("GAP_FOUND"));
@@ -92,7 +96,7 @@ class RepairWorkTest {
     return List.of(
         loaded.with(repaired),
         loaded.with(loaded.registration().goneOverTo("next", 1, 0)),
-        loaded.gapFound(loaded.registration(), 5, List.of()),
+        loaded.gapFound(loaded.registration(), 5, List.of(), false),
         loaded.holdAgain(0, 5),
         world.submitted(1),
         repairing());
@@ -194,7 +198,8 @@ class RepairWorkTest {
   }
 
   private TableOffset.GapFound gapFound() {
-    return new TableOffset.GapFound(world.registration(), OrdersWorld.export(1), 5, List.of());
+    return new TableOffset.GapFound(
+        world.registration(), OrdersWorld.export(1), 5, List.of(), false);
   }
 
   private TableOffset.Repairing planned() {
@@ -206,7 +211,8 @@ class RepairWorkTest {
 
   private static TableOffset.Repairing repairing() {
     OrdersWorld world = new OrdersWorld();
-    return new TableOffset.GapFound(world.registration(), OrdersWorld.export(1), 5, List.of())
+    return new TableOffset.GapFound(
+            world.registration(), OrdersWorld.export(1), 5, List.of(), false)
         .repairing(
             new TableOffset.Repair(
                 BEGIN, WINDOWS.stream().map(TableOffset.WindowExport::of).toList(), null));
@@ -214,7 +220,8 @@ class RepairWorkTest {
 
   private TableWork.HoldStream hold(
       boolean loaded, @Nullable Long repairedUpTo, TableWork.@Nullable LoadedChanges repaired) {
-    TableWork.Gap gap = new TableWork.Gap("away", 3, 9, null, DocumentVersion.NONE, List.of());
+    TableWork.Gap gap =
+        new TableWork.Gap("away", 3, 9, false, null, DocumentVersion.NONE, List.of());
     return new TableWork.HoldStream(TABLE, world.stream.arn(), gap, loaded, repairedUpTo, repaired);
   }
 

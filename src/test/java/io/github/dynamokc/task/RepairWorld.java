@@ -26,6 +26,8 @@ import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ExportFiles;
 import io.github.dynamokc.plan.Plan;
+import io.github.dynamokc.plan.PlanText;
+import io.github.dynamokc.plan.PlannedTask;
 import io.github.dynamokc.plan.StandingPlan;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.plan.TaskAssignment;
@@ -216,8 +218,8 @@ final class RepairWorld {
   private void startTasks(@Nullable Plan given) {
     tasks.clear();
     if (given != null) {
-      for (TaskAssignment assignment : given.tasks()) {
-        tasks.add(new SimulatedTask(tasks.size(), assignment));
+      for (PlannedTask task : PlanText.of(given, config.tasksMax()).tasks()) {
+        tasks.add(new SimulatedTask(task));
       }
     }
   }
@@ -404,7 +406,9 @@ final class RepairWorld {
     private final List<Submitted> transaction = new ArrayList<>();
     private Instant blockedUntil = Instant.EPOCH;
 
-    private SimulatedTask(int number, TaskAssignment assignment) {
+    private SimulatedTask(PlannedTask planned) {
+      int number = planned.task();
+      TaskAssignment assignment = TaskAssignment.fromConfig(planned.assignment());
       tables =
           new TaskTables(
               config,
@@ -433,6 +437,7 @@ final class RepairWorld {
               RateLimiter.ofTask(clock::nanoTime, 10, 0, 1));
       scheduler = new SchedulerSteps(reading.scheduler());
       repairs = new RepairWork(config.connectorName(), tables, resources, retries, output);
+      once(() -> new AssignmentCommit(planned, config.tasksMax(), tables.offsets(), output).run());
       assignment.work().forEach(work -> work.dispatch(this));
     }
 

@@ -83,7 +83,7 @@ class StreamWorkTest {
   static List<TableOffset> whereTheStreamIsHeld() {
     OrdersWorld world = new OrdersWorld();
     TableOffset.Registration table = world.loaded().registration();
-    TableOffset.GapFound found = world.loaded().gapFound(table, 5, List.of());
+    TableOffset.GapFound found = world.loaded().gapFound(table, 5, List.of(), false);
     ExportWindow window = new ExportWindow(0, 3_600_000);
     TableOffset.Repair repair =
         new TableOffset.Repair(4, List.of(TableOffset.WindowExport.of(window)), null);
@@ -121,7 +121,8 @@ class StreamWorkTest {
             null,
             null,
             upTo,
-            new TableWork.LoadedChanges(3, 1));
+            new TableWork.LoadedChanges(3, 1),
+            null);
 
     assertThat(begin(read).put())
         .singleElement()
