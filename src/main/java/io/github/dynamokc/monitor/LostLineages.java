@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Of which lineages of a stream changes are gone that nobody has read, as the offsets and one
@@ -26,10 +27,15 @@ public final class LostLineages {
    *
    * @param upToMs items as they were then, epoch ms: the snapshot's time, or that of the start if
    *     there is none
+   * @param isExact false if that is a snapshot, whose time is not exact
    * @param overlap how far before the end of a repair the stream goes on
    * @param untilAllCommit how long after that all lineages have committed how far they are
    */
-  public record Delivered(long upToMs, Duration overlap, Duration untilAllCommit) {
+  public record Delivered(long upToMs, boolean isExact, Duration overlap, Duration untilAllCommit) {
+
+    /** DynamoDB promises what an export has only to within a minute of its time. */
+    private static final Duration INEXACT = Duration.ofMinutes(1);
+
     static Delivered of(TableOffset offset, StreamConfig config) {
       TableOffset.Export export = offset.export();
       TableOffset.Start start = offset.registration().start();
@@ -42,7 +48,21 @@ public final class LostLineages {
         upToMs = export.timeMs();
       }
       return new Delivered(
-          upToMs, config.handoverOverlap(), config.progressInterval().multipliedBy(2));
+          upToMs,
+          export == null || upToMs != export.timeMs(),
+          config.handoverOverlap(),
+          config.progressInterval().multipliedBy(2));
+    }
+
+    /**
+     * Where windows begin for a lineage that is read up to some time, both epoch ms: up to then it
+     * is in Kafka, and if that is a snapshot, also where it may have been taken.
+     */
+    Stream<Long> positionsMs(long readUpToMs, StreamStart start) {
+      long position = upToMs(readUpToMs, start);
+      return isExact || position != upToMs
+          ? Stream.of(position)
+          : Stream.of(position - INEXACT.toMillis(), position);
     }
 
     /** Up to when a lineage is in Kafka that is read up to some time, both epoch ms. */
@@ -88,9 +108,9 @@ public final class LostLineages {
       long nowMs) {
     List<Long> all =
         standings(lineage, leftBehind, start, delivered, nowMs).stream()
-            .map(standing -> delivered.upToMs(standing.readUpToMs(), start))
+            .flatMap(standing -> delivered.positionsMs(standing.readUpToMs(), start))
             .toList();
-    return all.isEmpty() ? List.of(delivered.upToMs(start.neededFromMs(), start)) : all;
+    return all.isEmpty() ? delivered.positionsMs(start.neededFromMs(), start).toList() : all;
   }
 
   /**

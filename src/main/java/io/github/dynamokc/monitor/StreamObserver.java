@@ -231,14 +231,15 @@ final class StreamObserver {
    * of what was loaded before. None if that is longer ago than recovery reaches back: a lineage
    * that is not begun with is found to be lost after a day.
    *
-   * @return at most one time, epoch ms
+   * @return times in epoch ms
    */
   List<Long> fromStart(TableOffset offset) {
     StreamStart start = StreamStart.of(offset, config);
-    long begin =
-        LostLineages.Delivered.of(offset, config.stream()).upToMs(start.neededFromMs(), start);
-    boolean reachable = context.clock().millis() - begin < RECOVERABLE.toMillis();
-    return reachable ? List.of(begin) : List.of();
+    long recoverable = context.clock().millis() - RECOVERABLE.toMillis();
+    return LostLineages.Delivered.of(offset, config.stream())
+        .positionsMs(start.neededFromMs(), start)
+        .filter(time -> time > recoverable)
+        .toList();
   }
 
   /** As it is committed: no listing tells anything of a stream that is gone. */

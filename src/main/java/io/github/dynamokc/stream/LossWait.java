@@ -10,6 +10,9 @@ import java.time.Duration;
  * That it has not for {@code stall.timeout.ms} after that fails the task. For one shard.
  */
 final class LossWait {
+  /** Until the connector knows what the listing shows, should it be restarted meanwhile. */
+  private static final Duration EVIDENCE = RootEvidence.LONGEST.multipliedBy(2);
+
   private final StreamContext context;
   private final String shardId;
   private final Duration patience;
@@ -18,7 +21,7 @@ final class LossWait {
   LossWait(StreamContext context, String shardId) {
     this.context = context;
     this.shardId = shardId;
-    this.patience = RootEvidence.LONGEST.plus(context.config().stallTimeout());
+    this.patience = EVIDENCE.plus(context.config().stallTimeout());
     this.other = new Absence(patience);
   }
 
@@ -45,7 +48,7 @@ final class LossWait {
                   reason,
                   gap,
                   patience.toMinutes(),
-                  RootEvidence.LONGEST.toMinutes(),
+                  EVIDENCE.toMinutes(),
                   context.streamArn()),
           gap.fromMs());
     }

@@ -24,7 +24,7 @@ class LostLineagesTest {
   private static final long REGISTERED = NOW - 1000 * HOUR;
   private static final Duration OVERLAP = Duration.ofMinutes(5);
   private static final LostLineages.Delivered DELIVERED =
-      new LostLineages.Delivered(REGISTERED, OVERLAP, Duration.ofHours(1));
+      new LostLineages.Delivered(REGISTERED, true, OVERLAP, Duration.ofHours(1));
 
   private final List<ObservedShard> listing = new ArrayList<>();
   private final List<ObservedShard> forgotten = new ArrayList<>();
