@@ -4,7 +4,7 @@ import io.github.dynamokc.aws.RequestListener;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.SnapshotConfig;
 import io.github.dynamokc.config.TableConfig;
-import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.offset.Registration;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -45,8 +45,7 @@ final class ExportRequests {
    *
    * @param purpose what the export is for, the attempt included
    */
-  ExportTableToPointInTimeRequest.Builder request(
-      TableOffset.Registration registration, String... purpose) {
+  ExportTableToPointInTimeRequest.Builder request(Registration registration, String... purpose) {
     ExportTableToPointInTimeRequest.Builder request =
         ExportTableToPointInTimeRequest.builder()
             .overrideConfiguration(RequestListener.of(requests))

@@ -3,6 +3,7 @@ package io.github.dynamokc.export;
 import io.github.dynamokc.aws.RequestListener;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.TableOffset;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -46,8 +47,7 @@ final class ExportSubmission {
    *
    * @param registration the table's
    */
-  TableOffset.Export submit(TableOffset.Registration registration, long attempt)
-      throws InterruptedException {
+  TableOffset.Export submit(Registration registration, long attempt) throws InterruptedException {
     ExportDescription export =
         exports.submit(
             exports.request(registration, config.snapshot().id(), Long.toString(attempt)).build());
@@ -63,7 +63,7 @@ final class ExportSubmission {
    *
    * @throws ConnectException if it is not one of this table, or cannot be loaded
    */
-  TableOffset.Export take(TableOffset.Registration registration, String exportArn, long attempt)
+  TableOffset.Export take(Registration registration, String exportArn, long attempt)
       throws InterruptedException {
     ExportDescription export = describe(exportArn);
     String problem = null;

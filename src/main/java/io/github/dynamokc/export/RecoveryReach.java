@@ -1,5 +1,6 @@
 package io.github.dynamokc.export;
 
+import io.github.dynamokc.aws.AwsErrorKind;
 import io.github.dynamokc.aws.RequestListener;
 import io.github.dynamokc.aws.RetryingCalls;
 import java.time.Instant;
@@ -19,8 +20,9 @@ public final class RecoveryReach {
    * To when point-in-time recovery of a table reaches back.
    *
    * @param requests hears of the requests
-   * @return null if it is off, or that cannot be read: the permission is one that only checks of a
-   *     config need
+   * @return null if it is off, or the connector may not ask: the permission is one that only checks
+   *     of a config need
+   * @throws ConnectException if DynamoDB does not answer
    */
   public static @Nullable Instant earliest(
       DynamoDbClient client, RetryingCalls calls, RequestListener requests, String tableArn)
@@ -41,6 +43,9 @@ public final class RecoveryReach {
           ? null
           : backups.pointInTimeRecoveryDescription().earliestRestorableDateTime();
     } catch (ConnectException e) {
+      if (AwsErrorKind.of(e) != AwsErrorKind.ACCESS_DENIED) {
+        throw e;
+      }
       LOG.debug("{}: it is not known how far recovery reaches back", tableArn, e);
       return null;
     }

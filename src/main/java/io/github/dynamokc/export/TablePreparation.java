@@ -6,6 +6,7 @@ import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.StartPosition;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.offset.OffsetReader;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.StatusType;
@@ -93,7 +94,8 @@ public final class TablePreparation {
 
   /** That the stream was followed must be known before a change of the mode asks for a snapshot. */
   private void followWithoutSnapshot(TableOffset offset) throws InterruptedException {
-    if (!(offset instanceof TableOffset.ExportLoaded)) {
+    // A gap is repaired, whatever an old plan says.
+    if (!(offset instanceof TableOffset.ExportLoaded || offset instanceof TableOffset.InGap)) {
       emit(
           StatusType.TABLE_REGISTERED,
           new TableOffset.Registered(offset.registration()).followed());
@@ -101,7 +103,7 @@ public final class TablePreparation {
   }
 
   private void export(TableOffset offset, long attempt) throws InterruptedException {
-    TableOffset.Registration table = offset.registration();
+    Registration table = offset.registration();
     String given = config.snapshot().exportArn();
     TableOffset.Export export =
         given == null ? exports.submit(table, attempt) : exports.take(table, given, attempt);
@@ -196,7 +198,7 @@ public final class TablePreparation {
                     : "Remove export.arn to have a new export taken, or reset the connector's offsets to begin anew with the given one"));
   }
 
-  private TableOffset.Registration register() throws InterruptedException {
+  private Registration register() throws InterruptedException {
     TableDescription table = TableDescription.read(dynamoDb, calls, config.table());
     // Not before the first answer: only then it is known what time it is at AWS.
     long now = clock.millis();
@@ -205,13 +207,13 @@ public final class TablePreparation {
     if (streamWanted && problem != null) {
       throw new ConnectException(problem);
     }
-    return new TableOffset.Registration(
+    return new Registration(
         table.id(),
         table.arn(),
         problem == null ? table.streamArn() : null,
         table.partitionKey(),
         table.sortKey(),
-        new TableOffset.Start(
+        new Registration.Start(
             config.stream().startPosition() == StartPosition.TRIM_HORIZON,
             now - config.stream().startSlack().toMillis(),
             false),

@@ -6,7 +6,7 @@ import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.offset.ExportWindow;
-import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.offset.Registration;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,7 +85,7 @@ public final class WindowSubmission {
    * @throws ConnectException if the export is refused for other reasons
    * @throws InterruptedException if the work is stopped
    */
-  public String submit(TableOffset.Registration registration, ExportWindow window, long attempt)
+  public String submit(Registration registration, ExportWindow window, long attempt)
       throws InterruptedException {
     ExportTableToPointInTimeRequest request =
         requests

@@ -4,6 +4,7 @@ import io.github.dynamokc.config.LossResponse;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.offset.Repaired;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
@@ -141,7 +142,7 @@ final class LossObserver {
       TableWork.Gap gap) {
     if (response == LossResponse.REPAIR) {
       say(gap, "They are loaded from incremental exports");
-      TableOffset.Repaired repaired = offset.registration().repaired();
+      Repaired repaired = offset.registration().repaired();
       return new ObservedTable.Holding(
           new TableWork.HoldStream(
               name(),

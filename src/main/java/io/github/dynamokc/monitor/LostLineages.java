@@ -4,6 +4,7 @@ import io.github.dynamokc.config.StreamConfig;
 import io.github.dynamokc.lineage.Inheritance;
 import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.ObservedShard;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.stream.StreamStart;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
  * Of which lineages of a stream changes are gone that nobody has read, as the offsets and one
  * listing show it: what the tasks that read them would declare lost, by the same rule ({@link
  * StreamStart#mayHaveLost}), before they are started. Pure; to be asked when no shard of the
- * listing is held back any more.
+ * listing is held back any more. Whether nothing is committed of some lineage, it cannot tell: see
+ * {@link PlannedLineages}.
  */
 public final class LostLineages {
   private LostLineages() {}
@@ -29,16 +31,15 @@ public final class LostLineages {
    *     there is none
    * @param isExact false if that is a snapshot, whose time is not exact
    * @param overlap how far before the end of a repair the stream goes on
-   * @param untilAllCommit how long after that all lineages have committed how far they are
    */
-  public record Delivered(long upToMs, boolean isExact, Duration overlap, Duration untilAllCommit) {
+  public record Delivered(long upToMs, boolean isExact, Duration overlap) {
 
     /** DynamoDB promises what an export has only to within a minute of its time. */
     private static final Duration INEXACT = Duration.ofMinutes(1);
 
     static Delivered of(TableOffset offset, StreamConfig config) {
       TableOffset.Export export = offset.export();
-      TableOffset.Start start = offset.registration().start();
+      Registration.Start start = offset.registration().start();
       long upToMs;
       if (export == null) {
         upToMs = start.timeMs();
@@ -48,10 +49,7 @@ public final class LostLineages {
         upToMs = export.timeMs();
       }
       return new Delivered(
-          upToMs,
-          export == null || upToMs != export.timeMs(),
-          config.handoverOverlap(),
-          config.progressInterval().multipliedBy(2));
+          upToMs, export == null || upToMs != export.timeMs(), config.handoverOverlap());
     }
 
     /**
@@ -88,7 +86,7 @@ public final class LostLineages {
       StreamStart start,
       Delivered delivered,
       long nowMs) {
-    return standings(lineage, leftBehind, start, delivered, nowMs).stream()
+    return standings(lineage, leftBehind, start, nowMs).stream()
         .filter(standing -> standing.mayLose() && start.mayHaveLost(standing.readUpToMs(), nowMs))
         .map(standing -> delivered.upToMs(standing.readUpToMs(), start))
         .toList();
@@ -107,7 +105,7 @@ public final class LostLineages {
       Delivered delivered,
       long nowMs) {
     List<Long> all =
-        standings(lineage, leftBehind, start, delivered, nowMs).stream()
+        standings(lineage, leftBehind, start, nowMs).stream()
             .flatMap(standing -> delivered.positionsMs(standing.readUpToMs(), start))
             .toList();
     return all.isEmpty() ? delivered.positionsMs(start.neededFromMs(), start).toList() : all;
@@ -126,11 +124,7 @@ public final class LostLineages {
   }
 
   private static List<Standing> standings(
-      Lineage lineage,
-      Collection<ShardOffset> leftBehind,
-      StreamStart start,
-      Delivered delivered,
-      long nowMs) {
+      Lineage lineage, Collection<ShardOffset> leftBehind, StreamStart start, long nowMs) {
     List<Standing> standings = new ArrayList<>();
     List<ShardOffset> unlisted = unlisted(lineage, leftBehind);
     boolean ancestorsAreKnown = false;
@@ -158,11 +152,6 @@ public final class LostLineages {
       if (!isSkipped(offset)) {
         standings.add(Standing.of(offset, true));
       }
-    }
-    // Lineages without changes commit now and then only, and may not have yet.
-    long early = delivered.upToMs() + delivered.untilAllCommit().toMillis();
-    if (fromAncestors && standings.stream().allMatch(standing -> standing.readUpToMs() < early)) {
-      standings.add(new Standing(start.neededFromMs(), true));
     }
     return standings;
   }

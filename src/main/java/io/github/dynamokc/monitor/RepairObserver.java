@@ -11,6 +11,8 @@ import io.github.dynamokc.export.RecoveryReach;
 import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.offset.ExportWindow;
 import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.Repair;
+import io.github.dynamokc.offset.Repaired;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ExportFiles;
 import io.github.dynamokc.plan.ObservedFile;
@@ -165,7 +167,7 @@ final class RepairObserver {
 
   /** The plan that led here, for as long as its hold lasts. */
   private TableWork.HoldStream held(TableOffset.GapFound offset) {
-    TableOffset.Repaired repaired = offset.registration().repaired();
+    Repaired repaired = offset.registration().repaired();
     return new TableWork.HoldStream(
         name(),
         String.valueOf(offset.registration().streamArn()),
@@ -184,7 +186,7 @@ final class RepairObserver {
     chosen = null;
     List<String> failed = new ArrayList<>();
     List<ExportStatus.Completed> completed = new ArrayList<>();
-    for (TableOffset.WindowExport export : offset.repair().windows()) {
+    for (Repair.WindowExport export : offset.repair().windows()) {
       String arn = export.exportArn();
       ExportStatus status = arn == null ? new ExportStatus.InProgress() : status(arn);
       noteAttempts(export, status);
@@ -202,12 +204,12 @@ final class RepairObserver {
   }
 
   private TableWork.ExportGap exporting(TableOffset.Repairing offset, List<String> failed) {
-    TableOffset.Repair repair = offset.repair();
+    Repair repair = offset.repair();
     return new TableWork.ExportGap(
         name(),
         offset.sinceMs(),
         repair.lostUpToMs(),
-        repair.windows().stream().map(TableOffset.WindowExport::window).toList(),
+        repair.windows().stream().map(Repair.WindowExport::window).toList(),
         repair.mayRemain(),
         failed);
   }
@@ -217,15 +219,14 @@ final class RepairObserver {
   }
 
   /** A start of the connector grants all attempts anew: somebody may have removed the cause. */
-  private void noteAttempts(TableOffset.WindowExport export, ExportStatus status) {
+  private void noteAttempts(Repair.WindowExport export, ExportStatus status) {
     boolean failed = status instanceof ExportStatus.Failed;
     long most = config.snapshot().exportMaxAttempts();
     long more = failed || export.attempt() == 0 ? most : most - 1;
     lastAttempts.putIfAbsent(export.window(), export.attempt() + more);
   }
 
-  private void afterFailure(
-      TableOffset.WindowExport export, String arn, ExportStatus.Failed failure) {
+  private void afterFailure(Repair.WindowExport export, String arn, ExportStatus.Failed failure) {
     String what =
         "Export %s of the changes of table %s from %s (attempt %d) failed: %s: %s"
             .formatted(
@@ -248,7 +249,7 @@ final class RepairObserver {
     List<ObservedTable.Loading> next = new ArrayList<>();
     long nextEndMs = Long.MAX_VALUE;
     for (int i = 0; i < completed.size(); i++) {
-      TableOffset.WindowExport export = offset.repair().windows().get(i);
+      Repair.WindowExport export = offset.repair().windows().get(i);
       String arn = String.valueOf(export.exportArn());
       Manifest manifest = manifest(export.window(), arn, completed.get(i));
       Map<String, FileOffset> loaded =

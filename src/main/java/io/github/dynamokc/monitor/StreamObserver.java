@@ -7,6 +7,8 @@ import io.github.dynamokc.lineage.ObservedShard;
 import io.github.dynamokc.lineage.RootEvidence;
 import io.github.dynamokc.lineage.Shard;
 import io.github.dynamokc.metrics.Gauge;
+import io.github.dynamokc.offset.Registration;
+import io.github.dynamokc.offset.Repaired;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
@@ -16,7 +18,6 @@ import io.github.dynamokc.stream.StreamLister;
 import io.github.dynamokc.stream.StreamStart;
 import io.github.dynamokc.table.TableDescription;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -130,6 +131,7 @@ final class StreamObserver {
     long version = DocumentVersion.NONE;
     List<Shard> shards = lister.list(followed);
     long readUpToMs = offset.registration().start().timeMs();
+    LostLineages.Delivered delivered = LostLineages.Delivered.of(offset, config.stream());
     List<Long> deliveredUpTo;
     if (shards == null) {
       if (!gone.missed(context.clock().millis())) {
@@ -145,12 +147,12 @@ final class StreamObserver {
         sayThatItEnds(followed, now);
         return unlessLost(offset, start, ending);
       }
-      version = highestVersion(ending);
-      readUpToMs = readUpToMs(ending, readUpToMs);
-      deliveredUpTo = List.of(lastReadUpToMs(ending, offset));
+      version = EndedStream.highestVersion(ending);
+      readUpToMs = EndedStream.readUpToMs(ending, readUpToMs);
+      deliveredUpTo = List.of(EndedStream.lastReadUpToMs(ending, delivered, start));
     }
     String next = nextStream(shards == null, table, followed);
-    long endedVersion = Math.max(version, versionBefore(next));
+    long endedVersion = Math.max(version, EndedStream.versionBefore(next));
     if (!start.isInSnapshotBefore(next)) {
       ObservedTable instead =
           losses.ofEnded(
@@ -158,7 +160,7 @@ final class StreamObserver {
               due,
               next,
               endedVersion,
-              deliveredUpTo,
+              EndedStream.notAfter(next, deliveredUpTo, delivered, start),
               readUpToMs,
               whatEnded(shards == null, followed));
       if (instead != null) {
@@ -192,14 +194,26 @@ final class StreamObserver {
   @Nullable List<Long> deliveredUpToMs(TableOffset offset, @Nullable TableDescription table)
       throws InterruptedException {
     String followed = followed(offset.registration());
+    String now = table == null ? null : table.streamArn();
+    StreamStart start = StreamStart.of(offset, config);
+    if (followed.equals(now)) {
+      return deliveredUpToMs(offset, start, followed, lister.listExisting(followed));
+    }
+    List<Long> delivered = deliveredUpToMs(offset, start, followed, lister.list(followed));
+    return delivered == null || now == null
+        ? delivered
+        : EndedStream.notAfter(
+            now, delivered, LostLineages.Delivered.of(offset, config.stream()), start);
+  }
+
+  private @Nullable List<Long> deliveredUpToMs(
+      TableOffset offset, StreamStart start, String followed, @Nullable List<Shard> shards)
+      throws InterruptedException {
     writtenBefore.lookAgain();
-    boolean isTheTables = table != null && followed.equals(table.streamArn());
-    List<Shard> shards = isTheTables ? lister.listExisting(followed) : lister.list(followed);
     if (shards == null) {
       return gone.missed(context.clock().millis()) ? readUpToOfGone(followed, offset) : null;
     }
     gone.seen();
-    StreamStart start = StreamStart.of(offset, config);
     ObservedTable.Streaming seen =
         streaming(followed, shards, start, offset, ObservedTable.Streaming.Due.NOTHING);
     if (!seen.lineage().heldBack().isEmpty()) {
@@ -211,19 +225,6 @@ final class StreamObserver {
         start,
         LostLineages.Delivered.of(offset, config.stream()),
         context.clock().millis());
-  }
-
-  /**
-   * All of an ended stream is in Kafka, and no shard of it has a later change than this, epoch ms.
-   */
-  private long lastReadUpToMs(ObservedTable.Streaming ended, TableOffset offset) {
-    StreamStart start = StreamStart.of(offset, config);
-    LostLineages.Delivered delivered = LostLineages.Delivered.of(offset, config.stream());
-    return ended.shards().stream()
-        .map(ObservedShard::offset)
-        .filter(Objects::nonNull)
-        .mapToLong(shard -> delivered.upToMs(shard.readUpTo(), start))
-        .reduce(delivered.upToMs(start.neededFromMs(), start), Math::max);
   }
 
   /**
@@ -268,36 +269,6 @@ final class StreamObserver {
     }
   }
 
-  /** Of all shards that have an offset: versions grow from a shard to its children. */
-  private static long highestVersion(ObservedTable.Streaming ended) {
-    return ended.shards().stream()
-        .map(ObservedShard::offset)
-        .filter(Objects::nonNull)
-        .mapToLong(ShardOffset::version)
-        .max()
-        .orElse(DocumentVersion.NONE);
-  }
-
-  /** Up to when all of an ended stream was read, epoch ms. */
-  private static long readUpToMs(ObservedTable.Streaming ended, long least) {
-    return ended.shards().stream()
-        .filter(shard -> !ended.lineage().isSettled(shard))
-        .map(ObservedShard::offset)
-        .filter(Objects::nonNull)
-        .mapToLong(ShardOffset::readUpTo)
-        .min()
-        .orElse(least);
-  }
-
-  /**
-   * What versions of changes before a stream was enabled are below, should the offsets of the ended
-   * stream not be seen, because the stream or its last shards are not listed any more.
-   */
-  private static long versionBefore(String next) {
-    Instant enabled = TableDescription.streamSince(next);
-    return enabled == null ? DocumentVersion.NONE : DocumentVersion.lastOf(enabled.toEpochMilli());
-  }
-
   private static String whatEnded(boolean gone, String followed) {
     String end =
         gone
@@ -328,7 +299,7 @@ final class StreamObserver {
     return String.valueOf(table.streamArn());
   }
 
-  private String followed(TableOffset.Registration registration) {
+  private String followed(Registration registration) {
     String streamArn = registration.streamArn();
     if (streamArn == null) {
       throw new ConnectException(
@@ -339,7 +310,7 @@ final class StreamObserver {
   }
 
   /** While a snapshot is being loaded: it is early to say what will become of its end. */
-  void warnIfEnded(TableOffset.Registration registration, @Nullable TableDescription table) {
+  void warnIfEnded(Registration registration, @Nullable TableDescription table) {
     String now = table == null ? null : table.streamArn();
     if (!followed(registration).equals(now)) {
       sayThatItEnds(followed(registration), now);
@@ -434,7 +405,7 @@ final class StreamObserver {
         history.of(streamArn, clear, positions, start, () -> new Lineage(all, forgotten, heldBack));
     List<ObservedShard> observed =
         all.stream().filter(shard -> !unwanted.contains(shard.id())).toList();
-    TableOffset.Repaired repaired = offset.registration().repaired();
+    Repaired repaired = offset.registration().repaired();
     Long repairedUpTo = repaired == null ? null : repaired.upToMs();
     ObservedTable.Streaming before = latest;
     if (before != null

@@ -5,6 +5,7 @@ import io.github.dynamokc.config.SnapshotMode;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.lineage.Absence;
 import io.github.dynamokc.metrics.Phase;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.table.TableDescription;
@@ -173,7 +174,7 @@ public final class TableObserver {
    * Null if the table certainly does not exist any more. Until that is certain, it is taken for as
    * it was last, which is the table that was registered at the first look.
    */
-  private @Nullable TableDescription describe(TableOffset.Registration registration)
+  private @Nullable TableDescription describe(Registration registration)
       throws InterruptedException {
     TableDescription table =
         TableDescription.readIfExists(context.aws().dynamoDb(), context.calls(), config.table());
@@ -197,7 +198,7 @@ public final class TableObserver {
     return last != null ? last : asRegistered(registration);
   }
 
-  private TableDescription asRegistered(TableOffset.Registration registration) {
+  private TableDescription asRegistered(Registration registration) {
     return new TableDescription(
         name(),
         registration.tableArn(),

@@ -48,9 +48,12 @@ public sealed interface TableOffset extends SourceOffset {
    *     behind it if that was the first; epoch ms, ignored if there is none
    */
   default Held hold(long exportedUpToMs, long nowMs) {
-    Start start = registration().start();
+    Registration.Start start = registration().start();
     boolean beganBehindExport = export() != null && !start.followed();
-    Start begun = beganBehindExport ? new Start(false, exportedUpToMs, true) : start.nowFollowed();
+    Registration.Start begun =
+        beganBehindExport
+            ? new Registration.Start(false, exportedUpToMs, true)
+            : start.nowFollowed();
     return new Held(registration().startingAt(begun), nowMs);
   }
 
@@ -76,177 +79,6 @@ public sealed interface TableOffset extends SourceOffset {
    */
   default GapFound gapFound(Registration table, long nowMs, List<Long> ended, boolean fromStart) {
     return new GapFound(table, export(), nowMs, ended, fromStart);
-  }
-
-  /**
-   * What was true of the table when the connector first met it.
-   *
-   * @param tableId DynamoDB's id of this incarnation of the table
-   * @param tableArn its ARN
-   * @param streamArn the ARN of the stream to follow, null if it had none (a snapshot only)
-   * @param partitionKey name of the partition key attribute
-   * @param sortKey name of the sort key attribute, null without one
-   * @param start which changes are wanted if no snapshot says it, or said it long ago
-   * @param streamSince when the connector went over to this stream because the one before it had
-   *     ended, epoch ms: all of this stream is wanted. Null for the table's first stream
-   * @param versionFloor the highest document version of the streams before this one, which the
-   *     versions of this stream begin above; 0 for the table's first stream
-   * @param repaired the last gap that was repaired, null for none
-   */
-  record Registration(
-      String tableId,
-      String tableArn,
-      @Nullable String streamArn,
-      String partitionKey,
-      @Nullable String sortKey,
-      Start start,
-      @Nullable Long streamSince,
-      long versionFloor,
-      @Nullable Repaired repaired) {
-
-    /** Of a table whose stream has taken the place of no other, or of one without versions. */
-    public Registration(
-        String tableId,
-        String tableArn,
-        @Nullable String streamArn,
-        String partitionKey,
-        @Nullable String sortKey,
-        Start start,
-        @Nullable Long streamSince) {
-      this(tableId, tableArn, streamArn, partitionKey, sortKey, start, streamSince, 0, null);
-    }
-
-    /**
-     * The same table with another stream, all of which is wanted.
-     *
-     * @param endedVersion the highest document version of the stream that has ended
-     */
-    public Registration goneOverTo(String newStreamArn, long nowMs, long endedVersion) {
-      return new Registration(
-          tableId,
-          tableArn,
-          newStreamArn,
-          partitionKey,
-          sortKey,
-          start,
-          nowMs,
-          Math.max(versionFloor, endedVersion),
-          repaired);
-    }
-
-    private Registration startingAt(Start other) {
-      return new Registration(
-          tableId,
-          tableArn,
-          streamArn,
-          partitionKey,
-          sortKey,
-          other,
-          streamSince,
-          versionFloor,
-          repaired);
-    }
-
-    /** The same table after the repair of a gap. */
-    public Registration repaired(Repaired gap) {
-      return new Registration(
-          tableId,
-          tableArn,
-          streamArn,
-          partitionKey,
-          sortKey,
-          start,
-          streamSince,
-          versionFloor,
-          gap);
-    }
-
-    private void write(OffsetMap.Builder map) {
-      map.put(Keys.TABLE_ID, tableId)
-          .put(Keys.TABLE_ARN, tableArn)
-          .putIfPresent(Keys.STREAM_ARN, streamArn)
-          .put(Keys.PARTITION_KEY, partitionKey)
-          .putIfPresent(Keys.SORT_KEY, sortKey)
-          .put(Keys.START_POSITION, start.fromTrimHorizon() ? "TRIM_HORIZON" : "LATEST")
-          .put(Keys.START_TIME, start.timeMs());
-      if (start.followed()) {
-        map.put(Keys.FOLLOWED, true);
-      }
-      if (streamSince != null) {
-        map.put(Keys.STREAM_SINCE, streamSince);
-      }
-      if (versionFloor > 0) {
-        map.put(Keys.VERSION_FLOOR, versionFloor);
-      }
-      if (repaired != null) {
-        map.put(Keys.REPAIRED_UP_TO, repaired.upToMs())
-            .put(Keys.REPAIRED_LOST_UP_TO, repaired.lostUpToMs());
-      }
-    }
-
-    private static Registration read(OffsetMap.Reader reader) {
-      String position = reader.string(Keys.START_POSITION);
-      boolean fromTrimHorizon =
-          switch (position) {
-            case "TRIM_HORIZON" -> true;
-            case "LATEST" -> false;
-            default ->
-                throw reader.wrongType(Keys.START_POSITION, position, "TRIM_HORIZON or LATEST");
-          };
-      return new Registration(
-          reader.string(Keys.TABLE_ID),
-          reader.string(Keys.TABLE_ARN),
-          reader.optionalString(Keys.STREAM_ARN),
-          reader.string(Keys.PARTITION_KEY),
-          reader.optionalString(Keys.SORT_KEY),
-          new Start(fromTrimHorizon, reader.number(Keys.START_TIME), reader.mark(Keys.FOLLOWED)),
-          reader.optionalNumber(Keys.STREAM_SINCE),
-          Objects.requireNonNullElse(reader.optionalNumber(Keys.VERSION_FLOOR), 0L),
-          repaired(reader));
-    }
-
-    private static @Nullable Repaired repaired(OffsetMap.Reader reader) {
-      Long upTo = reader.optionalNumber(Keys.REPAIRED_UP_TO);
-      return upTo == null ? null : new Repaired(upTo, reader.number(Keys.REPAIRED_LOST_UP_TO));
-    }
-  }
-
-  /**
-   * A gap that was repaired.
-   *
-   * @param upToMs what was changed up to then, epoch ms, is in Kafka by the windows, and only what
-   *     came later is wanted of lineages with a loss: {@code stream.handover.overlap.ms} before the
-   *     end of the last window
-   * @param lostUpToMs lineages that were read up to later than this, epoch ms, have lost nothing
-   *     and go on where they stood
-   */
-  record Repaired(long upToMs, long lostUpToMs) {
-    /** No gap was repaired. */
-    public static final Repaired NOTHING = new Repaired(-1, -1);
-
-    /** Whether the repair was for a lineage that is read up to some time, epoch ms. */
-    public boolean isOf(long readUpToMs) {
-      return readUpToMs <= lostUpToMs;
-    }
-
-    /** Up to when the changes of a lineage are in Kafka, read or by the repair; both epoch ms. */
-    public long toldUpToMs(long readUpToMs) {
-      return isOf(readUpToMs) ? Math.max(readUpToMs, upToMs) : readUpToMs;
-    }
-  }
-
-  /**
-   * Where the stream starts, resolved once: LATEST means from {@code timeMs} on, for ever.
-   *
-   * @param fromTrimHorizon whether everything that the stream still holds is wanted
-   * @param timeMs when the table was registered less {@code stream.start.slack.ms}, or from when on
-   *     the stream followed the first snapshot, epoch ms
-   * @param followed whether the stream was followed from there on. Then no snapshot moves the start
-   */
-  record Start(boolean fromTrimHorizon, long timeMs, boolean followed) {
-    Start nowFollowed() {
-      return new Start(fromTrimHorizon, timeMs, true);
-    }
   }
 
   /**
@@ -447,7 +279,7 @@ public sealed interface TableOffset extends SourceOffset {
 
     /** The same with the export of a window. */
     public Repairing submitted(int window, String exportArn) {
-      List<WindowExport> windows = new ArrayList<>(repair.windows());
+      List<Repair.WindowExport> windows = new ArrayList<>(repair.windows());
       windows.set(window, windows.get(window).submitted(exportArn));
       return new Repairing(
           registration,
@@ -476,95 +308,9 @@ public sealed interface TableOffset extends SourceOffset {
     public Map<String, Object> toConnect() {
       return gap(PHASE, registration, export, sinceMs)
           .put(Keys.LOST_UP_TO, repair.lostUpToMs())
-          .put(Keys.WINDOWS, WindowExport.write(repair.windows()))
+          .put(Keys.WINDOWS, Repair.WindowExport.write(repair.windows()))
           .putIfPresent(Keys.MAY_REMAIN, repair.mayRemain())
           .build();
-    }
-  }
-
-  /**
-   * What is to be loaded in place of lost changes.
-   *
-   * @param lostUpToMs lineages that are read up to later, epoch ms, have lost nothing
-   * @param windows in the order in which they are loaded, at least one
-   * @param mayRemain what the windows cannot tell, in words for the user; null for nothing
-   */
-  record Repair(long lostUpToMs, List<WindowExport> windows, @Nullable String mayRemain) {
-    public Repair {
-      windows = List.copyOf(windows);
-    }
-
-    /** The end of the gap, epoch ms: earlier changes are in the windows. */
-    public long endMs() {
-      return windows.stream().mapToLong(window -> window.window().toMs()).max().orElseThrow();
-    }
-
-    /** Its beginning, epoch ms. */
-    public long fromMs() {
-      return windows.stream().mapToLong(window -> window.window().fromMs()).min().orElseThrow();
-    }
-  }
-
-  /**
-   * A window with its export.
-   *
-   * @param attempt how many exports of it were asked for
-   * @param exportArn the last one's, null before there is one
-   */
-  record WindowExport(ExportWindow window, long attempt, @Nullable String exportArn) {
-    /** A window that is not exported yet. */
-    public static WindowExport of(ExportWindow window) {
-      return new WindowExport(window, 0, null);
-    }
-
-    private WindowExport submitted(String arn) {
-      return new WindowExport(window, attempt + 1, arn);
-    }
-
-    /** A line for each: from and to in epoch ms, the attempt, and the ARN, which has no blanks. */
-    private static String write(List<WindowExport> windows) {
-      return windows.stream()
-          .map(
-              export ->
-                  export.window.fromMs()
-                      + " "
-                      + export.window.toMs()
-                      + " "
-                      + export.attempt
-                      + (export.exportArn == null ? "" : " " + export.exportArn))
-          .collect(Collectors.joining("\n"));
-    }
-
-    private static List<WindowExport> read(OffsetMap.Reader reader) {
-      String text = reader.string(Keys.WINDOWS);
-      List<WindowExport> windows = new ArrayList<>();
-      for (String line : text.lines().toList()) {
-        String[] words = line.split(" ", -1);
-        try {
-          windows.add(
-              new WindowExport(
-                  new ExportWindow(Long.parseLong(words[0]), Long.parseLong(words[1])),
-                  Long.parseLong(words[2]),
-                  words.length > 3 ? words[3] : null));
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-          throw notWindows(reader, line, e);
-        }
-      }
-      if (windows.isEmpty()) {
-        throw notWindows(reader, text, null);
-      }
-      return windows;
-    }
-
-    private static MalformedOffsetException notWindows(
-        OffsetMap.Reader reader, String text, @Nullable Exception cause) {
-      MalformedOffsetException wrong =
-          reader.wrongType(
-              Keys.WINDOWS, text, "lines of from, to (epoch ms), attempt and an export's ARN");
-      if (cause != null) {
-        wrong.initCause(cause);
-      }
-      return wrong;
     }
   }
 
@@ -628,7 +374,7 @@ public sealed interface TableOffset extends SourceOffset {
               reader.number(Keys.HELD_SINCE),
               new Repair(
                   reader.number(Keys.LOST_UP_TO),
-                  WindowExport.read(reader),
+                  Repair.WindowExport.read(reader),
                   reader.optionalString(Keys.MAY_REMAIN)));
       case ExportSubmitted.PHASE -> new ExportSubmitted(registration, Export.read(reader));
       case ExportLoaded.PHASE -> new ExportLoaded(registration, Export.read(reader));

@@ -29,7 +29,6 @@ final class DataLoss {
       return said + ". " + StreamStart.IN_SNAPSHOT;
     }
     switch (context.config().onDataLoss()) {
-      // A repair is begun before the tasks are.
       case FAIL ->
           throw new DataLossException(
               "%s. In Kafka, %s. Set stream.on.data.loss=repair to have them loaded from incremental exports, or another snapshot.id to take a new snapshot. To go on without them, with a DATA_LOSS record in the status topic, set stream.on.data.loss=continue. The stream is %s"

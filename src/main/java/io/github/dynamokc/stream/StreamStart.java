@@ -2,6 +2,8 @@ package io.github.dynamokc.stream;
 
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.event.ItemChange;
+import io.github.dynamokc.offset.Registration;
+import io.github.dynamokc.offset.Repaired;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.DocumentVersion;
 import io.github.dynamokc.table.TableDescription;
@@ -32,7 +34,7 @@ public record StreamStart(
     long neededFromMs,
     long inSnapshotUpToMs,
     long versionFloor,
-    TableOffset.Repaired repaired) {
+    Repaired repaired) {
   /** What to say of changes that are lost from the stream, but are in a later snapshot. */
   public static final String IN_SNAPSHOT =
       "The snapshot that was taken since has the items as they were then. Items that were deleted in"
@@ -43,7 +45,7 @@ public record StreamStart(
 
   /** Of a table of which no gap was repaired. */
   public StreamStart(long skipUpToMs, long neededFromMs, long inSnapshotUpToMs, long versionFloor) {
-    this(skipUpToMs, neededFromMs, inSnapshotUpToMs, versionFloor, TableOffset.Repaired.NOTHING);
+    this(skipUpToMs, neededFromMs, inSnapshotUpToMs, versionFloor, Repaired.NOTHING);
   }
 
   /** Of a table's first stream. */
@@ -52,12 +54,11 @@ public record StreamStart(
   }
 
   public static StreamStart of(TableOffset offset, TableConfig config) {
-    TableOffset.Start start = offset.registration().start();
+    Registration.Start start = offset.registration().start();
     TableOffset.Export export = offset.export();
     long exportedUpTo = export == null ? -1 : config.stream().exportedUpToMs(export.timeMs());
-    TableOffset.Registration registration = offset.registration();
-    TableOffset.Repaired repaired =
-        Objects.requireNonNullElse(registration.repaired(), TableOffset.Repaired.NOTHING);
+    Registration registration = offset.registration();
+    Repaired repaired = Objects.requireNonNullElse(registration.repaired(), Repaired.NOTHING);
     Long since = registration.streamSince();
     if (since != null) {
       return ofAll(
@@ -75,7 +76,7 @@ public record StreamStart(
   }
 
   /** The same after the repair of a gap. */
-  StreamStart after(TableOffset.Repaired gap) {
+  StreamStart after(Repaired gap) {
     return new StreamStart(skipUpToMs, neededFromMs, inSnapshotUpToMs, versionFloor, gap);
   }
 
@@ -124,7 +125,7 @@ public record StreamStart(
    * Then a closed one can have ended long before, and be gone with its children, and nothing that
    * is wanted with them, though the stream keeps what was changed since the start.
    */
-  public boolean isAllThatTells(long readUpToMs) {
+  boolean isAllThatTells(long readUpToMs) {
     return readUpToMs <= neededFromMs;
   }
 

@@ -7,6 +7,8 @@ import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.export.WindowNotExportableException;
 import io.github.dynamokc.export.WindowSubmission;
 import io.github.dynamokc.offset.ExportWindow;
+import io.github.dynamokc.offset.Registration;
+import io.github.dynamokc.offset.Repair;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.TableWork;
@@ -70,7 +72,7 @@ final class RepairWork {
     }
     TableWork.Gap gap = work.gap();
     long now = resources.timing().clock().millis();
-    TableOffset.Registration table = offset.registration();
+    Registration table = offset.registration();
     String next = gap.next();
     if (next != null) {
       table = table.goneOverTo(next, now, gap.version());
@@ -132,10 +134,10 @@ final class RepairWork {
     }
   }
 
-  private static TableOffset.Repair repair(TableWork.ExportGap work) {
-    List<TableOffset.WindowExport> windows =
-        work.windows().stream().map(TableOffset.WindowExport::of).toList();
-    return new TableOffset.Repair(work.lostUpTo(), windows, work.mayRemain());
+  private static Repair repair(TableWork.ExportGap work) {
+    List<Repair.WindowExport> windows =
+        work.windows().stream().map(Repair.WindowExport::of).toList();
+    return new Repair(work.lostUpTo(), windows, work.mayRemain());
   }
 
   private void submit(TableWork.ExportGap work, TableOffset.Repairing planned)
@@ -150,7 +152,7 @@ final class RepairWork {
             resources.timing().clock());
     TableOffset.Repairing repairing = planned;
     for (int i = 0; i < repairing.repair().windows().size(); i++) {
-      TableOffset.WindowExport export = repairing.repair().windows().get(i);
+      Repair.WindowExport export = repairing.repair().windows().get(i);
       String before = export.exportArn();
       if (before != null && !work.failed().contains(before)) {
         continue;

@@ -4,6 +4,8 @@ import io.github.dynamokc.config.LossResponse;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.metrics.Counter;
+import io.github.dynamokc.offset.Repair;
+import io.github.dynamokc.offset.Repaired;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.TableWork;
@@ -61,7 +63,7 @@ final class TableAnnouncements {
       return offset;
     }
     TableOffset then = whenLoaded(table, offset);
-    TableOffset.Repair repair = repairing.repair();
+    Repair repair = repairing.repair();
     Map<String, Object> said = new LinkedHashMap<>();
     said.put("from", repair.fromMs());
     said.put("to", repair.endMs());
@@ -78,7 +80,7 @@ final class TableAnnouncements {
     return then;
   }
 
-  private static String mayRemain(TableOffset.Repair repair) {
+  private static String mayRemain(Repair repair) {
     String always =
         "Items that were both created and deleted within %d s of the time up to which a shard was read may remain, and, if the worker died, such as were deleted before it would have committed their creation"
             .formatted(RepairWindows.AROUND_POSITION.toSeconds());
@@ -108,7 +110,7 @@ final class TableAnnouncements {
    * @param repairedUpToMs epoch ms, null for no gap at all
    */
   boolean isLoadedUpTo(String table, TableOffset offset, @Nullable Long repairedUpToMs) {
-    TableOffset.Repaired repaired = whenLoaded(table, offset).registration().repaired();
+    Repaired repaired = whenLoaded(table, offset).registration().repaired();
     return Objects.equals(repairedUpToMs, repaired == null ? null : repaired.upToMs());
   }
 

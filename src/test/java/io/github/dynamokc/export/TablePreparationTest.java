@@ -8,6 +8,7 @@ import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.offset.OffsetReader;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
@@ -56,14 +57,14 @@ class TablePreparationTest {
   private static final String GIVEN =
       "arn:aws:dynamodb:eu-central-1:123456789012:table/orders/export/01-ab";
   private static final SourcePartition TABLE = new SourcePartition.OfTable("orders");
-  private static final TableOffset.Registration REGISTRATION =
-      new TableOffset.Registration(
+  private static final Registration REGISTRATION =
+      new Registration(
           "table-id-1",
           "arn:aws:dynamodb:eu-central-1:123456789012:table/orders",
           "arn:stream",
           "PK",
           "SK",
-          new TableOffset.Start(false, NOW.toEpochMilli() - 60_000, false),
+          new Registration.Start(false, NOW.toEpochMilli() - 60_000, false),
           null);
 
   private final FakeDynamoDb dynamoDb = new FakeDynamoDb();
@@ -168,14 +169,14 @@ class TablePreparationTest {
 
   @Test
   void aRegisteredTableKeepsItsFirstDescription() throws InterruptedException {
-    TableOffset.Registration before =
-        new TableOffset.Registration(
+    Registration before =
+        new Registration(
             "table-id-0",
             "arn:old",
             "arn:old-stream",
             "K",
             null,
-            new TableOffset.Start(true, 5, false),
+            new Registration.Start(true, 5, false),
             null);
     commit(new TableOffset.Registered(before));
     assertThat(run(1))
@@ -275,6 +276,14 @@ class TablePreparationTest {
     assertThat(dynamoDb.exports()).isZero();
   }
 
+  @Test
+  void aGapIsLeftAloneByAPlanFromBefore() throws InterruptedException {
+    config.put("snapshot.mode", "no_data");
+    commit(new TableOffset.GapFound(REGISTRATION, null, 5, List.of(), false));
+
+    assertThat(run(1)).isEmpty();
+  }
+
   /** An upgrade between a submission and its commit must not make a second export. */
   @Test
   void theClientTokenIsThatOfEarlierVersions() throws InterruptedException {
@@ -357,13 +366,13 @@ class TablePreparationTest {
         .extracting(TablePreparationTest::offset)
         .containsExactly(
             new TableOffset.Registered(
-                new TableOffset.Registration(
+                new Registration(
                     "table-id-1",
                     REGISTRATION.tableArn(),
                     "arn:stream",
                     "PK",
                     "SK",
-                    new TableOffset.Start(true, NOW.toEpochMilli(), true),
+                    new Registration.Start(true, NOW.toEpochMilli(), true),
                     null)));
     assertThat(dynamoDb.submissions()).isEmpty();
   }
@@ -392,8 +401,7 @@ class TablePreparationTest {
     preparation(clock, queue, commits).run(1);
 
     long exportedUpTo = FakeDynamoDb.EXPORT_TIME.minusSeconds(300).toEpochMilli();
-    TableOffset.Registration followed =
-        registration(new TableOffset.Start(false, exportedUpTo, true));
+    Registration followed = registration(new Registration.Start(false, exportedUpTo, true));
     assertThat(emitted).containsExactly(new TableOffset.Held(followed, clock.millis()));
     assertThat(waits)
         .containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(5));
@@ -408,7 +416,7 @@ class TablePreparationTest {
 
   @Test
   void aStreamThatIsHeldAlreadyStaysHeldAfterACrash() throws InterruptedException {
-    TableOffset.Registration followed = registration(new TableOffset.Start(true, 5, true));
+    Registration followed = registration(new Registration.Start(true, 5, true));
     long since = FakeDynamoDb.EXPORT_TIME.minusSeconds(1).toEpochMilli();
     commit(new TableOffset.Held(followed, since));
     assertThat(run(1))
@@ -423,7 +431,7 @@ class TablePreparationTest {
   void anExportOfAnEarlierUseOfTheIdIsRefused() {
     commit(
         new TableOffset.Held(
-            registration(new TableOffset.Start(true, 5, true)),
+            registration(new Registration.Start(true, 5, true)),
             FakeDynamoDb.EXPORT_TIME.toEpochMilli() + 1));
     assertThatThrownBy(() -> run(1))
         .isInstanceOf(ConnectException.class)
@@ -446,7 +454,7 @@ class TablePreparationTest {
   @Test
   void aHeldStreamGoesOnIfTheSnapshotIsGivenUp() throws InterruptedException {
     config.put("snapshot.mode", "no_data");
-    TableOffset.Registration followed = registration(new TableOffset.Start(true, 5, true));
+    Registration followed = registration(new Registration.Start(true, 5, true));
     commit(new TableOffset.Held(followed, 7));
     assertThat(run(1))
         .extracting(TablePreparationTest::offset)
@@ -465,8 +473,8 @@ class TablePreparationTest {
 
   @Test
   void aTableThatGotItsStreamLaterBeginsAnewWithIt() throws InterruptedException {
-    TableOffset.Registration without =
-        new TableOffset.Registration(
+    Registration without =
+        new Registration(
             REGISTRATION.tableId(), "arn:old", null, "PK", "SK", REGISTRATION.start(), null);
     commit(new TableOffset.ExportLoaded(without, export("arn:export/0", 1)));
     assertThat(run(1)).as("the snapshot that it has").isEmpty();
@@ -483,8 +491,8 @@ class TablePreparationTest {
     assertThat(stopped.waits()).isEmpty();
   }
 
-  private static TableOffset.Registration registration(TableOffset.Start start) {
-    return new TableOffset.Registration(
+  private static Registration registration(Registration.Start start) {
+    return new Registration(
         REGISTRATION.tableId(),
         REGISTRATION.tableArn(),
         REGISTRATION.streamArn(),

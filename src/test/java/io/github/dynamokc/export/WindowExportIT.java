@@ -13,7 +13,7 @@ import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.ExportWindow;
 import io.github.dynamokc.offset.OffsetReader;
-import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.testing.CommittedOffsets;
@@ -96,13 +96,13 @@ class WindowExportIT {
             calls,
             aws.time())
         .submit(
-            new TableOffset.Registration(
+            new Registration(
                 description.tableId(),
                 description.tableArn(),
                 null,
                 "pk",
                 null,
-                new TableOffset.Start(false, 0, false),
+                new Registration.Start(false, 0, false),
                 null),
             new ExportWindow(from.toEpochMilli(), to.toEpochMilli()),
             1);

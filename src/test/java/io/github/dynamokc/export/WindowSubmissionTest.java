@@ -7,7 +7,7 @@ import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.offset.ExportWindow;
-import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.testing.FakeDynamoDb;
 import io.github.dynamokc.testing.HeardLog;
 import io.github.dynamokc.testing.HeardRequests;
@@ -61,14 +61,14 @@ class WindowSubmissionTest {
     config.put("export.s3.bucket", "exports");
   }
 
-  private static TableOffset.Registration registration(String tableId) {
-    return new TableOffset.Registration(
+  private static Registration registration(String tableId) {
+    return new Registration(
         tableId,
         "arn:aws:dynamodb:eu-central-1:123456789012:table/orders",
         "arn:stream",
         "PK",
         "SK",
-        new TableOffset.Start(false, 0, false),
+        new Registration.Start(false, 0, false),
         null);
   }
 
@@ -213,6 +213,17 @@ class WindowSubmissionTest {
     dynamoDb.recoveryDenied().failSubmission(400, REFUSED, "It is out of range.");
     assertNotExportable("It is out of range", "point-in-time recovery must be on");
     assertThatThrownBy(this::submitOldOne).hasMessageNotContaining("reaches back");
+  }
+
+  /** That it is not known is no reason to take the window for one that is never to be had. */
+  @Test
+  void anOldWindowOfWhichNothingIsKnownForTroubleFailsWithTheTrouble() {
+    dynamoDb.recoveryFails(400, "ValidationException").failSubmission(400, REFUSED);
+
+    assertThatThrownBy(this::submit)
+        .isInstanceOf(ConnectException.class)
+        .isNotInstanceOf(WindowNotExportableException.class)
+        .hasMessageContaining("dynamodb:DescribeContinuousBackups");
   }
 
   private void submitOldOne() throws InterruptedException {

@@ -8,6 +8,8 @@ import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.ExportWindow;
+import io.github.dynamokc.offset.Registration;
+import io.github.dynamokc.offset.Repair;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
@@ -69,7 +71,7 @@ class GapObserverTest {
 
   @Test
   void whatIsInALaterSnapshotIsNoGap() throws InterruptedException {
-    TableOffset.Registration followed = world.registration(world.stream.arn(), true);
+    Registration followed = world.registration(world.stream.arn(), true);
     TableOffset.Export later =
         new TableOffset.Export(
             OrdersWorld.EXPORT, readUpTo + Duration.ofHours(29).toMillis(), "1", 1);
@@ -171,8 +173,7 @@ class GapObserverTest {
     world.exportFailed("UnknownError", "of DynamoDB");
     assertThat(exporting(observer).failed()).containsExactly("arn:export/1");
     assertThat(exporting(observer).windows())
-        .isEqualTo(
-            repairing.repair().windows().stream().map(TableOffset.WindowExport::window).toList());
+        .isEqualTo(repairing.repair().windows().stream().map(Repair.WindowExport::window).toList());
     assertThat(metrics.count(Counter.EXPORT_JOB_FAILURE)).isEqualTo(1);
   }
 
@@ -250,12 +251,12 @@ class GapObserverTest {
   private TableOffset.Repairing repairing(@Nullable String first, @Nullable String second) {
     long from = readUpTo - readUpTo % 1000;
     long hour = Duration.ofHours(1).toMillis();
-    List<TableOffset.WindowExport> windows =
+    List<Repair.WindowExport> windows =
         List.of(
-            new TableOffset.WindowExport(new ExportWindow(from, from + hour), 1, first),
-            new TableOffset.WindowExport(
+            new Repair.WindowExport(new ExportWindow(from, from + hour), 1, first),
+            new Repair.WindowExport(
                 new ExportWindow(from + hour, from + 2 * hour), second == null ? 0 : 1, second));
-    return gapFound().repairing(new TableOffset.Repair(from, windows, null));
+    return gapFound().repairing(new Repair(from, windows, null));
   }
 
   private ObservedTable observe() throws InterruptedException {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dynamokc.lineage.Lineage;
 import io.github.dynamokc.lineage.ObservedShard;
+import io.github.dynamokc.offset.Repaired;
 import io.github.dynamokc.offset.ShardOffset;
-import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.stream.Retention;
 import io.github.dynamokc.stream.StreamStart;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class LostLineagesTest {
   private static final long REGISTERED = NOW - 1000 * HOUR;
   private static final Duration OVERLAP = Duration.ofMinutes(5);
   private static final LostLineages.Delivered DELIVERED =
-      new LostLineages.Delivered(REGISTERED, true, OVERLAP, Duration.ofHours(1));
+      new LostLineages.Delivered(REGISTERED, true, OVERLAP);
 
   private final List<ObservedShard> listing = new ArrayList<>();
   private final List<ObservedShard> forgotten = new ArrayList<>();
@@ -131,9 +131,9 @@ class LostLineagesTest {
     open("001", null, read(OLD));
     open("009", "008", null);
     leftBehind.add(read(OLDER));
-    start = new StreamStart(-1, REGISTERED, -1, 0, new TableOffset.Repaired(RECENT, OLD));
+    start = new StreamStart(-1, REGISTERED, -1, 0, new Repaired(RECENT, OLD));
     assertThat(lost()).isEmpty();
-    start = new StreamStart(-1, REGISTERED, -1, 0, new TableOffset.Repaired(OLD + 7, OLD));
+    start = new StreamStart(-1, REGISTERED, -1, 0, new Repaired(OLD + 7, OLD));
     assertThat(lost()).as("up to the end of the repair").containsOnly(OLD + 7 + OVERLAP.toMillis());
   }
 

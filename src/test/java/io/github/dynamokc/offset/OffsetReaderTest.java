@@ -26,8 +26,8 @@ class OffsetReaderTest {
   void aTablesOffsetIsItsOwn() {
     TableOffset registered =
         new TableOffset.Registered(
-            new TableOffset.Registration(
-                "id", "arn", "stream", "PK", null, new TableOffset.Start(false, 1, false), null));
+            new Registration(
+                "id", "arn", "stream", "PK", null, new Registration.Start(false, 1, false), null));
     commit(new SourcePartition.OfTable("orders"), registered);
     assertThat(offsets.table("orders")).isEqualTo(registered);
     assertThat(offsets.table("customers")).isNull();

@@ -47,7 +47,7 @@ class SourceOffsetTest {
             new Offset(
                 TABLE,
                 new TableOffset.ExportLoaded(
-                    registration(new TableOffset.Start(true, time, true)),
+                    registration(new Registration.Start(true, time, true)),
                     new TableOffset.Export("export", time, id, 1))),
             new Offset(SHARD, new ShardOffset.Read(id, version, time, null)),
             new Offset(FILE, new FileOffset(version, false)),
@@ -110,7 +110,8 @@ class SourceOffsetTest {
                 Map.entry("snapshotId", "1"),
                 Map.entry("exportAttempt", 1L)));
     assertThat(
-            new TableOffset.Held(registration(new TableOffset.Start(true, 3, true)), 7).toConnect())
+            new TableOffset.Held(registration(new Registration.Start(true, 3, true)), 7)
+                .toConnect())
         .isEqualTo(
             Map.of(
                 "phase", "STREAM_HELD",
@@ -140,23 +141,24 @@ class SourceOffsetTest {
   @Test
   void aFurtherSnapshotDoesNotMoveTheStartOfAStream() {
     TableOffset.Export export = new TableOffset.Export("export", 1_000, "1", 1);
-    TableOffset.Start start = new TableOffset.Start(true, 3, false);
+    Registration.Start start = new Registration.Start(true, 3, false);
     TableOffset.Held held =
         new TableOffset.ExportLoaded(registration(start), export).hold(900, 5_000);
 
     assertThat(held)
         .isEqualTo(
-            new TableOffset.Held(registration(new TableOffset.Start(false, 900, true)), 5_000));
+            new TableOffset.Held(registration(new Registration.Start(false, 900, true)), 5_000));
     assertThat(new TableOffset.ExportLoaded(held.registration(), export).hold(9_900, 10_000))
         .isEqualTo(new TableOffset.Held(held.registration(), 10_000));
     assertThat(new TableOffset.Registered(registration(start)).followed().hold(0, 5_000))
-        .isEqualTo(new TableOffset.Held(registration(new TableOffset.Start(true, 3, true)), 5_000));
+        .isEqualTo(
+            new TableOffset.Held(registration(new Registration.Start(true, 3, true)), 5_000));
   }
 
   @Test
   void aTableThatWentOverToAnotherStreamKeepsItsHighestVersion() {
-    TableOffset.Start start = new TableOffset.Start(true, 3, true);
-    TableOffset.Registration once = registration(start).goneOverTo("stream-2", 5, 70);
+    Registration.Start start = new Registration.Start(true, 3, true);
+    Registration once = registration(start).goneOverTo("stream-2", 5, 70);
     TableOffset offset = new TableOffset.Registered(once.goneOverTo("stream-3", 6, 60));
     assertThat(offset.toConnect()).containsEntry("versionFloor", 70L);
     assertThat(SourceOffset.fromConnect(new SourcePartition.OfTable("t"), offset.toConnect()))
@@ -191,8 +193,8 @@ class SourceOffsetTest {
 
   @Test
   void aRepairIsWrittenOnlyIfThereWasOne() {
-    TableOffset.Registration never = registration(new TableOffset.Start(true, 3, true));
-    TableOffset.Repaired repaired = new TableOffset.Repaired(70, 60);
+    Registration never = registration(new Registration.Start(true, 3, true));
+    Repaired repaired = new Repaired(70, 60);
     TableOffset.Registered offset = new TableOffset.Registered(never.repaired(repaired));
     assertThat(offset.toConnect())
         .containsEntry("repairedUpTo", 70L)
@@ -203,13 +205,13 @@ class SourceOffsetTest {
     assertThat(offset.followed().registration().repaired()).isEqualTo(repaired);
   }
 
-  private static TableOffset.Registration registration(TableOffset.Start start) {
-    return new TableOffset.Registration("id", "arn", "stream", "PK", "SK", start, null);
+  private static Registration registration(Registration.Start start) {
+    return new Registration("id", "arn", "stream", "PK", "SK", start, null);
   }
 
   private static Map<String, Object> loaded() {
     return new TableOffset.ExportLoaded(
-            registration(new TableOffset.Start(true, 3, false)),
+            registration(new Registration.Start(true, 3, false)),
             new TableOffset.Export("export", 4, "1", 1))
         .toConnect();
   }

@@ -51,9 +51,9 @@ final class StoredOffsetsFixture {
     return Arbitraries.longs().greaterOrEqual(0);
   }
 
-  private record Repeated(long versionFloor, TableOffset.@Nullable Repaired repaired) {}
+  private record Repeated(long versionFloor, @Nullable Repaired repaired) {}
 
-  private static Arbitrary<TableOffset.Repair> repairs() {
+  private static Arbitrary<Repair> repairs() {
     Arbitrary<ExportWindow> windows =
         Combinators.combine(
                 Arbitraries.longs().between(0, 2_000_000_000),
@@ -61,16 +61,15 @@ final class StoredOffsetsFixture {
             .as((from, length) -> new ExportWindow(from * 1000, (from + length) * 1000));
     Arbitrary<String> arns =
         Arbitraries.strings().alpha().numeric().withChars(":/-").ofMinLength(1);
-    Arbitrary<TableOffset.WindowExport> exports =
-        Combinators.combine(windows, numbers(), arns.injectNull(0.3))
-            .as(TableOffset.WindowExport::new);
+    Arbitrary<Repair.WindowExport> exports =
+        Combinators.combine(windows, numbers(), arns.injectNull(0.3)).as(Repair.WindowExport::new);
     return Combinators.combine(
             numbers(), exports.list().ofMinSize(1).ofMaxSize(4), text().injectNull(0.5))
-        .as(TableOffset.Repair::new);
+        .as(Repair::new);
   }
 
   private static Arbitrary<TableOffset> tableOffsets() {
-    Arbitrary<TableOffset.Registration> registrations =
+    Arbitrary<Registration> registrations =
         Combinators.combine(
                 text(),
                 text(),
@@ -79,17 +78,15 @@ final class StoredOffsetsFixture {
                 text().injectNull(0.3),
                 Combinators.combine(
                         Arbitraries.of(true, false), numbers(), Arbitraries.of(true, false))
-                    .as(TableOffset.Start::new),
+                    .as(Registration.Start::new),
                 numbers().injectNull(0.5),
                 Combinators.combine(
                         numbers(),
-                        Combinators.combine(numbers(), numbers())
-                            .as(TableOffset.Repaired::new)
-                            .injectNull(0.5))
+                        Combinators.combine(numbers(), numbers()).as(Repaired::new).injectNull(0.5))
                     .as(Repeated::new))
             .as(
                 (id, arn, stream, key, sort, start, since, repeated) ->
-                    new TableOffset.Registration(
+                    new Registration(
                         id,
                         arn,
                         stream,

@@ -7,6 +7,7 @@ import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.offset.AssignmentOffset;
 import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
@@ -88,8 +89,14 @@ class StatusRecordsTest {
   void aRegisteredTableIsReported() throws IOException {
     TableOffset registered =
         new TableOffset.Registered(
-            new TableOffset.Registration(
-                "id", "arn:table", null, "PK", null, new TableOffset.Start(false, 5, false), null));
+            new Registration(
+                "id",
+                "arn:table",
+                null,
+                "PK",
+                null,
+                new Registration.Start(false, 5, false),
+                null));
     TrackedRecord record =
         records.record(
             StatusType.TABLE_REGISTERED, new SourcePartition.OfTable("orders"), registered);

@@ -3,6 +3,7 @@ package io.github.dynamokc.stream;
 import static io.github.dynamokc.stream.StreamWorld.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
@@ -76,11 +77,11 @@ class EndedStreamCleanupTest {
   }
 
   private void commitTable(ScriptedStream stream) {
-    TableOffset.Start start = new TableOffset.Start(true, world.clock.millis(), true);
+    Registration.Start start = new Registration.Start(true, world.clock.millis(), true);
     world.committed.commit(
         new SourcePartition.OfTable(TABLE),
         new TableOffset.Registered(
-            new TableOffset.Registration(
+            new Registration(
                 "table-id-1", "arn", stream.arn(), "pk", null, start, world.clock.millis())));
   }
 

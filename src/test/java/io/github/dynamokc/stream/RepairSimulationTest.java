@@ -125,7 +125,7 @@ class RepairSimulationTest {
           seen.lineage(),
           leftBehind,
           start,
-          new LostLineages.Delivered(world.neededFromMs, true, OVERLAP, Duration.ofHours(1)),
+          new LostLineages.Delivered(world.neededFromMs, true, OVERLAP),
           world.clock.millis());
     }
 

@@ -2,7 +2,7 @@ package io.github.dynamokc.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.offset.Repaired;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class StreamStartTest {
 
   @Test
   void aRepairTellsOnlyTheLineagesThatItIsFor() {
-    StreamStart repaired = start.after(new TableOffset.Repaired(70, 65));
+    StreamStart repaired = start.after(new Repaired(70, 65));
     assertThat(repaired.toldUpToMs(60)).isEqualTo(70);
     assertThat(repaired.toldUpToMs(66)).isEqualTo(66);
     assertThat(repaired.toldUpToMs(80)).isEqualTo(80);
@@ -63,7 +63,7 @@ class StreamStartTest {
 
   @Test
   void aRepairHoldsForTheNextStreamToo() {
-    TableOffset.Repaired gap = new TableOffset.Repaired(70, 65);
+    Repaired gap = new Repaired(70, 65);
     StreamStart next = start.after(gap).ofNext(STREAM + "unknown", 5, 0);
     assertThat(next.repaired()).isEqualTo(gap);
   }

@@ -15,6 +15,8 @@ import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.monitor.ObserverContext;
 import io.github.dynamokc.monitor.TableObserver;
 import io.github.dynamokc.offset.OffsetReader;
+import io.github.dynamokc.offset.Registration;
+import io.github.dynamokc.offset.Repaired;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
@@ -103,7 +105,7 @@ final class StreamWorld {
   long inSnapshotUpToMs = -1;
   long skipUpToMs = -1;
   long neededFromMs = START.toEpochMilli();
-  private TableOffset.Repaired repaired = TableOffset.Repaired.NOTHING;
+  private Repaired repaired = Repaired.NOTHING;
   DataLossPolicy onDataLoss = DataLossPolicy.FAIL;
 
   /** A stream that this one has taken the place of. */
@@ -135,14 +137,14 @@ final class StreamWorld {
   StreamWorld(long seed, Duration workerAhead) {
     this.random = new Random(seed);
     this.workerClock = workerAhead.isZero() ? clock : Clock.offset(clock, learnt(workerAhead));
-    register(new TableOffset.Start(true, START.toEpochMilli(), true));
+    register(new Registration.Start(true, START.toEpochMilli(), true));
   }
 
   /** The connector is made now and wants what is changed from now on. */
   void startsNow() {
     skipUpToMs = clock.millis();
     neededFromMs = skipUpToMs;
-    register(new TableOffset.Start(false, skipUpToMs, true));
+    register(new Registration.Start(false, skipUpToMs, true));
   }
 
   /** A gap was repaired up to now less some time, of lineages that were read up to then. */
@@ -157,17 +159,17 @@ final class StreamWorld {
    */
   void repaired(Duration before, Duration lostBefore) {
     long now = clock.millis();
-    repaired = new TableOffset.Repaired(now - before.toMillis(), now - lostBefore.toMillis());
+    repaired = new Repaired(now - before.toMillis(), now - lostBefore.toMillis());
     SourcePartition.OfTable partition = new SourcePartition.OfTable(TABLE);
     TableOffset offset = (TableOffset) committed.get(partition);
     committed.commit(partition, offset.with(offset.registration().repaired(repaired)));
   }
 
-  private void register(TableOffset.Start start) {
+  private void register(Registration.Start start) {
     committed.commit(
         new SourcePartition.OfTable(TABLE),
         new TableOffset.Registered(
-            new TableOffset.Registration(
+            new Registration(
                 "table-id-1",
                 "arn:aws:dynamodb:us-east-1:000000000000:table/orders",
                 stream.arn(),
@@ -491,7 +493,7 @@ final class StreamWorld {
         throws InterruptedException {
       SourcePartition.OfTable partition = new SourcePartition.OfTable(TABLE);
       TableOffset offset = (TableOffset) committed.get(partition);
-      TableOffset.Registration registration = offset.registration();
+      Registration registration = offset.registration();
       TableWork.Replacement replaced = read.replaces();
       if (replaced != null && !read.stream().equals(registration.streamArn())) {
         long now = workerClock.millis();

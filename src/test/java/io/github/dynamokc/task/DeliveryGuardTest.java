@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dynamokc.delivery.InFlightRecords;
 import io.github.dynamokc.delivery.RecordQueue;
 import io.github.dynamokc.delivery.TrackedRecord;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.StatusRecords;
@@ -85,13 +86,13 @@ class DeliveryGuardTest {
               StatusType.TABLE_REGISTERED,
               new SourcePartition.OfTable("orders"),
               new TableOffset.Registered(
-                  new TableOffset.Registration(
+                  new Registration(
                       "id",
                       "arn",
                       "stream",
                       "pk",
                       null,
-                      new TableOffset.Start(false, 0, false),
+                      new Registration.Start(false, 0, false),
                       null))));
     }
     queue.put(records);

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.export.WindowNotExportableException;
 import io.github.dynamokc.offset.ExportWindow;
+import io.github.dynamokc.offset.Registration;
+import io.github.dynamokc.offset.Repair;
+import io.github.dynamokc.offset.Repaired;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.record.DocumentVersion;
@@ -73,7 +76,7 @@ class RepairWorkTest {
     assertThat(records).extracting(OrdersTask::type).containsExactly("GAP_REPAIRED", "GAP_FOUND");
     assertThat((String) records.get(0).value()).contains("\"items\":7", "\"deletions\":2");
     assertThat(OrdersTask.tableOffset(records.get(1)).registration().repaired())
-        .isEqualTo(new TableOffset.Repaired(upTo, BEGIN));
+        .isEqualTo(new Repaired(upTo, BEGIN));
   }
 
   @Test
@@ -91,8 +94,7 @@ class RepairWorkTest {
   static List<TableOffset> wherePlansAreOld() {
     OrdersWorld world = new OrdersWorld();
     TableOffset.ExportLoaded loaded = world.loaded();
-    TableOffset.Registration repaired =
-        loaded.registration().repaired(new TableOffset.Repaired(8, 7));
+    Registration repaired = loaded.registration().repaired(new Repaired(8, 7));
     return List.of(
         loaded.with(repaired),
         loaded.with(loaded.registration().goneOverTo("next", 1, 0)),
@@ -159,7 +161,7 @@ class RepairWorkTest {
     TableOffset.Repairing now =
         (TableOffset.Repairing) OrdersTask.tableOffset(single("EXPORT_SUBMITTED"));
     assertThat(now.repair().windows())
-        .extracting(TableOffset.WindowExport::attempt)
+        .extracting(Repair.WindowExport::attempt)
         .containsExactly(1L, 2L);
   }
 
@@ -204,18 +206,14 @@ class RepairWorkTest {
 
   private TableOffset.Repairing planned() {
     return gapFound()
-        .repairing(
-            new TableOffset.Repair(
-                BEGIN, WINDOWS.stream().map(TableOffset.WindowExport::of).toList(), null));
+        .repairing(new Repair(BEGIN, WINDOWS.stream().map(Repair.WindowExport::of).toList(), null));
   }
 
   private static TableOffset.Repairing repairing() {
     OrdersWorld world = new OrdersWorld();
     return new TableOffset.GapFound(
             world.registration(), OrdersWorld.export(1), 5, List.of(), false)
-        .repairing(
-            new TableOffset.Repair(
-                BEGIN, WINDOWS.stream().map(TableOffset.WindowExport::of).toList(), null));
+        .repairing(new Repair(BEGIN, WINDOWS.stream().map(Repair.WindowExport::of).toList(), null));
   }
 
   private TableWork.HoldStream hold(

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dynamokc.lineage.AssignedShard;
 import io.github.dynamokc.offset.ExportWindow;
+import io.github.dynamokc.offset.Registration;
+import io.github.dynamokc.offset.Repair;
+import io.github.dynamokc.offset.Repaired;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.stream.SchedulerSteps;
@@ -82,12 +85,11 @@ class StreamWorkTest {
 
   static List<TableOffset> whereTheStreamIsHeld() {
     OrdersWorld world = new OrdersWorld();
-    TableOffset.Registration table = world.loaded().registration();
+    Registration table = world.loaded().registration();
     TableOffset.GapFound found = world.loaded().gapFound(table, 5, List.of(), false);
     ExportWindow window = new ExportWindow(0, 3_600_000);
-    TableOffset.Repair repair =
-        new TableOffset.Repair(4, List.of(TableOffset.WindowExport.of(window)), null);
-    TableOffset.Repaired repaired = new TableOffset.Repaired(7, 6);
+    Repair repair = new Repair(4, List.of(Repair.WindowExport.of(window)), null);
+    Repaired repaired = new Repaired(7, 6);
     return List.of(found, found.repairing(repair), world.loaded().with(table.repaired(repaired)));
   }
 
@@ -133,9 +135,7 @@ class StreamWorkTest {
                   .contains("\"items\":3", "\"deletions\":1", "\"mayRemain\":\"Items that were");
               assertThat(OrdersTask.tableOffset(repaired))
                   .isEqualTo(
-                      world
-                          .loaded()
-                          .with(world.registration().repaired(new TableOffset.Repaired(upTo, 4))));
+                      world.loaded().with(world.registration().repaired(new Repaired(upTo, 4))));
             });
   }
 

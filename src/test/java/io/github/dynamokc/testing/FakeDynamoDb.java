@@ -125,10 +125,15 @@ public final class FakeDynamoDb implements DynamoDbClient {
   }
 
   /** Nobody may ask how far recovery reaches back. */
-  public synchronized FakeDynamoDb recoveryDenied() {
+  public FakeDynamoDb recoveryDenied() {
+    return recoveryFails(400, "AccessDeniedException");
+  }
+
+  /** Questions how far recovery reaches back fail so. */
+  public synchronized FakeDynamoDb recoveryFails(int status, String code) {
     recovery =
         () -> {
-          throw failure(400, "AccessDeniedException");
+          throw failure(status, code);
         };
     return this;
   }

@@ -5,6 +5,7 @@ import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.TableConfig;
 import io.github.dynamokc.offset.FileOffset;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -91,7 +92,7 @@ public final class OrdersWorld {
   }
 
   /** The table as it was registered, before its stream was followed. */
-  public TableOffset.Registration registration() {
+  public Registration registration() {
     return registration(stream.arn(), false);
   }
 
@@ -99,14 +100,14 @@ public final class OrdersWorld {
    * @param streamArn null for a table that had no stream
    * @param followed whether the stream was followed before there was a snapshot
    */
-  public TableOffset.Registration registration(@Nullable String streamArn, boolean followed) {
-    return new TableOffset.Registration(
+  public Registration registration(@Nullable String streamArn, boolean followed) {
+    return new Registration(
         "table-id-1",
         "arn:aws:dynamodb:eu-central-1:123456789012:table/orders",
         streamArn,
         "PK",
         "SK",
-        new TableOffset.Start(false, NOW.toEpochMilli() - 60_000, followed),
+        new Registration.Start(false, NOW.toEpochMilli() - 60_000, followed),
         null);
   }
 
