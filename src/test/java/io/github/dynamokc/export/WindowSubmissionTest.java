@@ -217,7 +217,7 @@ class WindowSubmissionTest {
 
   /** That it is not known is no reason to take the window for one that is never to be had. */
   @Test
-  void anOldWindowOfWhichNothingIsKnownForTroubleFailsWithTheTrouble() {
+  void anOldWindowOfWhichTroubleHidesAllFailsWithTheTrouble() {
     dynamoDb.recoveryFails(400, "ValidationException").failSubmission(400, REFUSED);
 
     assertThatThrownBy(this::submit)
