@@ -67,6 +67,7 @@ class ArchitectureTest {
                   "config",
                   "delivery",
                   "event",
+                  "gzip",
                   "json",
                   "metrics",
                   "offset",

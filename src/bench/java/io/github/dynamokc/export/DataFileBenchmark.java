@@ -78,7 +78,7 @@ public class DataFileBenchmark {
   private void make(Blackhole records, String... form) throws IOException, InterruptedException {
     DataFileItems items =
         new DataFileItems(
-            new ByteArrayInputStream(gzip),
+            DataFileText.whole(new ByteArrayInputStream(gzip)),
             RecordForms.table(
                     "orders", "orders", ExportItems.PARTITION_KEY, ExportItems.SORT_KEY, form)
                 .ofFile(
