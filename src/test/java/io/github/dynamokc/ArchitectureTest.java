@@ -42,6 +42,7 @@ class ArchitectureTest {
       Map.ofEntries(
           entry("json", List.of()),
           entry("concurrent", List.of()),
+          entry("gzip", List.of()),
           entry("config", List.of()),
           entry("offset", List.of()),
           entry("metrics", List.of()),
@@ -66,6 +67,7 @@ class ArchitectureTest {
                   "config",
                   "delivery",
                   "event",
+                  "gzip",
                   "json",
                   "metrics",
                   "offset",

@@ -9,6 +9,7 @@ import io.github.dynamokc.testing.Steps;
 import io.github.dynamokc.testing.TestConnector;
 import io.github.dynamokc.testing.aws.AwsResponse;
 import io.github.dynamokc.testing.aws.LoggedRequest;
+import io.github.dynamokc.testing.aws.LoggedS3Request;
 import io.github.dynamokc.testing.aws.S3Fault;
 import io.github.dynamokc.testing.aws.S3Front;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
@@ -132,6 +133,36 @@ class SnapshotKillsIT {
       assertThat(keys(TestConnector.records(table.name())))
           .as("%d items were committed before the kill, and none came again", committed)
           .isEqualTo(sorted(SnapshotTable.keys(0, ITEMS)));
+    }
+  }
+
+  /** Of a file of about 4 MB, of which 3 MB were read. */
+  @Test
+  @Tag("full")
+  void theRestOfALargeFileIsAskedFor() {
+    int items = 3 * ITEMS;
+    SnapshotTable table = SnapshotTable.create("kill-loading-large", items);
+    s3.failNext(1, SnapshotKillsIT::isDataFile, hold(3_000_000));
+    try (ConnectWorker worker = EndToEnd.worker(table.name()).start()) {
+      worker.rest().put(table.name(), table.config(s3));
+      worker
+          .rest()
+          .await(
+              table.name(),
+              "commit most of the file",
+              PATIENCE,
+              s -> itemsCommitted(worker, table) > 2 * ITEMS);
+      worker.kill();
+      worker.restart();
+      Steps.await(status(table), PATIENCE, r -> !ofType(r, "EXPORT_LOADED").isEmpty());
+
+      LoggedS3Request rest = s3.requests(SnapshotKillsIT::isDataFile).get(1);
+      assertThat(rest.status()).isEqualTo(206);
+      assertThat(rest.request().ifMatch()).isNotNull();
+      assertThat(rest.request().range()).matches("bytes=[12]\\d{6}-");
+      assertThat(downloads()).isEqualTo(2);
+      assertThat(keys(TestConnector.records(table.name())).stream().distinct().toList())
+          .isEqualTo(sorted(SnapshotTable.keys(0, items)));
     }
   }
 

@@ -4,7 +4,8 @@ import java.util.List;
 
 /** Runs the benches that were chosen, one after the other. Exits with 0 only if all could run. */
 public final class Bench {
-  private static final String ALL = "inner,load,repair,scale,heap,plan,drain,latency,idle,many";
+  private static final String ALL =
+      "inner,restart,load,repair,scale,heap,plan,drain,latency,idle,many";
 
   private Bench() {}
 
@@ -25,6 +26,7 @@ public final class Bench {
   private static Benchmark named(String name) {
     return switch (name) {
       case "inner" -> new InnerBench();
+      case "restart" -> new RestartBench();
       case "load" -> new LoadBench();
       case "repair" -> new RepairBench();
       case "scale" -> new ScaleBench();

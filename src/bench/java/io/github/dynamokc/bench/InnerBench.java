@@ -57,6 +57,8 @@ final class InnerBench implements Benchmark {
     Map<String, List<Side>> forms = new TreeMap<>();
     List<Side> tokens = new ArrayList<>();
     List<Side> tree = new ArrayList<>();
+    List<Side> gunzip = new ArrayList<>();
+    List<Side> platform = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       connector.add(measure("connector"));
       for (String form : FORMS) {
@@ -64,6 +66,8 @@ final class InnerBench implements Benchmark {
       }
       tokens.add(measure("tokens"));
       tree.add(measure("tree"));
+      gunzip.add(measure("gunzip"));
+      platform.add(measure("platformGunzip"));
     }
     show(lab, "connector", connector, text);
     show(lab, "gunzip and token scan", tokens, text);
@@ -71,6 +75,9 @@ final class InnerBench implements Benchmark {
     for (Map.Entry<String, List<Side>> form : forms.entrySet()) {
       show(lab, form.getKey(), form.getValue(), text);
     }
+    show(lab, "gunzip", gunzip, text);
+    show(lab, "the platform's", platform, text);
+    showRatio(lab, "gunzip", "platform's", gunzip, platform);
     showRatio(lab, "connector", "token scan", connector, tokens);
     showRatio(lab, "connector", "tree", connector, tree);
     forms.forEach((form, sides) -> showRatio(lab, form, "connector", sides, connector));

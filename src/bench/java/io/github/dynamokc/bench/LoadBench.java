@@ -5,6 +5,7 @@ import io.github.dynamokc.bench.ready.ReadyRecords;
 import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.Slice;
+import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.ExportRecordConverter;
 import io.github.dynamokc.testing.RecordForms;
@@ -189,7 +190,7 @@ final class LoadBench implements Benchmark {
       line.expect('{');
       line.readString();
       line.expect(':');
-      records.add(maker.item(line, index + 1L));
+      records.add(maker.item(line, new FileOffset(index + 1L, false)));
     }
     return records;
   }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.dynamokc.bench.ExportItems;
 import io.github.dynamokc.delivery.DeliveryCallback;
+import io.github.dynamokc.gzip.GunzipStream;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.testing.RecordForms;
 import java.io.BufferedReader;
@@ -44,6 +45,7 @@ public class DataFileBenchmark {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
   private static final JsonFactory TOKENS = JSON.getFactory();
+  private final byte[] buffer = new byte[256 * 1024];
   private byte[] gzip = {};
 
   @Setup
@@ -78,7 +80,11 @@ public class DataFileBenchmark {
   private void make(Blackhole records, String... form) throws IOException, InterruptedException {
     DataFileItems items =
         new DataFileItems(
-            new ByteArrayInputStream(gzip),
+            new DataFileText(
+                new ByteArrayInputStream(gzip),
+                () -> "\"e-tag\"",
+                null,
+                SnapshotLoad.POSITION_EVERY),
             RecordForms.table(
                     "orders", "orders", ExportItems.PARTITION_KEY, ExportItems.SORT_KEY, form)
                 .ofFile(
@@ -91,6 +97,27 @@ public class DataFileBenchmark {
       records.consume(items.record());
     }
     verify(items.count());
+  }
+
+  /** Gunzip alone, as the connector does it. */
+  @Benchmark
+  public void gunzip(Blackhole text) throws IOException {
+    readAll(new GunzipStream(new ByteArrayInputStream(gzip)), text);
+  }
+
+  /** Gunzip alone, as the platform does it. */
+  @Benchmark
+  public void platformGunzip(Blackhole text) throws IOException {
+    readAll(gunzip(), text);
+  }
+
+  private void readAll(InputStream in, Blackhole text) throws IOException {
+    int read = in.read(buffer);
+    while (read >= 0) {
+      text.consume(read);
+      read = in.read(buffer);
+    }
+    text.consume(buffer);
   }
 
   /** Gunzip, and Jackson looking at each token: nothing is made. */

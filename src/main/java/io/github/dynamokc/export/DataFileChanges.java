@@ -8,8 +8,6 @@ import io.github.dynamokc.event.Operation;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.record.NetChangeRecordConverter;
 import io.github.dynamokc.record.TableRecords;
-import java.io.IOException;
-import java.io.InputStream;
 
 /** The net changes of one data file of an incremental export. Not thread-safe. */
 final class DataFileChanges extends DataFileLines {
@@ -19,14 +17,13 @@ final class DataFileChanges extends DataFileLines {
   private long deletions;
 
   /**
-   * @param compressed the file as it is in S3; whoever opened it closes it
+   * @param text the file's text; whoever opened the file closes it
    * @param table says which operations are left out
    * @param deletions how many deletions are among the lines that are in Kafka already
    */
   DataFileChanges(
-      InputStream compressed, TableRecords table, NetChangeRecordConverter records, long deletions)
-      throws IOException {
-    super(compressed);
+      DataFileText text, TableRecords table, NetChangeRecordConverter records, long deletions) {
+    super(text);
     this.deletions = deletions;
     this.table = table;
     this.records = records;
@@ -35,7 +32,7 @@ final class DataFileChanges extends DataFileLines {
   @Override
   boolean addTo(RecordBatch batch) throws InterruptedException {
     NetChange change = reader.read(cursor());
-    FileOffset before = new FileOffset(count() - 1, false, deletions);
+    FileOffset before = new FileOffset(count() - 1, false, deletions, position());
     if (change.operation() == Operation.REMOVE) {
       deletions++;
     }
@@ -50,6 +47,6 @@ final class DataFileChanges extends DataFileLines {
 
   @Override
   FileOffset offset() {
-    return new FileOffset(count(), false, deletions);
+    return new FileOffset(count(), false, deletions, position());
   }
 }

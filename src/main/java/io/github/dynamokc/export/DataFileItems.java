@@ -5,8 +5,6 @@ import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.json.MalformedJsonException;
 import io.github.dynamokc.record.ExportRecordConverter;
-import java.io.IOException;
-import java.io.InputStream;
 
 /** The items of one data file of a full export. Not thread-safe. */
 final class DataFileItems extends DataFileLines {
@@ -14,12 +12,11 @@ final class DataFileItems extends DataFileLines {
   private final boolean skipped;
 
   /**
-   * @param compressed the file as it is in S3; whoever opened it closes it
+   * @param text the file's text; whoever opened the file closes it
    * @param skipped whether its items are left out
    */
-  DataFileItems(InputStream compressed, ExportRecordConverter records, boolean skipped)
-      throws IOException {
-    super(compressed);
+  DataFileItems(DataFileText text, ExportRecordConverter records, boolean skipped) {
+    super(text);
     this.records = records;
     this.skipped = skipped;
   }
@@ -47,7 +44,7 @@ final class DataFileItems extends DataFileLines {
     for (boolean more = line.beginObject(); more; more = line.nextMember()) {
       line.readName();
       if (line.tokenIs("Item")) {
-        record = records.item(line, count());
+        record = records.item(line, offset());
       } else {
         line.skipValue();
       }

@@ -4,26 +4,23 @@ import io.github.dynamokc.delivery.RecordBatch;
 import io.github.dynamokc.json.JsonCursor;
 import io.github.dynamokc.offset.FileOffset;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of one data file, one after the other: gunzip, lines, records, and nothing held but the
  * line it stands at. Not thread-safe.
  */
 abstract sealed class DataFileLines permits DataFileItems, DataFileChanges {
-  private static final int GZIP_BUFFER = 64 * 1024;
-
+  private final DataFileText text;
   private final LineReader lines;
   private final JsonCursor cursor = new JsonCursor();
-  private long line;
-  private long count;
 
   /**
-   * @param compressed the file as it is in S3; whoever opened it closes it
+   * @param text the file's text; whoever opened the file closes it
    */
-  DataFileLines(InputStream compressed) throws IOException {
-    this.lines = new LineReader(new GZIPInputStream(compressed, GZIP_BUFFER));
+  DataFileLines(DataFileText text) {
+    this.text = text;
+    this.lines = text.lines();
   }
 
   /**
@@ -33,29 +30,27 @@ abstract sealed class DataFileLines permits DataFileItems, DataFileChanges {
    * @throws io.github.dynamokc.json.MalformedJsonException if the line is too long to be of an item
    */
   final boolean next() throws IOException {
-    do {
-      line++;
-      if (!lines.next()) {
-        return false;
-      }
-    } while (lines.isBlank());
-    count++;
-    return true;
+    return text.next();
   }
 
   /** The number of the line that was looked at last, from 1. */
   final long line() {
-    return line;
+    return text.line();
   }
 
   /** How many items there were so far. */
   final long count() {
-    return count;
+    return text.count();
   }
 
   /** The file's offset behind the line that it stands at. */
   FileOffset offset() {
-    return new FileOffset(count, false);
+    return new FileOffset(count(), false, 0, position());
+  }
+
+  /** A place at or before the line from which on the file can be read, null for its start. */
+  final @Nullable String position() {
+    return text.position();
   }
 
   /** How many bytes the line has that it stands at. */

@@ -11,32 +11,51 @@ import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.OversizedRecordException;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TaskOutput;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.Base64;
+import java.util.zip.ZipException;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads one data file of an export of either kind: its lines become records, and nothing is held
  * but a batch of them. The file is marked done only after its bytes gave the manifest's MD5 and its
  * lines the manifest's count. One loader a file.
+ *
+ * <p>A file that is half loaded goes on at the position that the offset of its last item has,
+ * unless the object is another one by now. What is before it is not read again, and its checksum
+ * goes on as well, so that the file is verified as a whole however often its load was begun.
  */
 final class DataFileLoader {
+  private static final Logger LOG = LoggerFactory.getLogger(DataFileLoader.class);
+
   private final SnapshotContext context;
   private final RetryingCalls calls;
   private final TaskOutput output;
   private final LoadProgress progress;
+  private final long positionEvery;
   private final RecordBatch batch = new RecordBatch();
 
+  /** How far the items of the file are emitted, by earlier loads or this one. */
+  private FileOffset reached = new FileOffset(0, false);
+
+  /**
+   * @param positionEvery how many compressed bytes there are at least between two positions
+   */
   DataFileLoader(
-      SnapshotContext context, RetryingCalls calls, TaskOutput output, LoadProgress progress) {
+      SnapshotContext context,
+      RetryingCalls calls,
+      TaskOutput output,
+      LoadProgress progress,
+      long positionEvery) {
     this.context = context;
     this.calls = calls;
     this.output = output;
     this.progress = progress;
+    this.positionEvery = positionEvery;
   }
 
   /**
@@ -52,11 +71,11 @@ final class DataFileLoader {
               .formatted(name(file), file.items(), loaded));
     }
     SourcePartition.OfFile partition = context.export().partition(file.key());
-    MessageDigest md5 = Md5.digest();
-    FileOffset reached;
+    reached = committed;
+    String md5;
     progress.fileOpened();
-    try (DataFileStream object = open(file)) {
-      reached = emitItems(file, partition, committed, object, new DigestInputStream(object, md5));
+    try {
+      md5 = read(file, partition);
     } catch (IOException | UncheckedIOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException();
@@ -65,7 +84,7 @@ final class DataFileLoader {
     } finally {
       progress.fileClosed();
     }
-    verify(file, reached.items(), Base64.getEncoder().encodeToString(md5.digest()));
+    verify(file, reached.items(), md5);
     progress.fileLoaded();
     batch.add(
         output
@@ -78,40 +97,90 @@ final class DataFileLoader {
     flush();
   }
 
-  private DataFileStream open(DataFile file) {
-    return new DataFileStream(context.bucket().s3(), calls, context.bucket().object(file.key()));
+  /** Reads the file to its end, from where it can be; gives its MD5. */
+  private String read(DataFile file, SourcePartition.OfFile partition)
+      throws IOException, InterruptedException {
+    FilePosition from = position(file);
+    if (from != null) {
+      long start = from.checkpoint().compressed();
+      try (DataFileStream object = open(file, start, from.eTag())) {
+        if (object.isThere()) {
+          return emitItems(file, partition, object, from);
+        }
+        LOG.warn(
+            "{} is not the object any more that was half read, or cannot be read from byte {} on. Reading it from its start",
+            name(file),
+            start);
+      } catch (ZipException | EOFException e) {
+        LOG.warn(
+            "{} cannot be decompressed from byte {} on. Reading it from its start",
+            name(file),
+            start,
+            e);
+      }
+    }
+    try (DataFileStream object = open(file, 0, null)) {
+      return emitItems(file, partition, object, null);
+    }
   }
 
-  /** How far the file is read: to its end. */
-  private FileOffset emitItems(
+  /** Where the file can be read on, null for its start. */
+  private @Nullable FilePosition position(DataFile file) {
+    String text = reached.position();
+    if (text == null) {
+      return null;
+    }
+    FilePosition position = FilePosition.parsed(text);
+    if (position == null || position.items() > reached.items()) {
+      LOG.warn(
+          "{}: the position in its offset is not one of its first {} items. Reading it from its start",
+          name(file),
+          reached.items());
+      return null;
+    }
+    return position;
+  }
+
+  private DataFileStream open(DataFile file, long start, @Nullable String eTag) {
+    return new DataFileStream(
+        context.bucket().s3(), calls, context.bucket().object(file.key()), start, eTag);
+  }
+
+  /**
+   * Emits the items behind those that are reached.
+   *
+   * @return the file's MD5
+   */
+  private String emitItems(
       DataFile file,
       SourcePartition.OfFile partition,
-      FileOffset committed,
       DataFileStream object,
-      InputStream compressed)
+      @Nullable FilePosition from)
       throws IOException, InterruptedException {
-    DataFileLines lines =
-        context.export().lines(compressed, context.records(), partition, committed);
+    FileOffset before = reached;
+    DataFileText text = new DataFileText(object, object::eTag, from, positionEvery);
+    DataFileLines lines = context.export().lines(text, context.records(), partition, before);
     Reported reported = new Reported();
     try {
       while (lines.next()) {
-        if (lines.count() <= committed.items()) {
+        if (lines.count() <= before.items()) {
           continue;
         }
         emit(file, partition, lines, reported);
+        reached = lines.offset();
         if (batch.isFull()) {
           reported.upTo(object);
           flush();
-          reportIfDue(partition, lines.offset());
+          reportIfDue(partition, reached);
         }
       }
     } catch (MalformedJsonException e) {
       throw new ConnectException(
           "%s, line %d, %s".formatted(name(file), lines.line(), notOfKind(e)), e);
     }
-    readToEnd(compressed);
+    reached = lines.offset();
     reported.upTo(object);
-    return lines.offset();
+    return text.md5();
   }
 
   /** Adds the records of the line it stands at, or what the error policy puts in their place. */
@@ -165,10 +234,10 @@ final class DataFileLoader {
     private long processed;
 
     private void upTo(DataFileStream object) {
-      progress.handedOver(items, object.position() - received, processed);
+      progress.handedOver(items, object.received() - received, processed);
       items = 0;
       processed = 0;
-      received = object.position();
+      received = object.received();
     }
   }
 
@@ -192,13 +261,5 @@ final class DataFileLoader {
   private String name(DataFile file) {
     return "Data file s3://%s/%s of table %s"
         .formatted(context.bucket().name(), file.key(), context.export().table());
-  }
-
-  /** What gunzip left unread belongs to the MD5 as well. */
-  private static void readToEnd(InputStream in) throws IOException {
-    byte[] rest = new byte[8192];
-    while (in.read(rest) >= 0) {
-      // Nothing to do with it.
-    }
   }
 }

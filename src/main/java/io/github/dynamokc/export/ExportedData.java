@@ -3,8 +3,6 @@ package io.github.dynamokc.export;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.TableRecords;
-import java.io.IOException;
-import java.io.InputStream;
 
 /** The export that is loaded: all items of a table, or what became of them in a window of time. */
 public sealed interface ExportedData permits LoadedExport, LoadedWindow {
@@ -25,16 +23,11 @@ public sealed interface ExportedData permits LoadedExport, LoadedWindow {
   /**
    * The lines of a data file.
    *
-   * @param compressed the file as it is in S3; whoever opened it closes it
+   * @param text the file's text; whoever opened the file closes it
    * @param committed how far the file is in Kafka, 0 items for not at all
-   * @throws IOException if it cannot be read, or is no gzip
    */
   DataFileLines lines(
-      InputStream compressed,
-      TableRecords records,
-      SourcePartition.OfFile file,
-      FileOffset committed)
-      throws IOException;
+      DataFileText text, TableRecords records, SourcePartition.OfFile file, FileOffset committed);
 
   /** What a line holds, for messages, with its article. */
   String lineKind();

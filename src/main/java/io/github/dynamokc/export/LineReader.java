@@ -22,6 +22,10 @@ final class LineReader {
   private int next;
   private int from;
   private int to;
+
+  /** How many bytes of the stream came before those in the buffer. */
+  private long forgotten;
+
   private boolean ended;
 
   LineReader(InputStream in) {
@@ -71,6 +75,11 @@ final class LineReader {
     return to;
   }
 
+  /** How many bytes of the stream come before the line. */
+  long start() {
+    return forgotten + from;
+  }
+
   /** Whether the line has nothing but white space. */
   boolean isBlank() {
     for (int at = from; at < to; at++) {
@@ -94,6 +103,7 @@ final class LineReader {
       System.arraycopy(buffer, moved, buffer, 0, filled - moved);
       filled -= moved;
       next = 0;
+      forgotten += moved;
     }
     if (filled == buffer.length) {
       if (filled >= LONGEST_LINE) {

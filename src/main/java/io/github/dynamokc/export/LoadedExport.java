@@ -4,8 +4,6 @@ import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.TableRecords;
-import java.io.IOException;
-import java.io.InputStream;
 
 /**
  * A full export, whose items are loaded.
@@ -19,13 +17,9 @@ public record LoadedExport(String table, String exportArn, long timeMs, long ver
     implements ExportedData {
   @Override
   public DataFileLines lines(
-      InputStream compressed,
-      TableRecords records,
-      SourcePartition.OfFile file,
-      FileOffset committed)
-      throws IOException {
+      DataFileText text, TableRecords records, SourcePartition.OfFile file, FileOffset committed) {
     return new DataFileItems(
-        compressed,
+        text,
         records.ofFile(file, timeMs, version, DeliveryCallback.NO_OP),
         records.skipsSnapshot());
   }

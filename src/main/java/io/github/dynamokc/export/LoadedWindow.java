@@ -4,8 +4,6 @@ import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.record.TableRecords;
-import java.io.IOException;
-import java.io.InputStream;
 
 /**
  * An incremental export, whose net changes are loaded.
@@ -17,13 +15,9 @@ import java.io.InputStream;
 public record LoadedWindow(String table, String exportArn, long version) implements ExportedData {
   @Override
   public DataFileLines lines(
-      InputStream compressed,
-      TableRecords records,
-      SourcePartition.OfFile file,
-      FileOffset committed)
-      throws IOException {
+      DataFileText text, TableRecords records, SourcePartition.OfFile file, FileOffset committed) {
     return new DataFileChanges(
-        compressed,
+        text,
         records,
         records.ofChangesFile(file, version, DeliveryCallback.NO_OP),
         committed.deletions());

@@ -6,10 +6,16 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** A few entries that never change, in one array. */
+/**
+ * A few entries that never change, in one array. Its text is for logs: Connect writes offsets there
+ * with records, and long values would fill them.
+ */
 final class OffsetPairs extends AbstractMap<String, Object> {
+  private static final int LONG = 100;
+
   private final Object[] pairs;
 
   /**
@@ -52,6 +58,16 @@ final class OffsetPairs extends AbstractMap<String, Object> {
         return new Entries();
       }
     };
+  }
+
+  @Override
+  public String toString() {
+    StringJoiner text = new StringJoiner(", ", "{", "}");
+    for (int i = 0; i < pairs.length; i += 2) {
+      String value = pairs[i + 1].toString();
+      text.add(pairs[i] + "=" + (value.length() > LONG ? value.length() + " characters" : value));
+    }
+    return text.toString();
   }
 
   private final class Entries implements Iterator<Map.Entry<String, Object>> {

@@ -41,17 +41,17 @@ public final class ExportRecordConverter {
    * The record of an item.
    *
    * @param item where the item's object is next; it is stepped over
-   * @param number the item's place in the file, from 1
+   * @param behind the file's offset behind the item
    * @throws io.github.dynamokc.json.MalformedJsonException if the item is none, or has no key
    * @throws OversizedRecordException if the record is larger than Kafka takes
    * @throws InterruptedException if the work is stopped while it waits for a schema
    */
-  public TrackedRecord item(JsonCursor item, long number) throws InterruptedException {
+  public TrackedRecord item(JsonCursor item, FileOffset behind) throws InterruptedException {
     ValueMaker.Exported exported = values.exported(item, origin);
     return size.checked(
         new TrackedRecord(
             partition,
-            new FileOffset(number, false).toConnect(),
+            behind.toConnect(),
             topic,
             keys.of(exported.key()),
             exported.value(),

@@ -3,6 +3,7 @@ package io.github.dynamokc.record;
 import io.github.dynamokc.delivery.DeliveryCallback;
 import io.github.dynamokc.delivery.TrackedRecord;
 import io.github.dynamokc.offset.AssignmentOffset;
+import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.ShardsOffset;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -22,13 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Key: the table's name, or of what is of no table a text with a slash, which no table's name
  * has. Value: {@code type}, {@code ts_ms} (epoch ms), {@code table} (empty for none), and the
- * fields of the partition and offset, but for a task's assignment and shards, which can be as long
- * as all of them. Thread-safe.
+ * fields of the partition and offset, but for a task's assignment and shards and the position in a
+ * data file, which can be as long as all of them. Thread-safe.
  */
 public final class StatusRecords {
   /** Of partitions and offsets: what is a field of its own, or as long as all others together. */
   private static final Set<String> NOT_SHOWN =
-      Set.of("kind", "table", AssignmentOffset.ASSIGNMENT, ShardsOffset.SHARDS);
+      Set.of(
+          "kind", "table", AssignmentOffset.ASSIGNMENT, ShardsOffset.SHARDS, FileOffset.POSITION);
 
   private final String topic;
   private final StatusForm form;

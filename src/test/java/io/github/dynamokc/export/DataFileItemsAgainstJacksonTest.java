@@ -106,7 +106,7 @@ class DataFileItemsAgainstJacksonTest {
   private static List<@Nullable Seen> fast(byte[] gzip) throws IOException {
     DataFileItems items =
         new DataFileItems(
-            new ByteArrayInputStream(gzip),
+            DataFileText.whole(new ByteArrayInputStream(gzip)),
             RecordForms.table("orders", "topic", "PK", "SK")
                 .ofFile(FILE, EXPORT_TIME, VERSION, DeliveryCallback.NO_OP),
             false);

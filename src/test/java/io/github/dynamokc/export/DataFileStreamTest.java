@@ -211,17 +211,59 @@ class DataFileStreamTest {
     assertThat(s3.requests()).isEmpty();
   }
 
+  private DataFileStream streamFrom(int start, String eTag) {
+    s3.put(KEY, content);
+    return new DataFileStream(
+        s3,
+        new RetryingCalls(
+            new Retrier(stopped, new ManualClock(Instant.EPOCH), () -> 0L, Duration.ofMinutes(10))),
+        new ExportObject(FakeS3.BUCKET, KEY, null, new HeardRequests()),
+        start,
+        eTag);
+  }
+
   @Test
-  void moreIsAvailableUntilTheLastByteWasRead() throws IOException {
-    s3.bodyOnce(body -> new FewBytes(body, 1, 10));
-    DataFileStream stream = stream();
-    assertThat(stream.available()).isEqualTo(1);
-    stream.readNBytes(999);
-    assertThat(stream.available()).isEqualTo(1);
-    assertThat(stream.read()).isEqualTo(content[999] & 0xFF);
-    assertThat(stream.available()).isZero();
-    assertThat(stream.read()).isEqualTo(-1);
-    assertThat(stream.read(new byte[5], 0, 0)).isZero();
+  void theRestOfAKnownObjectTakesOneRequest() throws IOException {
+    DataFileStream stream = streamFrom(400, FakeS3.E_TAG);
+    assertThat(stream.isThere()).isTrue();
+    assertThat(stream.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 400, 1000));
+    assertThat(stream.received()).isEqualTo(600);
+    assertThat(stream.eTag()).isEqualTo(FakeS3.E_TAG);
+    assertThat(ranges()).containsExactly("bytes=400-");
+    assertThat(s3.requests().get(0).ifMatch()).isEqualTo(FakeS3.E_TAG);
+  }
+
+  @Test
+  void theRestOfAKnownObjectIsResumedToo() throws IOException {
+    s3.bodyOnce(FakeS3.throwsAfter(100)).bodyOnce(FakeS3.endsAfter(100));
+    DataFileStream stream = streamFrom(400, FakeS3.E_TAG);
+    assertThat(stream.isThere()).isTrue();
+    assertThat(stream.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 400, 1000));
+    assertThat(ranges()).containsExactly("bytes=400-", "bytes=500-", "bytes=600-");
+  }
+
+  @Test
+  void anotherOrAShorterObjectIsNotThere() throws IOException {
+    assertThat(streamFrom(400, "\"other\"").isThere()).isFalse();
+    assertThat(streamFrom(1000, FakeS3.E_TAG).isThere()).isFalse();
+    assertThat(s3.requests()).hasSize(2);
+    assertThat(stopped.waits()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "bytes 0-999/1000", "bytes 401-999/1000", "bytes 400-999/*", "x"})
+  void aPartThatIsAnotherIsNotThere(String range) throws IOException {
+    s3.answers(response -> response.contentRange(range.isEmpty() ? null : range));
+    assertThat(streamFrom(400, FakeS3.E_TAG).isThere()).isFalse();
+    assertThat(s3.aborted()).isPositive();
+  }
+
+  @Test
+  void aKnownObjectThatMayNotBeReadFails() {
+    s3.deny(KEY);
+    assertThatThrownBy(() -> streamFrom(400, FakeS3.E_TAG).isThere())
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("AccessDenied");
   }
 
   @Test

@@ -72,7 +72,7 @@ class MutatedLinesTest {
       throws Exception {
     DataFileItems items =
         new DataFileItems(
-            new ByteArrayInputStream(file),
+            DataFileText.whole(new ByteArrayInputStream(file)),
             RecordForms.table("orders", "orders", "PK", "SK", form.config())
                 .ofFile(
                     new SourcePartition.OfFile("orders", "arn:export", KEY),

@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -40,6 +42,7 @@ final class SnapshotFixture {
   final TableMetrics metrics = TableMetrics.unregistered();
   InstantSource clock = InstantSource.fixed(Instant.EPOCH);
   boolean toleratesErrors;
+  long positionEvery = SnapshotLoad.POSITION_EVERY;
   private String[] form = {};
   private ExportedData data = new LoadedExport("orders", EXPORT, 1_700_020_441_123L, 1L);
 
@@ -111,7 +114,11 @@ final class SnapshotFixture {
   }
 
   SnapshotFixture commit(String key, FileOffset offset) {
-    offsets.commit(partition(key).toConnect(), offset.toConnect());
+    return commit(key, offset.toConnect());
+  }
+
+  SnapshotFixture commit(String key, Map<String, ?> offset) {
+    offsets.commit(partition(key).toConnect(), new HashMap<>(offset));
     return this;
   }
 
@@ -142,7 +149,8 @@ final class SnapshotFixture {
             output,
             new OffsetReader(offsets),
             MANIFEST,
-            Arrays.asList(indexes));
+            Arrays.asList(indexes),
+            positionEvery);
     while (load.loadNext()) {
       // The next file.
     }

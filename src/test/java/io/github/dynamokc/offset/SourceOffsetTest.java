@@ -86,6 +86,8 @@ class SourceOffsetTest {
   void theKeysAreThoseOfTheDesign() {
     assertThat(new FileOffset(5, false).toConnect()).isEqualTo(Map.of("items", 5L));
     assertThat(new FileOffset(5, true).toConnect()).isEqualTo(Map.of("items", 5L, "done", true));
+    assertThat(new FileOffset(5, false, 2, "AQ").toConnect())
+        .isEqualTo(Map.of("items", 5L, "deletions", 2L, "position", "AQ"));
     assertThat(new ShardOffset.Started(1, 2, null).toConnect())
         .isEqualTo(Map.of("version", 1L, "readUpTo", 2L));
     assertThat(new ShardOffset.Read("9", 1, 2, null).toConnect())
@@ -124,6 +126,14 @@ class SourceOffsetTest {
                 "startTime", 3L,
                 "followed", true,
                 "heldSince", 7L));
+  }
+
+  /** Connect logs a record with its offset. */
+  @Test
+  void aLongValueIsNotShown() {
+    assertThat(new FileOffset(5, false, 0, "x".repeat(12_000)).toConnect())
+        .hasToString("{items=5, position=12000 characters}");
+    assertThat(new FileOffset(5, true).toConnect()).hasToString("{items=5, done=true}");
   }
 
   @Property
@@ -257,7 +267,7 @@ class SourceOffsetTest {
       Arguments.of(
           FILE,
           Map.of("items", 1, "sequence", "1"),
-          "has an unknown key 'sequence'; known here are [deletions, done, items]"),
+          "has an unknown key 'sequence'; known here are [deletions, done, items, position]"),
       Arguments.of(
           COUNTS, Map.of("bytesReceived", 1L, "phase", 2L), "has an unknown key 'phase'; known"),
       Arguments.of(

@@ -115,7 +115,9 @@ final class StoredOffsetsFixture {
   }
 
   private static Arbitrary<FileOffset> fileOffsets() {
-    return Combinators.combine(numbers(), Arbitraries.of(true, false)).as(FileOffset::new);
+    return Combinators.combine(
+            numbers(), Arbitraries.of(true, false), numbers(), text().injectNull(0.5))
+        .as(FileOffset::new);
   }
 
   private static Arbitrary<ShardsOffset> shards() {

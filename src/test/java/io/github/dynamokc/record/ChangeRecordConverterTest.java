@@ -179,8 +179,8 @@ class ChangeRecordConverterTest {
     ExportRecordConverter maker = table().ofFile(TestRecords.FILE, 0, 0, TestRecords.UNHEARD);
     String items = KEYS + "{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"}}";
     JsonCursor cursor = new JsonCursor().reset(Slice.of(items));
-    maker.item(cursor, 1);
-    TrackedRecord second = maker.item(cursor, 2);
+    maker.item(cursor, new FileOffset(1, false));
+    TrackedRecord second = maker.item(cursor, new FileOffset(2, false));
     cursor.expectEnd();
     assertThat(value(second)).isEqualTo("{\"PK\":\"a\",\"SK\":\"b\"}");
     assertThat(second.key()).isEqualTo("{\"PK\":\"a\",\"SK\":\"b\"}");

@@ -57,6 +57,15 @@ class StatusRecordsTest {
   }
 
   @Test
+  void thePositionInAFileIsInTheOffsetAndNotReported() throws IOException {
+    FileOffset offset = new FileOffset(12, false, 0, "AQAA");
+    TrackedRecord record = records.record(StatusType.SNAPSHOT_PROGRESS, TestRecords.FILE, offset);
+    assertThat(json(record).get("position")).isNull();
+    assertThat(json(record).get("items")).isEqualTo(12);
+    assertThat(record.sourceOffset()).isEqualTo(offset.toConnect());
+  }
+
+  @Test
   void aFinishedShardIsReported() throws IOException {
     ShardOffset finished = new ShardOffset.Finished("123", 7, 98, 99, null);
     TrackedRecord record = records.record(StatusType.SHARD_FINISHED, TestRecords.SHARD, finished);

@@ -69,7 +69,7 @@ public final class TestRecords {
     try {
       return table
           .ofFile(FILE, EXPORT_TIME, DocumentVersion.ofExport(EXPORT_TIME - 300_000), UNHEARD)
-          .item(new JsonCursor().reset(Slice.of(item)), 7);
+          .item(new JsonCursor().reset(Slice.of(item)), new FileOffset(7, false));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ public final class FakeS3 implements S3Client {
   public static final String E_TAG = "\"e-tag\"";
 
   private final Map<String, byte[]> objects = new HashMap<>();
+  private final Map<String, String> eTags = new HashMap<>();
   private final Set<String> denied = new HashSet<>();
   private final Queue<RuntimeException> failures = new ArrayDeque<>();
   private final Queue<UnaryOperator<InputStream>> bodies = new ArrayDeque<>();
@@ -46,6 +48,12 @@ public final class FakeS3 implements S3Client {
 
   public FakeS3 put(String key, String content) {
     return put(key, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The object is written again, so that it has another ETag. */
+  public FakeS3 replace(String key, byte[] content) {
+    eTags.put(key, "\"" + UUID.randomUUID() + "\"");
+    return put(key, content);
   }
 
   /** The object is there, but may not be read. */
@@ -124,12 +132,16 @@ public final class FakeS3 implements S3Client {
     if (!BUCKET.equals(request.bucket()) || content == null) {
       throw error(404, "NoSuchKey");
     }
-    if (request.ifMatch() != null && !request.ifMatch().equals(E_TAG)) {
+    String eTag = eTags.getOrDefault(request.key(), E_TAG);
+    if (request.ifMatch() != null && !request.ifMatch().equals(eTag)) {
       throw error(412, "PreconditionFailed");
     }
     int from = 0;
     if (request.range() != null) {
       from = Integer.parseInt(request.range().replaceAll("bytes=(\\d+)-", "$1"));
+    }
+    if (from > 0 && from >= content.length) {
+      throw error(416, "InvalidRange");
     }
     byte[] part = Arrays.copyOfRange(content, from, content.length);
     InputStream body = new ByteArrayInputStream(part);
@@ -137,7 +149,7 @@ public final class FakeS3 implements S3Client {
       body = bodies.remove().apply(body);
     }
     GetObjectResponse.Builder response =
-        GetObjectResponse.builder().contentLength((long) part.length).eTag(E_TAG);
+        GetObjectResponse.builder().contentLength((long) part.length).eTag(eTag);
     if (request.range() != null) {
       response.contentRange("bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
     }
