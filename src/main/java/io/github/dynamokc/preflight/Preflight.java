@@ -50,7 +50,7 @@ public final class Preflight {
     this.access = new CredentialsCheck(settings);
     this.threads =
         Executors.newFixedThreadPool(
-            Math.min(MAX_THREADS, 2 * settings.config().tables().size()),
+            Math.min(MAX_THREADS, Math.max(1, 2 * settings.config().tables().size())),
             PluginClassLoader.threads("dynamokc-preflight"));
   }
 
