@@ -6,6 +6,7 @@ import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.SnapshotConfig;
 import io.github.dynamokc.config.StreamConfig;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.table.Readiness;
 import io.github.dynamokc.table.TableDescription;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +15,6 @@ import software.amazon.awssdk.services.dynamodb.model.DescribeContinuousBackupsR
 import software.amazon.awssdk.services.dynamodb.model.DescribeExportResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
-import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
@@ -79,7 +79,7 @@ final class TableChecks implements CheckRun.Questions {
             AccessCheck.ofPermission(
                 Service.DYNAMODB, "dynamodb:DescribeContinuousBackups", table.arn(), blamed),
             () -> dynamoDb.describeContinuousBackups(r -> r.tableName(table.arn())));
-    boolean off = backups != null && !recoverable(backups);
+    boolean off = backups != null && !Readiness.isRecoverable(backups);
     if (off && config.repairsGaps()) {
       probe.found(
           onLoss,
@@ -107,14 +107,6 @@ final class TableChecks implements CheckRun.Questions {
         AccessCheck.ofPermission(
             Service.DYNAMODB, "dynamodb:DescribeExport", table.arn() + "/export/*", blamed),
         () -> dynamoDb.describeExport(r -> r.exportArn(export)));
-  }
-
-  private static boolean recoverable(DescribeContinuousBackupsResponse backups) {
-    var description = backups.continuousBackupsDescription();
-    return description != null
-        && description.pointInTimeRecoveryDescription() != null
-        && description.pointInTimeRecoveryDescription().pointInTimeRecoveryStatus()
-            == PointInTimeRecoveryStatus.ENABLED;
   }
 
   /** The given export is read from where it was written, which the config need not name. */
