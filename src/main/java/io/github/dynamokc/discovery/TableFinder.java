@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.ListTablesResponse;
@@ -41,7 +40,6 @@ public final class TableFinder {
 
   private final TableSelection selection;
   private final AwsClients aws;
-  private final @Nullable String region;
   private final Calls calls;
 
   /** Makes a call to AWS, repeatedly or not. {@code RetryingCalls::call} is one. */
@@ -57,14 +55,9 @@ public final class TableFinder {
     <T> T call(String action, String resource, Supplier<T> call) throws InterruptedException;
   }
 
-  /**
-   * @param region the region of the tables, null where the SDK chose it
-   */
-  public TableFinder(
-      TableSelection selection, AwsClients aws, @Nullable String region, Calls calls) {
+  public TableFinder(TableSelection selection, AwsClients aws, Calls calls) {
     this.selection = selection;
     this.aws = aws;
-    this.region = region;
     this.calls = calls;
   }
 
@@ -127,7 +120,7 @@ public final class TableFinder {
       String from = token;
       GetResourcesResponse page = calls.call(GET_RESOURCES, "*", () -> resources(from));
       for (ResourceTagMapping resource : page.resourceTagMappingList()) {
-        String name = TableArn.tableName(resource.resourceARN(), region);
+        String name = TableArn.tableName(resource.resourceARN());
         if (name != null) {
           names.add(name);
         }

@@ -9,15 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Which tables are discovered now, and whether they are more than may be. */
 final class DiscoveryCheck implements CheckRun.Questions {
-  private final PreflightContext settings;
   private final SdkAwsClients aws;
   private final TableSelection selection;
   private @Nullable List<String> found;
 
-  DiscoveryCheck(PreflightContext settings, SdkAwsClients aws) {
-    this.settings = settings;
+  DiscoveryCheck(TableSelection selection, SdkAwsClients aws) {
     this.aws = aws;
-    this.selection = settings.config().selection();
+    this.selection = selection;
   }
 
   /** The key that tables are discovered by. */
@@ -29,9 +27,7 @@ final class DiscoveryCheck implements CheckRun.Questions {
   public void ask(CheckRun probe) throws InterruptedException {
     List<String> names;
     try {
-      names =
-          List.copyOf(
-              new TableFinder(selection, aws, settings.config().region(), new Once(probe)).find());
+      names = List.copyOf(new TableFinder(selection, aws, new Once(probe)).find());
     } catch (Unanswered e) {
       return;
     }

@@ -96,7 +96,7 @@ final class TableRound {
    * more than may be.
    */
   private List<TableConfig> discovered(List<CheckFailure> failures) throws InterruptedException {
-    DiscoveryCheck discovery = new DiscoveryCheck(settings, aws);
+    DiscoveryCheck discovery = new DiscoveryCheck(config.selection(), aws);
     CheckRun probe = new CheckRun(settings, "the tables that match", discovery);
     runner.run(List.of(probe));
     failures.addAll(probe.findings());

@@ -12,19 +12,16 @@ public record TableArn(String region, String account) {
   private static final Pattern ARN = Pattern.compile("arn:[^:]+:dynamodb:([^:]+):([^:]+):table/.+");
 
   private static final Pattern TABLE =
-      Pattern.compile("arn:[^:]+:dynamodb:([^:]+):[^:]*:table/([^/]+)");
+      Pattern.compile("arn:[^:]+:dynamodb:[^:]+:[^:]*:table/([^/]+)");
 
   /**
    * The name of a table.
    *
-   * @param region where the table has to be, null for anywhere
-   * @return null if the ARN is one of something else, such as a stream, or of another region
+   * @return null if the ARN is one of something else, such as a stream
    */
-  public static @Nullable String tableName(String arn, @Nullable String region) {
+  public static @Nullable String tableName(String arn) {
     Matcher matcher = TABLE.matcher(arn);
-    return matcher.matches() && (region == null || region.equals(matcher.group(1)))
-        ? matcher.group(2)
-        : null;
+    return matcher.matches() ? matcher.group(1) : null;
   }
 
   /**
