@@ -1,7 +1,7 @@
 package io.github.dynamokc;
 
 import io.github.dynamokc.config.ConnectorConfig;
-import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.config.TableRef;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
@@ -25,13 +25,11 @@ final class AlterOffsetsValidator {
    */
   static void check(
       ConnectorConfig config, Map<Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
-    List<String> tables =
-        config.tables().stream().map(TableConfig::table).map(table -> table.name()).toList();
     Map<SourcePartition, SourceOffset> read = new HashMap<>();
     offsets.forEach(
         (partition, offset) -> {
           if (offset != null) {
-            SourcePartition known = known(tables, partition, offset);
+            SourcePartition known = known(config, partition, offset);
             read.put(known, SourceOffset.fromConnect(known, offset));
           }
         });
@@ -67,16 +65,21 @@ final class AlterOffsetsValidator {
   }
 
   private static SourcePartition known(
-      List<String> tables, @Nullable Map<String, ?> partition, Map<String, ?> offset) {
+      ConnectorConfig config, @Nullable Map<String, ?> partition, Map<String, ?> offset) {
     if (partition == null) {
       throw new ConnectException("The offset " + offset + " has no partition");
     }
     SourcePartition known = SourcePartition.fromConnect(partition);
-    if (known.table() != null && !tables.contains(known.table())) {
+    if (known.table() != null && !config.mayHave(known.table())) {
       throw new ConnectException(
           "The source partition %s is of the table '%s', which the connector does not have; it has %s"
-              .formatted(partition, known.table(), tables));
+              .formatted(partition, known.table(), tables(config)));
     }
     return known;
+  }
+
+  private static String tables(ConnectorConfig config) {
+    List<String> named = config.selection().named().stream().map(TableRef::name).toList();
+    return config.selection().discovers() ? named + " and those that it discovers" : "" + named;
   }
 }

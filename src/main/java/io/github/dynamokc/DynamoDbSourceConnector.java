@@ -40,13 +40,16 @@ public final class DynamoDbSourceConnector extends SourceConnector {
     return ConnectorConfig.definition();
   }
 
-  /** A configuration that is good by itself is also checked with AWS, within 10 seconds. */
+  /**
+   * A configuration that is good by itself is also checked with AWS, within 10 seconds. How many
+   * tables are discovered now is shown as recommended values of the key that discovers them.
+   */
   @Override
   public Config validate(Map<String, String> props) {
     Config config = ConnectorConfig.validate(props);
     if (config.configValues().stream().allMatch(value -> value.errorMessages().isEmpty())) {
       warn(props);
-      ConnectorConfig.addProblems(config.configValues(), props, Preflight.problems(props));
+      Preflight.report(props).showIn(config.configValues(), props);
     }
     return config;
   }

@@ -57,6 +57,19 @@ class AlterOffsetsValidatorTest {
     alter(SHARD, with(with(SKIPPED, "done", true), "at", 9));
   }
 
+  @Test
+  void aTableThatCanBeDiscoveredMayBeSetAndNoOther() {
+    Map<String, String> props = new HashMap<>(PROPS);
+    props.put("tables.include", "orders-.*");
+    Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+    offsets.put(with(TABLE, "table", "orders-eu"), REGISTERED);
+    assertThat(connector.alterOffsets(props, offsets)).isTrue();
+    offsets.put(with(TABLE, "table", "users"), REGISTERED);
+    assertThatThrownBy(() -> connector.alterOffsets(props, offsets))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("it has [orders] and those that it discovers");
+  }
+
   /** As the connector wrote them, when offsets are saved and restored. */
   @Test
   void allOffsetsOfATableMayBeSetTogether() {

@@ -57,7 +57,8 @@ class ArchitectureTest {
               "record", List.of("delivery", "offset", "struct", "item", "event", "json", "config")),
           entry("aws", List.of("concurrent", "config", "metrics")),
           entry("table", List.of("aws", "config")),
-          entry("preflight", List.of("aws", "concurrent", "config", "table")),
+          entry("discovery", List.of("aws", "config", "table")),
+          entry("preflight", List.of("aws", "concurrent", "config", "discovery", "table")),
           entry("registry", List.of("concurrent", "config", "struct")),
           entry(
               "export",
@@ -93,6 +94,7 @@ class ArchitectureTest {
                   "aws",
                   "concurrent",
                   "config",
+                  "discovery",
                   "export",
                   "lineage",
                   "metrics",

@@ -195,6 +195,34 @@ class IamPolicyIT {
   }
 
   @Test
+  void discoveryNeedsItsOwnPolicyBesides() {
+    String table = "iam-discovered";
+    EndToEnd.aws().tables().create(table, string("pk"));
+    EndToEnd.aws().tables().tag(table, "iam", "yes");
+    IamPolicy ofTable = policy(WITH_SNAPSHOT, table);
+    IamPolicy discovery = IamPolicy.read(POLICIES.resolve("discovery.json"), Map.of());
+    Map<String, String> byName = config(table);
+    byName.remove("tables");
+    byName.put("tables.include", "iam-disc.*");
+    Map<String, String> byTag = config(table);
+    byTag.remove("tables");
+    byTag.put("tables.tags", "iam=yes");
+    iam.attach(ofTable.and(discovery));
+    iam.forgetUsed();
+    assertThat(errors(byName)).isEmpty();
+    assertThat(errors(byTag)).isEmpty();
+    assertThat(iam.used()).containsAll(discovery.actions());
+
+    iam.attach(ofTable.and(discovery.without("dynamodb:ListTables")));
+    assertRefused(byName, "tables.include", "dynamodb:ListTables");
+    assertThat(errors(byTag)).isEmpty();
+    iam.attach(ofTable.and(discovery.without("tag:GetResources")));
+    assertRefused(byTag, "tables.tags", "tag:GetResources");
+    iam.attach(policy(WITH_SNAPSHOT, "iam-validated").and(discovery));
+    assertRefused(byName, "tables.include", "dynamodb:DescribeTable");
+  }
+
+  @Test
   void aConnectorWithoutAPermissionIsNotMade() {
     iam.attach(policy(WITH_SNAPSHOT, "iam-validated").without("dynamodb:GetRecords"));
     assertThatExceptionOfType(RestException.class)
@@ -306,6 +334,7 @@ class IamPolicyIT {
     Map<String, String> config = EndToEnd.config(1, table);
     config.put("aws.dynamodb.endpoint", iam.dynamoDbEndpoint().toString());
     config.put("aws.dynamodb.streams.endpoint", iam.dynamoDbEndpoint().toString());
+    config.put("aws.tagging.endpoint", iam.dynamoDbEndpoint().toString());
     config.put("aws.s3.endpoint", iam.s3Endpoint().toString());
     config.put("export.s3.prefix", "iam");
     return config;

@@ -130,7 +130,7 @@ class PluginArchiveIT {
 
   @Test
   void theSamplesAreJson() throws IOException {
-    assertThat(FILES.keySet()).filteredOn(name -> name.startsWith("etc/iam/")).hasSize(7);
+    assertThat(FILES.keySet()).filteredOn(name -> name.startsWith("etc/iam/")).hasSize(8);
     for (String sample : FILES.keySet()) {
       if (sample.startsWith("etc/") && sample.endsWith(".json")) {
         assertThat(JSON.readTree(FILES.get(sample))).as(sample).isNotEmpty();

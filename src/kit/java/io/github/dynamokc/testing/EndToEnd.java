@@ -94,6 +94,7 @@ public final class EndToEnd {
     config.put("aws.access.key.id", AWS.accessKeyId());
     config.put("aws.secret.access.key", AWS.secretAccessKey());
     config.put("aws.dynamodb.endpoint", AWS.dynamoDbEndpoint().toString());
+    config.put("aws.tagging.endpoint", AWS.dynamoDbEndpoint().toString());
     config.put("aws.dynamodb.streams.endpoint", AWS.dynamoDbEndpoint().toString());
     config.put("aws.s3.endpoint", AWS.s3Endpoint().toString());
     config.put("aws.s3.path.style.access", "true");

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+import software.amazon.awssdk.services.resourcegroupstaggingapi.ResourceGroupsTaggingApiClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The clients of one connector or task. Thread-safe. */
@@ -20,6 +21,9 @@ public interface AwsClients extends AutoCloseable {
    * @param bucketRegion the bucket's region, null for the tables'
    */
   S3Client s3(@Nullable String bucketRegion);
+
+  /** For finding tables by tags. Made when it is first asked for. */
+  ResourceGroupsTaggingApiClient tagging();
 
   /**
    * What time it is at AWS, as far as its answers tell: before the first one, what time it is here.

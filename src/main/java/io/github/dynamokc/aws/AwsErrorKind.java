@@ -55,6 +55,7 @@ public enum AwsErrorKind {
           "ProvisionedThroughputExceededException",
           "RequestLimitExceeded",
           "SlowDown",
+          "ThrottledException",
           "Throttling",
           "ThrottlingException",
           "TooManyRequestsException");

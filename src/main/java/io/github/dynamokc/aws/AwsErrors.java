@@ -93,6 +93,11 @@ public final class AwsErrors {
     return isOfCode(failure, "PointInTimeRecoveryUnavailableException");
   }
 
+  /** Whether a listing took so long that it has to begin anew. */
+  public static boolean isPaginationTokenExpired(Throwable failure) {
+    return isOfCode(failure, "PaginationTokenExpiredException");
+  }
+
   private static boolean isOfCode(Throwable failure, String code) {
     AwsServiceException service = service(failure);
     return service != null && code(service).equals(code);

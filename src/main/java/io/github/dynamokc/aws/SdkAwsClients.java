@@ -26,6 +26,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+import software.amazon.awssdk.services.resourcegroupstaggingapi.ResourceGroupsTaggingApiClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -33,9 +34,9 @@ import software.amazon.awssdk.services.sts.StsClient;
  * The AWS clients of one connector or one task, with one set of credentials; over one HTTP client,
  * and S3 over another one. For several threads.
  *
- * <p>A call to DynamoDB, Streams or STS ends within {@code aws.api.call.timeout.ms}, retries
- * included. A call to S3 has no such limit, because reading a large body takes as long as it takes;
- * there the limit is on each wait for more bytes.
+ * <p>A call to DynamoDB, Streams, STS or the tagging API ends within {@code
+ * aws.api.call.timeout.ms}, retries included. A call to S3 has no such limit, because reading a
+ * large body takes as long as it takes; there the limit is on each wait for more bytes.
  */
 public final class SdkAwsClients implements AwsClients {
   private final AwsConfig config;
@@ -50,6 +51,7 @@ public final class SdkAwsClients implements AwsClients {
   private final AwsCredentialsProvider credentials;
   private final DynamoDbClient dynamoDb;
   private final DynamoDbStreamsClient streams;
+  private @Nullable ResourceGroupsTaggingApiClient tagging;
   private boolean closed;
 
   private SdkAwsClients(AwsConfig config, Region region, InstantSource local) {
@@ -140,11 +142,24 @@ public final class SdkAwsClients implements AwsClients {
 
   @Override
   public synchronized S3Client s3(@Nullable String bucketRegion) {
+    checkOpen();
+    return s3Clients.computeIfAbsent(
+        bucketRegion == null ? region : Region.of(bucketRegion), this::s3In);
+  }
+
+  @Override
+  public synchronized ResourceGroupsTaggingApiClient tagging() {
+    checkOpen();
+    if (tagging == null) {
+      tagging = PluginClassLoader.call(this::openTagging);
+    }
+    return tagging;
+  }
+
+  private void checkOpen() {
     if (closed) {
       throw new IllegalStateException("The AWS clients are closed");
     }
-    return s3Clients.computeIfAbsent(
-        bucketRegion == null ? region : Region.of(bucketRegion), this::s3In);
   }
 
   @Override
@@ -165,6 +180,16 @@ public final class SdkAwsClients implements AwsClients {
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                     .build()));
+  }
+
+  private ResourceGroupsTaggingApiClient openTagging() {
+    return opened.add(
+        client(
+                ResourceGroupsTaggingApiClient.builder(),
+                config.endpoints().tagging(),
+                credentials,
+                withTimeout())
+            .build());
   }
 
   private DynamoDbStreamsClient streams(InstantSource local) {

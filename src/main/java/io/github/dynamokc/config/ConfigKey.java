@@ -33,12 +33,6 @@ final class ConfigKey {
     return new ConfigKey(name, displayName, documentation);
   }
 
-  ConfigKey required(ConfigDef.Type requiredType) {
-    type = requiredType;
-    defaultValue = ConfigDef.NO_DEFAULT_VALUE;
-    return this;
-  }
-
   ConfigKey secret() {
     type = ConfigDef.Type.PASSWORD;
     return this;

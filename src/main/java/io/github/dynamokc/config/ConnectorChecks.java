@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checks between keys. Each looks only at keys that are good by themselves: a bad one has its
@@ -24,56 +25,74 @@ final class ConnectorChecks {
     problems.addAll(UnknownKeys.problems(props));
     ConnectSettings.addProblems(raw, problems);
 
-    List<TableRef> refs = tables(raw);
-    if (refs.isEmpty()) {
+    TableSelection selection = selection(props);
+    if (selection == null) {
       return problems;
     }
-    TableOverrides overrides =
-        new TableOverrides(props, refs.stream().map(TableRef::name).toList());
-    problems.addAll(overrides.problems(TableConfig.settings()));
-    checkRegions(raw, refs, problems);
+    checkSelection(selection, problems);
+    TableOverrides overrides = new TableOverrides(props);
+    problems.addAll(overrides.problems(selection));
+    checkRegions(raw, selection.named(), problems);
 
-    List<TableConfig> tables = new ArrayList<>();
-    for (TableRef ref : refs) {
-      try {
-        tables.add(table(ref, overrides));
-      } catch (ConfigException alreadyReported) {
-        // The bad key is reported by itself, by the definition or as an override.
-      }
-    }
+    List<CheckedTable> tables = CheckedTable.all(selection, overrides);
     checkBuckets(tables, problems);
-    tables.forEach(table -> checkExport(table, overrides, problems));
-    tables.forEach(table -> checkRepair(table, overrides, problems));
-    tables.forEach(table -> checkPauses(table, overrides, problems));
-    tables.forEach(table -> checkTopic(table, overrides, problems));
-    checkTopicsOfTheirOwn(tables, overrides, problems);
-    checkStatusTopic(raw, tables, problems);
+    tables.forEach(table -> checkTogether(table, problems));
+    TopicChecks.add(raw, tables, problems);
     if (!tables.isEmpty()) {
-      ConverterChecks.add(tables.get(0).records(), problems);
-      StructChecks.add(raw, tables.get(0).records(), problems);
+      // These keys are the same for all.
+      RecordConfig records = tables.get(0).config().records();
+      ConverterChecks.add(records, problems);
+      StructChecks.add(raw, records, problems);
     }
     return problems;
   }
 
-  /** A table with its overrides. */
-  static TableConfig table(TableRef table, TableOverrides overrides) {
-    return TableConfig.from(
-        table, new AbstractConfig(TableConfig.settings(), overrides.overlay(table.name()), false));
+  /** What is wrong between the settings of a table that was discovered. */
+  static List<ConfigProblem> ofTable(String name, TableOverrides overrides) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    CheckedTable table = CheckedTable.discovered(name, overrides);
+    if (table != null) {
+      checkBuckets(List.of(table), problems);
+      checkTogether(table, problems);
+    }
+    return problems;
   }
 
-  private static List<TableRef> tables(RawConfig raw) {
-    List<TableRef> refs = new ArrayList<>();
-    String text = raw.text(TableConfig.TABLES);
-    if (text == null) {
-      return refs;
-    }
+  private static void checkTogether(CheckedTable table, List<ConfigProblem> problems) {
+    checkExport(table, problems);
+    checkRepair(table, problems);
+    checkPauses(table, problems);
+  }
+
+  /** Null if it cannot be read; that is reported already. */
+  private static @Nullable TableSelection selection(Map<String, String> props) {
+    Map<String, String> which = new HashMap<>(props);
+    which.remove(TableSelection.INTERVAL_MS);
+    which.remove(TableSelection.MAX);
     try {
-      for (String table : text.split(",", -1)) {
-        refs.add(TableRef.parse(table.strip()));
-      }
-      return refs;
+      return TableSelection.from(new AbstractConfig(TableKeys.ofSelection(), which, false));
     } catch (ConfigException alreadyReported) {
-      return List.of();
+      return null;
+    }
+  }
+
+  private static void checkSelection(TableSelection selection, List<ConfigProblem> problems) {
+    if (selection.discovers()) {
+      return;
+    }
+    if (selection.named().isEmpty()) {
+      add(
+          problems,
+          TableConfig.TABLES,
+          "must be set, or %s or %s, is missing: names or ARNs of tables, separated by commas"
+              .formatted(TableSelection.INCLUDE, TableSelection.TAGS));
+    }
+    if (!selection.exclude().isEmpty()) {
+      add(
+          problems,
+          TableSelection.EXCLUDE,
+          "must be left out without %s or %s, is %s: tables that are named are read"
+              .formatted(TableSelection.INCLUDE, TableSelection.TAGS, selection.exclude()));
     }
   }
 
@@ -91,11 +110,11 @@ final class ConnectorChecks {
     }
   }
 
-  private static void checkBuckets(List<TableConfig> tables, List<ConfigProblem> problems) {
+  private static void checkBuckets(List<CheckedTable> tables, List<ConfigProblem> problems) {
     List<String> without =
         tables.stream()
-            .filter(t -> t.startsSnapshots() && t.snapshot().bucket() == null)
-            .map(t -> t.table().name())
+            .filter(t -> t.config().startsSnapshots() && t.config().snapshot().bucket() == null)
+            .map(CheckedTable::who)
             .toList();
     if (!without.isEmpty()) {
       problems.add(
@@ -106,36 +125,41 @@ final class ConnectorChecks {
     }
   }
 
-  private static void checkExport(
-      TableConfig table, TableOverrides overrides, List<ConfigProblem> problems) {
+  private static void checkExport(CheckedTable checked, List<ConfigProblem> problems) {
+    TableConfig table = checked.config();
     String name = table.table().name();
     String exportArn = table.snapshot().exportArn();
-    if (exportArn != null && !exportArn.contains(":table/" + name + "/export/")) {
+    if (exportArn != null && !checked.isOne()) {
       add(
           problems,
-          overrides.keyOf(name, SnapshotConfig.EXPORT_ARN),
+          checked.keyOf(SnapshotConfig.EXPORT_ARN),
+          "must be written for one table, as table.<name>.%s, where tables are discovered, is %s"
+              .formatted(SnapshotConfig.EXPORT_ARN, exportArn));
+    } else if (exportArn != null && !exportArn.contains(":table/" + name + "/export/")) {
+      add(
+          problems,
+          checked.keyOf(SnapshotConfig.EXPORT_ARN),
           "must be an export of the table " + name + ", is " + exportArn);
     }
   }
 
-  private static void checkRepair(
-      TableConfig table, TableOverrides overrides, List<ConfigProblem> problems) {
+  private static void checkRepair(CheckedTable checked, List<ConfigProblem> problems) {
+    TableConfig table = checked.config();
     if (table.snapshot().mode() == SnapshotMode.WHEN_NEEDED
         && table.stream().onDataLoss() == LossResponse.CONTINUE) {
       add(
           problems,
-          overrides.keyOf(table.table().name(), StreamConfig.ON_DATA_LOSS),
+          checked.keyOf(StreamConfig.ON_DATA_LOSS),
           "must be 'fail' or 'repair' with %s=when_needed, is continue: either a new snapshot is taken when changes are lost, or the stream goes on without them"
               .formatted(SnapshotConfig.MODE));
     }
     if (!table.repairsGaps()) {
       return;
     }
-    String name = table.table().name();
     if (table.snapshot().bucket() == null) {
       add(
           problems,
-          overrides.keyOf(name, StreamConfig.ON_DATA_LOSS),
+          checked.keyOf(StreamConfig.ON_DATA_LOSS),
           "must be 'fail' or 'continue' without %s, is repair: what is missing comes from exports, which DynamoDB writes to a bucket"
               .formatted(SnapshotConfig.BUCKET));
     }
@@ -144,19 +168,19 @@ final class ConnectorChecks {
     if (overlapMs > longestMs) {
       add(
           problems,
-          overrides.keyOf(name, StreamConfig.HANDOVER_OVERLAP_MS),
+          checked.keyOf(StreamConfig.HANDOVER_OVERLAP_MS),
           "must be at most %d with %s=repair, is %d"
               .formatted(longestMs, StreamConfig.ON_DATA_LOSS, overlapMs));
     }
   }
 
-  private static void checkPauses(
-      TableConfig table, TableOverrides overrides, List<ConfigProblem> problems) {
+  private static void checkPauses(CheckedTable checked, List<ConfigProblem> problems) {
+    TableConfig table = checked.config();
     StreamConfig stream = table.stream();
     if (stream.pollIdleMax().compareTo(stream.pollInterval()) < 0) {
       add(
           problems,
-          overrides.keyOf(table.table().name(), StreamConfig.POLL_IDLE_MAX_MS),
+          checked.keyOf(StreamConfig.POLL_IDLE_MAX_MS),
           "must be %d or more, as much as %s, is %d"
               .formatted(
                   stream.pollInterval().toMillis(),
@@ -165,81 +189,8 @@ final class ConnectorChecks {
     }
   }
 
-  private static void checkTopic(
-      TableConfig table, TableOverrides overrides, List<ConfigProblem> problems) {
-    String name = table.table().name();
-    String problem = TopicName.problem(topicLike(table));
-    if (problem != null) {
-      add(
-          problems,
-          overrides.keyOf(name, RecordConfig.TOPIC_FORMAT),
-          problem + ", is " + topicLike(table) + " for the table " + name);
-    }
-  }
-
-  private static void checkStatusTopic(
-      RawConfig raw, List<TableConfig> tables, List<ConfigProblem> problems) {
-    String connector = raw.text(ConnectorConfig.NAME);
-    String configured = raw.text(RecordConfig.STATUS_TOPIC);
-    if (connector == null && configured == null) {
-      return;
-    }
-    String topic = ConnectorConfig.statusTopic(String.valueOf(connector), configured);
-    if (configured == null && TopicName.problem(topic) != null) {
-      add(
-          problems,
-          RecordConfig.STATUS_TOPIC,
-          "must be set where the connector's name does not make a legal topic name, is missing");
-    }
-    for (TableConfig table : tables) {
-      String ofTable = topicLike(table);
-      if (ofTable.equals(topic)) {
-        add(
-            problems,
-            RecordConfig.STATUS_TOPIC,
-            "must be a topic of its own, is " + topic + ", which is also the topic of a table");
-      } else if (TopicName.metric(ofTable).equals(TopicName.metric(topic))) {
-        add(
-            problems,
-            RecordConfig.STATUS_TOPIC,
-            "must be a topic of its own, is %s, which differs from the topic %s of a table in '.' and '_' only; Kafka refuses one of them"
-                .formatted(topic, ofTable));
-      }
-    }
-  }
-
-  /**
-   * Items of two tables in one topic would have the same keys, and Kafka refuses a topic whose name
-   * has '_' where another one has '.'.
-   */
-  private static void checkTopicsOfTheirOwn(
-      List<TableConfig> tables, TableOverrides overrides, List<ConfigProblem> problems) {
-    Map<String, TableConfig> byMetric = new HashMap<>();
-    for (TableConfig table : tables) {
-      String topic = topicLike(table);
-      TableConfig other = byMetric.putIfAbsent(TopicName.metric(topic), table);
-      if (other == null || other.table().name().equals(table.table().name())) {
-        continue;
-      }
-      String names = other.table().name() + " and " + table.table().name();
-      boolean same = topicLike(other).equals(topic);
-      add(
-          problems,
-          overrides.keyOf(table.table().name(), RecordConfig.TOPIC_FORMAT),
-          same
-              ? "must give each table a topic of its own, is %s for %s: items of both would have the same keys. Write ${table} into it, or table.<name>.topic.format"
-                  .formatted(table.records().topicFormat().text(), names)
-              : "must give tables topics that differ in more than '.' and '_', as Kafka refuses one of them, is %s for %s. Write table.<name>.topic.format for one"
-                  .formatted(table.records().topicFormat().text(), names));
-    }
-  }
-
-  private static String topicLike(TableConfig table) {
-    return table.records().topicFormat().topicLike(table.table());
-  }
-
   /** Tables share keys, and a shared key is to blame only once. */
-  private static void add(List<ConfigProblem> problems, String key, String message) {
+  static void add(List<ConfigProblem> problems, String key, String message) {
     ConfigProblem problem = new ConfigProblem(key, message);
     if (!problems.contains(problem)) {
       problems.add(problem);

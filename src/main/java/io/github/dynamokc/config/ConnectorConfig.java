@@ -2,6 +2,7 @@ package io.github.dynamokc.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,44 +20,100 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Keys that it does not know are left alone: Connect puts its own among them (converters,
  * transforms, errors and so on). The one exception is {@code table.<name>.}, which is ours.
- *
- * @param connectorName the connector's name
- * @param tasksMax the most tasks that may be planned, at least 1
- * @param aws how AWS is reached
- * @param tables each table with its own settings, in the order given, never empty
- * @param delivery how records are handed to Connect
- * @param statusTopic where status records go, for all tables
- * @param connect what of Connect's own settings matters
  */
-public record ConnectorConfig(
-    String connectorName,
-    int tasksMax,
-    AwsConfig aws,
-    List<TableConfig> tables,
-    DeliveryConfig delivery,
-    String statusTopic,
-    ConnectSettings connect) {
+public final class ConnectorConfig {
   public static final String NAME = "name";
   public static final String TASKS_MAX = "tasks.max";
+  public static final String RESTART_INTERVAL_MS = "tables.restart.interval.ms";
 
-  public ConnectorConfig {
-    tables = List.copyOf(tables);
+  private final String connectorName;
+  private final int tasksMax;
+  private final AwsConfig aws;
+  private final ConfiguredTables tables;
+  private final DeliveryConfig delivery;
+  private final String statusTopic;
+  private final ConnectSettings connect;
+
+  private ConnectorConfig(String connectorName, AbstractConfig config, Map<String, String> props) {
+    this.connectorName = connectorName;
+    this.tasksMax = tasksMax(props);
+    this.aws = AwsConfig.from(config);
+    this.tables = new ConfiguredTables(config, props);
+    this.delivery = DeliveryConfig.from(config);
+    this.statusTopic =
+        statusTopic(connectorName, ConfigValues.optionalText(config, RecordConfig.STATUS_TOPIC));
+    this.connect = ConnectSettings.of(new RawConfig(props));
+  }
+
+  /** The connector's name. */
+  public String connectorName() {
+    return connectorName;
+  }
+
+  /** The most tasks that may be planned, at least 1. */
+  public int tasksMax() {
+    return tasksMax;
+  }
+
+  /** How AWS is reached. */
+  public AwsConfig aws() {
+    return aws;
+  }
+
+  /** How records are handed to Connect. */
+  public DeliveryConfig delivery() {
+    return delivery;
+  }
+
+  /** Where status records go, for all tables. */
+  public String statusTopic() {
+    return statusTopic;
+  }
+
+  /** What of Connect's own settings matters. */
+  public ConnectSettings connect() {
+    return connect;
+  }
+
+  /** Which tables there are. */
+  public TableSelection selection() {
+    return tables.selection();
+  }
+
+  /** What the failure of one table means for the others. */
+  public TableFailurePolicy onTableFailure() {
+    return tables.onFailure();
+  }
+
+  /** In which time tasks restart at most once because tables change their phase; may be zero. */
+  public Duration restartInterval() {
+    return tables.restartInterval();
+  }
+
+  /** The tables that are named, with their settings, in the order given; may be empty. */
+  public List<TableConfig> tables() {
+    return tables.named();
+  }
+
+  /** The connector's own settings: of each table, what cannot be overridden. */
+  public TableSettings shared() {
+    return tables.shared();
   }
 
   /** For how long what fails is tried again; the same for all tables. */
   public Duration stallTimeout() {
-    return tables.get(0).stream().stallTimeout();
+    return shared().stream().stallTimeout();
   }
 
   /** DescribeStream calls a second of the connector and all its tasks; the same for all tables. */
   public int streamDescribeRate() {
-    return tables.get(0).stream().describeRateMax();
+    return shared().stream().describeRateMax();
   }
 
   /** All keys but Connect's own and the overrides for one table. */
   public static ConfigDef definition() {
     ConfigDef definition = new ConfigDef();
-    TableConfig.define(definition);
+    TableKeys.define(definition);
     AwsConfig.define(definition);
     SnapshotConfig.define(definition);
     StreamConfig.define(definition);
@@ -85,18 +142,7 @@ public record ConnectorConfig(
       throw InvalidValueException.of(NAME, "must be the connector's name", null);
     }
     AbstractConfig config = new AbstractConfig(definition(), props, false);
-    List<TableRef> tables =
-        config.getList(TableConfig.TABLES).stream().map(TableRef::parse).toList();
-    TableOverrides overrides =
-        new TableOverrides(props, tables.stream().map(TableRef::name).toList());
-    return new ConnectorConfig(
-        name,
-        tasksMax(props),
-        AwsConfig.from(config),
-        tables.stream().map(table -> ConnectorChecks.table(table, overrides)).toList(),
-        DeliveryConfig.from(config),
-        statusTopic(name, ConfigValues.optionalText(config, RecordConfig.STATUS_TOPIC)),
-        ConnectSettings.of(new RawConfig(props)));
+    return new ConnectorConfig(name, config, props);
   }
 
   /**
@@ -104,12 +150,12 @@ public record ConnectorConfig(
    * has no place for it but the log.
    */
   public List<ConfigProblem> warnings(Map<String, String> given) {
-    return StructChecks.warnings(new RawConfig(written(given)), tables.get(0).records());
+    return StructChecks.warnings(new RawConfig(written(given)), shared().records());
   }
 
   /** What a configuration has that costs more processor time than it has to, each on its key. */
   public List<ConfigProblem> costs(Map<String, String> given) {
-    return CostlySettings.hints(new RawConfig(written(given)), tables.get(0).records());
+    return CostlySettings.hints(new RawConfig(written(given)), shared().records());
   }
 
   /** All problems of a configuration, each on the key to change; empty for a good one. */
@@ -162,23 +208,38 @@ public record ConnectorConfig(
     if (aws.region() != null) {
       return aws.region();
     }
-    return tables.stream()
-        .map(table -> table.table().region())
+    return selection().named().stream()
+        .map(TableRef::region)
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
   }
 
   /**
-   * A table's configuration by the table's name.
+   * A table's configuration by the table's name: of one that is named, or of any that could be
+   * discovered, if tables are.
    *
-   * @throws IllegalArgumentException if the connector does not have the table
+   * @throws IllegalArgumentException if the connector cannot have the table
+   * @throws ConfigException if overrides by expressions do not go together for this table
    */
   public TableConfig table(String name) {
-    return tables.stream()
-        .filter(table -> table.table().name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("No such table: " + name));
+    return tables.table(name);
+  }
+
+  /** Whether a table is named, or can be discovered as far as its name tells. */
+  public boolean mayHave(String table) {
+    return selection().names(table) || selection().matchesName(table);
+  }
+
+  /**
+   * Why a table that was discovered cannot have its topic beside others.
+   *
+   * @param others the names of tables that the connector has already
+   * @return the reason in words, null if there is none
+   */
+  public @Nullable String topicConflict(String table, Collection<String> others) {
+    return TopicChecks.conflict(
+        table(table), others.stream().map(this::table).toList(), statusTopic);
   }
 
   /**
@@ -186,7 +247,7 @@ public record ConnectorConfig(
    * there, otherwise the connector's.
    */
   public static String keyOf(Map<String, String> props, TableRef table, String key) {
-    return new TableOverrides(written(props), List.of(table.name())).keyOf(table.name(), key);
+    return new TableOverrides(written(props)).of(table.name()).keyOf(key);
   }
 
   private static List<ConfigProblem> valueProblems(Map<String, String> props) {

@@ -13,18 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param s3 for the export bucket
  * @param s3PathStyle whether a bucket is part of the path instead of the host name
  * @param sts for assuming a role
+ * @param tagging for finding tables by tags
  */
 public record EndpointsConfig(
     @Nullable URI dynamoDb,
     @Nullable URI streams,
     @Nullable URI s3,
     boolean s3PathStyle,
-    @Nullable URI sts) {
+    @Nullable URI sts,
+    @Nullable URI tagging) {
   public static final String DYNAMODB = "aws.dynamodb.endpoint";
   public static final String STREAMS = "aws.dynamodb.streams.endpoint";
   public static final String S3 = "aws.s3.endpoint";
   public static final String S3_PATH_STYLE = "aws.s3.path.style.access";
   public static final String STS = "aws.sts.endpoint";
+  public static final String TAGGING = "aws.tagging.endpoint";
 
   static void define(ConfigGroup group) {
     group
@@ -39,7 +42,12 @@ public record EndpointsConfig(
                         + " AWS need it.")
                 .flag(false)
                 .importance(Importance.LOW))
-        .add(endpoint(STS, "STS", "STS, which hands out the credentials of roles,"));
+        .add(endpoint(STS, "STS", "STS, which hands out the credentials of roles,"))
+        .add(
+            endpoint(
+                TAGGING,
+                "Tagging",
+                "the Resource Groups Tagging API, which finds tables by tags,"));
   }
 
   private static ConfigKey endpoint(String key, String shortName, String service) {
@@ -60,7 +68,8 @@ public record EndpointsConfig(
         uri(config, STREAMS),
         uri(config, S3),
         config.getBoolean(S3_PATH_STYLE),
-        uri(config, STS));
+        uri(config, STS),
+        uri(config, TAGGING));
   }
 
   private static @Nullable URI uri(AbstractConfig config, String key) {

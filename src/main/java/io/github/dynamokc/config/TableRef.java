@@ -39,6 +39,11 @@ public record TableRef(
     throw new ConfigException("A table must be given as " + FORMS + ", is " + text);
   }
 
+  /** Whether a table can have this name. */
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
   /**
    * What AWS requests take as {@code TableName}: the ARN where there is one, otherwise the name.
    */

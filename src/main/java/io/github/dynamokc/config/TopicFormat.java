@@ -11,6 +11,11 @@ public record TopicFormat(String text) {
   /** What stands for the account, of which the configuration does not know more than its length. */
   private static final String SOME_ACCOUNT = "123456789012";
 
+  /** Whether two tables have two topics. */
+  boolean namesTable() {
+    return text.contains(TABLE);
+  }
+
   /** The topic of a table's records. */
   public String topic(String table, String region, String account) {
     return text.replace(TABLE, table).replace(REGION, region).replace(ACCOUNT, account);

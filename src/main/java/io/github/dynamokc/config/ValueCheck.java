@@ -23,8 +23,6 @@ final class ValueCheck {
         // Kafka's message has another form, and a secret is never unreadable.
         return Optional.of(InvalidValueException.of(name, mustBe(key), text).problem());
       }
-    } else if (!key.hasDefault()) {
-      return Optional.of("must be set, is missing. " + key.documentation);
     }
     try {
       if (key.validator != null) {

@@ -1,5 +1,6 @@
 package io.github.dynamokc.export;
 
+import io.github.dynamokc.aws.AwsErrors;
 import io.github.dynamokc.aws.RequestListener;
 import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.config.SnapshotMode;
@@ -11,7 +12,9 @@ import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.table.Readiness;
 import io.github.dynamokc.table.TableDescription;
+import io.github.dynamokc.table.TableNotReadyException;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -65,6 +68,8 @@ public final class TablePreparation {
 
   /**
    * @param attempt the attempt of the export that is due, from 1
+   * @throws TableNotReadyException if that is because of the state of the table, its stream or its
+   *     recovery
    * @throws ConnectException if the table cannot be registered or its export not be submitted
    */
   public void run(long attempt) throws InterruptedException {
@@ -106,7 +111,7 @@ public final class TablePreparation {
     Registration table = offset.registration();
     String given = config.snapshot().exportArn();
     TableOffset.Export export =
-        given == null ? exports.submit(table, attempt) : exports.take(table, given, attempt);
+        given == null ? submit(table, attempt) : exports.take(table, given, attempt);
     if (offset instanceof TableOffset.Held held && export.timeMs() < held.sinceMs()) {
       throw olderThanChanges(export.arn());
     }
@@ -114,6 +119,16 @@ public final class TablePreparation {
       warnOfAge(export);
     }
     emit(StatusType.EXPORT_SUBMITTED, new TableOffset.ExportSubmitted(table, export));
+  }
+
+  private TableOffset.Export submit(Registration table, long attempt) throws InterruptedException {
+    try {
+      return exports.submit(table, attempt);
+    } catch (ConnectException e) {
+      throw AwsErrors.isRecoveryUnavailable(e)
+          ? new TableNotReadyException(String.valueOf(e.getMessage()), Readiness.NO_RECOVERY, e)
+          : e;
+    }
   }
 
   /** The records of items have the time of the export, and Kafka keeps records by their time. */
@@ -204,8 +219,13 @@ public final class TablePreparation {
     long now = clock.millis();
     boolean streamWanted = config.snapshot().mode() != SnapshotMode.INITIAL_ONLY;
     String problem = table.streamProblem();
-    if (streamWanted && problem != null) {
-      throw new ConnectException(problem);
+    String obstacle = Readiness.obstacle(table, config);
+    if (obstacle != null) {
+      throw new TableNotReadyException(
+          streamWanted && problem != null
+              ? problem
+              : "Table %s cannot be read: %s".formatted(name(), obstacle),
+          obstacle);
     }
     return new Registration(
         table.id(),

@@ -5,16 +5,10 @@ import io.github.dynamokc.concurrent.PluginClassLoader;
 import io.github.dynamokc.config.ConfigProblem;
 import io.github.dynamokc.config.ConnectorConfig;
 import io.github.dynamokc.config.CredentialsConfig;
-import io.github.dynamokc.config.SnapshotConfig;
-import io.github.dynamokc.config.TableConfig;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -43,6 +37,7 @@ public final class Preflight {
   private final CredentialsCheck access;
   private final ExecutorService threads;
   private final long deadline;
+  private final Map<String, List<String>> notes = new HashMap<>();
 
   private Preflight(PreflightContext settings) {
     this.settings = settings;
@@ -50,29 +45,36 @@ public final class Preflight {
     this.access = new CredentialsCheck(settings);
     this.threads =
         Executors.newFixedThreadPool(
-            Math.min(MAX_THREADS, 2 * settings.config().tables().size()),
-            PluginClassLoader.threads("dynamokc-preflight"));
+            threads(settings.config()), PluginClassLoader.threads("dynamokc-preflight"));
+  }
+
+  /** As many as there can be questions at a time. */
+  private static int threads(ConnectorConfig config) {
+    return config.selection().discovers()
+        ? MAX_THREADS
+        : Math.min(MAX_THREADS, 2 * config.tables().size());
   }
 
   /**
-   * What AWS does not let work, each on the key to change; empty if it would work, or if the
+   * What AWS does not let work, each on the key to change, and what else it says; empty if the
    * configuration does without the preflight. Called on a thread of Connect's REST interface.
    *
    * @param props a configuration without problems of its own; may be without {@code name}
    */
-  public static List<ConfigProblem> problems(Map<String, String> props) {
-    return problems(props, LIMIT);
+  public static PreflightReport report(Map<String, String> props) {
+    return report(props, LIMIT);
   }
 
   /** As above, for tests that have less time. */
-  static List<ConfigProblem> problems(Map<String, String> props, Duration limit) {
+  static PreflightReport report(Map<String, String> props, Duration limit) {
     ConnectorConfig config = config(props);
     if (!config.aws().preflight()) {
-      return List.of();
+      return PreflightReport.EMPTY;
     }
     Preflight preflight = new Preflight(new PreflightContext(props, config, limit));
     try {
-      return CheckFailure.problems(preflight.findings());
+      List<ConfigProblem> problems = CheckFailure.problems(preflight.findings());
+      return new PreflightReport(problems, preflight.notes);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ConnectException("Interrupted while AWS was asked about the configuration", e);
@@ -114,41 +116,10 @@ public final class Preflight {
                   + CredentialsConfig.SECRET_ACCESS_KEY
                   + ", or check where the worker has them from"));
     }
-    List<CheckRun> probes = new ArrayList<>(bucketProbes(aws));
-    for (TableConfig table : settings.config().tables()) {
-      probes.add(
-          new CheckRun(
-              settings, "table " + table.table().name(), new TableChecks(settings, aws, table)));
-    }
-    run(probes);
-    List<CheckFailure> all = probes.stream().flatMap(probe -> probe.findings().stream()).toList();
-    long open = probes.stream().filter(p -> !p.finished() && p.findings().isEmpty()).count();
-    if (open > 0) {
-      LOG.warn(
-          "{} of {} tables and buckets could not be asked for within {} ms; they are not checked",
-          open,
-          probes.size(),
-          settings.limit().toMillis());
-    }
-    return all;
-  }
-
-  /** One for each place that exports will be written to. */
-  private List<CheckRun> bucketProbes(SdkAwsClients aws) {
-    Set<List<String>> seen = new HashSet<>();
-    List<CheckRun> probes = new ArrayList<>();
-    for (TableConfig table : settings.config().tables()) {
-      SnapshotConfig snapshot = table.snapshot();
-      List<String> place =
-          Arrays.asList(
-              snapshot.bucket(), snapshot.prefix(), snapshot.s3Region(), snapshot.bucketOwner());
-      if (table.startsExports() && seen.add(place)) {
-        probes.add(
-            new CheckRun(
-                settings, "bucket " + snapshot.bucket(), new BucketChecks(settings, aws, table)));
-      }
-    }
-    return probes;
+    TableRound round = new TableRound(settings, aws, this::run);
+    List<CheckFailure> ofTables = round.findings();
+    notes.putAll(round.notes());
+    return ofTables;
   }
 
   /**

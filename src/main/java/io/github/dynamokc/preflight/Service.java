@@ -11,7 +11,8 @@ enum Service {
   DYNAMODB("DynamoDB", EndpointsConfig.DYNAMODB, AwsConfig.REGION),
   STREAMS("DynamoDB Streams", EndpointsConfig.STREAMS, AwsConfig.REGION),
   S3("S3", EndpointsConfig.S3, AwsConfig.REGION),
-  STS("STS", EndpointsConfig.STS, RoleConfig.ROLE_ARN);
+  STS("STS", EndpointsConfig.STS, RoleConfig.ROLE_ARN),
+  TAGGING("the Resource Groups Tagging API", EndpointsConfig.TAGGING, AwsConfig.REGION);
 
   private final String title;
   private final String endpointKey;
@@ -47,6 +48,7 @@ enum Service {
       case STREAMS -> endpoints.streams();
       case S3 -> endpoints.s3();
       case STS -> endpoints.sts();
+      case TAGGING -> endpoints.tagging();
     };
   }
 }

@@ -6,15 +6,16 @@ import io.github.dynamokc.config.RemoveView;
 import io.github.dynamokc.config.SnapshotConfig;
 import io.github.dynamokc.config.StreamConfig;
 import io.github.dynamokc.config.TableConfig;
+import io.github.dynamokc.table.Readiness;
 import io.github.dynamokc.table.TableDescription;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DescribeContinuousBackupsResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeExportResponse;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
-import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
@@ -34,12 +35,48 @@ final class TableChecks implements CheckRun.Questions {
   private final SdkAwsClients aws;
   private final TableConfig config;
   private final String name;
+  private final boolean inDetail;
+  private final String tablesKey;
 
-  TableChecks(PreflightContext settings, SdkAwsClients aws, TableConfig config) {
+  /** Null for a table that is named, which has to be ready. */
+  private final @Nullable Notes reasons;
+
+  private TableChecks(
+      PreflightContext settings,
+      SdkAwsClients aws,
+      TableConfig config,
+      boolean inDetail,
+      @Nullable Notes reasons) {
     this.settings = settings;
     this.aws = aws;
     this.config = config;
     this.name = config.table().name();
+    this.inDetail = inDetail;
+    this.tablesKey =
+        reasons == null ? TableConfig.TABLES : DiscoveryCheck.key(settings.config().selection());
+    this.reasons = reasons;
+  }
+
+  /**
+   * @param inDetail whether exports and stream are asked about too, not only the table
+   */
+  static TableChecks ofNamed(
+      PreflightContext settings, SdkAwsClients aws, TableConfig config, boolean inDetail) {
+    return new TableChecks(settings, aws, config, inDetail, null);
+  }
+
+  /**
+   * A table that need not be ready.
+   *
+   * @param reasons is told what it is not ready for
+   */
+  static TableChecks ofDiscovered(
+      PreflightContext settings,
+      SdkAwsClients aws,
+      TableConfig config,
+      boolean inDetail,
+      Notes reasons) {
+    return new TableChecks(settings, aws, config, inDetail, reasons);
   }
 
   @Override
@@ -47,40 +84,78 @@ final class TableChecks implements CheckRun.Questions {
     String identifier = config.table().identifier();
     TableDescription table =
         probe.ask(
-            AccessCheck.decisive(
+            // A table that was just found may be gone.
+            new AccessCheck(
                 Service.DYNAMODB,
                 "dynamodb:DescribeTable",
                 "table " + identifier,
-                TableConfig.TABLES),
+                tablesKey,
+                reasons == null,
+                null),
             () -> TableDescription.of(aws.dynamoDb().describeTable(r -> r.tableName(identifier))));
-    if (table == null) {
+    if (table == null || isLeftOut(table)) {
       return;
     }
+    boolean isFollowed = config.snapshot().mode().followsStream() && checkStream(probe, table);
+    if (inDetail) {
+      askForExports(probe, table);
+      if (isFollowed) {
+        askForRecords(probe, Objects.requireNonNull(table.streamArn()));
+      }
+    }
+  }
+
+  private void askForExports(CheckRun probe, TableDescription table) throws InterruptedException {
     String given = config.snapshot().exportArn();
     if (config.snapshot().mode().loadsItems() && given != null) {
       askForGivenExport(probe, given);
     }
     if (config.startsExports()) {
-      askForExports(probe, table);
-    }
-    if (config.snapshot().mode().followsStream()) {
-      askForStream(probe, table);
+      askForNewExports(probe, table);
     }
   }
 
+  /** Whether the table is one that will only be taken when it is ready, which it is not. */
+  private boolean isLeftOut(TableDescription table) {
+    String obstacle = reasons == null ? null : Readiness.obstacle(table, config);
+    if (reasons != null && obstacle != null) {
+      reasons.add(name, obstacle);
+    }
+    return obstacle != null;
+  }
+
   /** Exports that the connector starts, for a snapshot or to repair gaps. */
-  private void askForExports(CheckRun probe, TableDescription table) throws InterruptedException {
-    String mode = key(SnapshotConfig.MODE);
-    String onLoss = key(StreamConfig.ON_DATA_LOSS);
-    String blamed = config.startsSnapshots() ? mode : onLoss;
+  private void askForNewExports(CheckRun probe, TableDescription table)
+      throws InterruptedException {
+    String blamed = key(config.startsSnapshots() ? SnapshotConfig.MODE : StreamConfig.ON_DATA_LOSS);
     DynamoDbClient dynamoDb = aws.dynamoDb();
     DescribeContinuousBackupsResponse backups =
         probe.ask(
             AccessCheck.ofPermission(
                 Service.DYNAMODB, "dynamodb:DescribeContinuousBackups", table.arn(), blamed),
             () -> dynamoDb.describeContinuousBackups(r -> r.tableName(table.arn())));
-    boolean off = backups != null && !recoverable(backups);
-    if (off && config.repairsGaps()) {
+    if (backups != null && !Readiness.isRecoverable(backups)) {
+      recoveryIsOff(probe);
+    }
+    String export = table.arn() + NO_EXPORT;
+    probe.ask(
+        AccessCheck.ofPermission(
+            Service.DYNAMODB, "dynamodb:DescribeExport", table.arn() + "/export/*", blamed),
+        () -> dynamoDb.describeExport(r -> r.exportArn(export)));
+  }
+
+  private void recoveryIsOff(CheckRun probe) {
+    if (reasons != null) {
+      reasons.add(
+          name,
+          config.startsSnapshots()
+              ? Readiness.NO_RECOVERY
+              : "point-in-time recovery is off, so that no gap of it could be repaired");
+      return;
+    }
+    String mode = key(SnapshotConfig.MODE);
+    String onLoss = key(StreamConfig.ON_DATA_LOSS);
+    if (config.repairsGaps()) {
       probe.found(
           onLoss,
           "no recovery for repairs",
@@ -91,7 +166,7 @@ final class TableChecks implements CheckRun.Questions {
               + " to fail or continue"
               + IF_IT_RUNS);
     }
-    if (off && config.startsSnapshots()) {
+    if (config.startsSnapshots()) {
       probe.found(
           mode,
           "no recovery",
@@ -102,19 +177,6 @@ final class TableChecks implements CheckRun.Questions {
               + "=no_data"
               + IF_IT_RUNS);
     }
-    String export = table.arn() + NO_EXPORT;
-    probe.ask(
-        AccessCheck.ofPermission(
-            Service.DYNAMODB, "dynamodb:DescribeExport", table.arn() + "/export/*", blamed),
-        () -> dynamoDb.describeExport(r -> r.exportArn(export)));
-  }
-
-  private static boolean recoverable(DescribeContinuousBackupsResponse backups) {
-    var description = backups.continuousBackupsDescription();
-    return description != null
-        && description.pointInTimeRecoveryDescription() != null
-        && description.pointInTimeRecoveryDescription().pointInTimeRecoveryStatus()
-            == PointInTimeRecoveryStatus.ENABLED;
   }
 
   /** The given export is read from where it was written, which the config need not name. */
@@ -144,12 +206,13 @@ final class TableChecks implements CheckRun.Questions {
                 snapshot.bucketOwner()));
   }
 
-  private void askForStream(CheckRun probe, TableDescription table) throws InterruptedException {
+  /** Whether the stream that is to be followed is there and carries the items. */
+  private boolean checkStream(CheckRun probe, TableDescription table) {
     String problem = table.streamProblem();
     if (problem != null) {
       String kind = table.streamArn() == null ? "no stream" : "view type";
-      probe.found(TableConfig.TABLES, kind, "does not work: " + problem + IF_IT_RUNS);
-      return;
+      probe.found(tablesKey, kind, "does not work: " + problem + IF_IT_RUNS);
+      return false;
     }
     if (config.stream().viewOnRemove() == RemoveView.OLD_IMAGE
         && table.viewType() != StreamViewType.NEW_AND_OLD_IMAGES) {
@@ -162,7 +225,7 @@ final class TableChecks implements CheckRun.Questions {
               + table.viewType()
               + " instead of NEW_AND_OLD_IMAGES");
     }
-    askForRecords(probe, Objects.requireNonNull(table.streamArn()));
+    return true;
   }
 
   /** Reads behind the newest record, if there is a shard, so that there is nothing to read. */
@@ -195,8 +258,8 @@ final class TableChecks implements CheckRun.Questions {
     }
   }
 
-  private static AccessCheck ofStream(String action, String stream) {
-    return AccessCheck.ofPermission(Service.STREAMS, action, stream, TableConfig.TABLES);
+  private AccessCheck ofStream(String action, String stream) {
+    return AccessCheck.ofPermission(Service.STREAMS, action, stream, tablesKey);
   }
 
   private String key(String key) {

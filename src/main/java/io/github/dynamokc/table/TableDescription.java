@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /**
  * A table as DescribeTable shows it.
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
  * @param id DynamoDB's id of this incarnation: a table that is deleted and created has another
  * @param streamArn the stream that is enabled now, null for none
  * @param viewType what the stream's records carry, null without a stream
+ * @param status whether the table can be used
  */
 public record TableDescription(
     String name,
@@ -28,7 +30,20 @@ public record TableDescription(
     String partitionKey,
     @Nullable String sortKey,
     @Nullable String streamArn,
-    @Nullable StreamViewType viewType) {
+    @Nullable StreamViewType viewType,
+    TableStatus status) {
+
+  /** A table that can be used. */
+  public TableDescription(
+      String name,
+      String arn,
+      String id,
+      String partitionKey,
+      @Nullable String sortKey,
+      @Nullable String streamArn,
+      @Nullable StreamViewType viewType) {
+    this(name, arn, id, partitionKey, sortKey, streamArn, viewType, TableStatus.ACTIVE);
+  }
 
   /** Asks DynamoDB, by ARN if the config has one: a name means a table of one's own account. */
   public static TableDescription read(DynamoDbClient client, RetryingCalls calls, TableRef table)
@@ -74,7 +89,8 @@ public record TableDescription(
         partitionKey,
         key(table.keySchema(), KeyType.RANGE),
         streaming ? table.latestStreamArn() : null,
-        streaming ? table.streamSpecification().streamViewType() : null);
+        streaming ? table.streamSpecification().streamViewType() : null,
+        table.tableStatus() == null ? TableStatus.ACTIVE : table.tableStatus());
   }
 
   /** Why the stream cannot be followed, in words for the user; null if it can. */

@@ -77,10 +77,7 @@ public final class RunningTask implements AutoCloseable {
     RecordQueue queue = new RecordQueue(config.delivery().maxQueueBytes());
     StatusRecords status =
         new StatusRecords(
-            config.statusTopic(),
-            StatusForm.of(config.tables().get(0).records()),
-            clock,
-            queue::fail);
+            config.statusTopic(), StatusForm.of(config.shared().records()), clock, queue::fail);
     KeptCounts counts = new KeptCounts(tables, queue, status, clock);
     this.output = new TaskOutput(queue, status, config.connect().toleratesErrors(), counts);
     this.records = new RecordSetup(pluginVersion, config.connectorName(), calls.retrier(), clock);

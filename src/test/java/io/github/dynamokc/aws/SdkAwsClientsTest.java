@@ -82,6 +82,38 @@ class SdkAwsClientsTest {
     }
   }
 
+  /** The client is of another release than the rest of the SDK. */
+  @Test
+  void theTaggingApiHasItsOwnEndpointAndOneClient() {
+    String answer =
+        "{\"ResourceTagMappingList\":[{\"ResourceARN\":\"arn:a\"}],\"PaginationToken\":\"\"}";
+    AtomicInteger failures = new AtomicInteger(1);
+    try (LoopbackServer tables = LoopbackServer.ofTables();
+        LoopbackServer tagging =
+            new LoopbackServer(
+                r ->
+                    failures.getAndDecrement() > 0
+                        ? new Answer(400, "{\"__type\":\"ThrottledException\"}")
+                        : new Answer(200, answer));
+        SdkAwsClients aws =
+            aws(tables, "aws.tagging.endpoint", tagging.url(), "aws.retries.max", "0")) {
+      assertThatThrownBy(() -> aws.tagging().getResources(r -> r.resourceTypeFilters("a:b")))
+          .matches(e -> AwsErrorKind.of(e) == AwsErrorKind.THROTTLED);
+      assertThat(aws.tagging().getResources(r -> r.resourceTypeFilters("a:b")))
+          .satisfies(
+              got ->
+                  assertThat(got.resourceTagMappingList().get(0).resourceARN()).isEqualTo("arn:a"));
+      assertThat(aws.tagging()).isSameAs(aws.tagging());
+      LoopbackServer.Request request = tagging.requests().get(0);
+      assertThat(request.header("x-amz-target"))
+          .isEqualTo("ResourceGroupsTaggingAPI_20170126.GetResources");
+      assertThat(request.header("authorization")).contains("/eu-west-1/tagging/");
+      assertThat(tables.requests()).isEmpty();
+      aws.close();
+      assertThatThrownBy(aws::tagging).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
   @Test
   void oneS3ClientServesARegionByDefaultTheTables() {
     try (LoopbackServer server = LoopbackServer.ofTables();

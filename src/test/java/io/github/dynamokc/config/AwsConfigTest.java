@@ -65,6 +65,7 @@ class AwsConfigTest {
             "aws.s3.endpoint", "http://localhost:3",
             "aws.s3.path.style.access", "true",
             "aws.sts.endpoint", "http://localhost:4",
+            "aws.tagging.endpoint", "http://localhost:5",
             "aws.http.proxy.url", "http://user:p%40ss:word@proxy:3128",
             "aws.api.call.timeout.ms", "5000",
             "aws.retries.max", "7");
@@ -85,7 +86,8 @@ class AwsConfigTest {
                 URI.create("http://localhost:2"),
                 URI.create("http://localhost:3"),
                 true,
-                URI.create("http://localhost:4")));
+                URI.create("http://localhost:4"),
+                URI.create("http://localhost:5")));
     assertThat(aws.proxy())
         .isEqualTo(
             new ProxyConfig(URI.create("http://proxy:3128"), "user", new Password("p@ss:word")));

@@ -51,7 +51,7 @@ class ConfigReferenceTest {
       assertThat(ConnectorConfig.problems(props)).as(samples.group(1)).isEmpty();
       found++;
     }
-    assertThat(found).isEqualTo(2);
+    assertThat(found).isEqualTo(4);
   }
 
   @Test

@@ -154,7 +154,7 @@ class ConnectorConfigTest {
       props.put(key, value);
       props.put("table.orders.snapshot.id", value);
       assertThat(ConnectorConfig.problems(props)).isEmpty();
-      assertThat(ConnectorConfig.from(props)).isEqualTo(expected);
+      assertThat(ConnectorConfig.from(props)).usingRecursiveComparison().isEqualTo(expected);
       assertThat(ConnectorConfig.validate(props).configValues())
           .allMatch(shown -> shown.errorMessages().isEmpty());
     }

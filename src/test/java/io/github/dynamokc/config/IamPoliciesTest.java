@@ -29,6 +29,8 @@ class IamPoliciesTest {
   /** Actions, and what the resource that they are about looks like. */
   private static final Map<String, String> ACTIONS =
       Map.ofEntries(
+          Map.entry("dynamodb:ListTables", "\\*"),
+          Map.entry("tag:GetResources", "\\*"),
           Map.entry("dynamodb:DescribeTable", dynamoDb("")),
           Map.entry("dynamodb:DescribeContinuousBackups", dynamoDb("")),
           Map.entry("dynamodb:ExportTableToPointInTime", dynamoDb("")),
@@ -100,7 +102,8 @@ class IamPoliciesTest {
   void eachPolicyOfAResourceIsThere() throws IOException {
     assertThat(policies().map(file -> file.getFileName().toString()))
         .containsAll(OF_RESOURCES)
-        .contains("snapshot-and-stream.json", "snapshot-only.json", "stream-only.json", "kms.json");
+        .contains("snapshot-and-stream.json", "snapshot-only.json", "stream-only.json")
+        .contains("kms.json", "discovery.json");
   }
 
   @Test

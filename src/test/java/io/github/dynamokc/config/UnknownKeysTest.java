@@ -40,7 +40,11 @@ class UnknownKeysTest {
   @CsvSource({
     "topic.prefix, topic.format",
     "tombstones.on.delete, delete.mode",
-    "table.include.list, tables",
+    "table.include.list, tables.include",
+    "table.exclude.list, tables.exclude",
+    "dynamodb.table.discovery.mode, tables.tags",
+    "dynamodb.table.tag.filters, tables.tags",
+    "dynamodb.table.ingestion.tag.key, tables.tags",
     "dynamodb.table.whitelist, tables",
     "kafka.topic.prefix, topic.format"
   })

@@ -14,6 +14,8 @@ import io.github.dynamokc.offset.SourcePartition;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
+import io.github.dynamokc.table.Readiness;
+import io.github.dynamokc.table.TableNotReadyException;
 import io.github.dynamokc.testing.CommittedOffsets;
 import io.github.dynamokc.testing.FakeDynamoDb;
 import io.github.dynamokc.testing.HeardLog;
@@ -47,6 +49,7 @@ import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRe
 import software.amazon.awssdk.services.dynamodb.model.ExportType;
 import software.amazon.awssdk.services.dynamodb.model.S3SseAlgorithm;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /**
  * A table is registered once and exported once for each attempt, whatever is repeated; a table
@@ -299,11 +302,29 @@ class TablePreparationTest {
   void aRefusedExportFailsNamingTheAction() {
     dynamoDb.failSubmission(400, "PointInTimeRecoveryUnavailableException");
     assertThatThrownBy(() -> run(1))
-        .isInstanceOf(ConnectException.class)
+        .isInstanceOfSatisfying(
+            TableNotReadyException.class,
+            e -> assertThat(e.reason()).isEqualTo(Readiness.NO_RECOVERY))
         .hasMessageContaining("dynamodb:ExportTableToPointInTime on " + REGISTRATION.tableArn())
         .hasMessageContaining("s3://exports")
         .hasMessageContaining("PointInTimeRecoveryUnavailableException");
     assertThat(dynamoDb.submissions()).hasSize(1);
+  }
+
+  @Test
+  void aTableThatIsNotReadyIsNotRegistered() throws InterruptedException {
+    dynamoDb.streamDisabled();
+    assertThatThrownBy(() -> run(1))
+        .isInstanceOfSatisfying(
+            TableNotReadyException.class,
+            e -> assertThat(e.reason()).isEqualTo("its stream is not enabled"))
+        .hasMessageContaining("Table orders has no stream. Enable");
+    dynamoDb.stream(StreamViewType.NEW_IMAGE).status(TableStatus.CREATING);
+    assertThatThrownBy(() -> run(1))
+        .isInstanceOf(TableNotReadyException.class)
+        .hasMessage("Table orders cannot be read: it is being created");
+    dynamoDb.status(TableStatus.UPDATING);
+    assertThat(run(1)).hasSize(2);
   }
 
   @Test

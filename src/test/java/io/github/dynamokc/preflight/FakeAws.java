@@ -142,6 +142,9 @@ final class FakeAws implements AutoCloseable {
           Answer.of(200, "{\"StreamDescription\":{\"Shards\":[{\"ShardId\":\"shardId-1\"}]}}");
       case "GetShardIterator" -> Answer.of(200, "{\"ShardIterator\":\"an-iterator\"}");
       case "GetRecords" -> Answer.of(200, "{\"Records\":[]}");
+      case "ListTables" -> Answer.of(200, "{\"TableNames\":[]}");
+      case "GetResources" ->
+          Answer.of(200, "{\"ResourceTagMappingList\":[],\"PaginationToken\":\"\"}");
       case "HeadBucket" -> Answer.of(200, "");
       case "GetObject" -> refusal(action, 404, "NoSuchKey");
       case "AssumeRole" ->

@@ -89,9 +89,9 @@ class PreflightTest {
   void nameAndNumberOfTasksDoNotMatter() {
     Map<String, String> props = props("tasks.max", "many");
     props.remove("name");
-    assertThat(Preflight.problems(props)).isEmpty();
+    assertThat(Preflight.report(props).problems()).isEmpty();
     props.put("name", " ");
-    assertThat(Preflight.problems(props)).isEmpty();
+    assertThat(Preflight.report(props).problems()).isEmpty();
   }
 
   @ParameterizedTest
@@ -312,10 +312,13 @@ class PreflightTest {
     props.remove("aws.access.key.id");
     props.remove("aws.secret.access.key");
     assertProblem(
-        Preflight.problems(props), "aws.credentials.provider.class", "IllegalStateException");
-    assertThat(Preflight.problems(props).toString()).doesNotContain("hush");
+        Preflight.report(props).problems(),
+        "aws.credentials.provider.class",
+        "IllegalStateException");
+    assertThat(Preflight.report(props).problems().toString()).doesNotContain("hush");
     props.put("aws.credentials.provider.class", "no.such.Provider");
-    assertProblem(Preflight.problems(props), "aws.credentials.provider.class", "class path");
+    assertProblem(
+        Preflight.report(props).problems(), "aws.credentials.provider.class", "class path");
   }
 
   /** Fails, and tells a secret in doing so. */
@@ -373,7 +376,7 @@ class PreflightTest {
   void anInvalidBucketRegionIsAProblemOfItsKey() {
     Map<String, String> props = props("table.orders.export.s3.region", "nowhere-1");
     props.remove("aws.s3.endpoint");
-    assertThat(Preflight.problems(props))
+    assertThat(Preflight.report(props).problems())
         .extracting(ConfigProblem::key)
         .containsExactly("table.orders.export.s3.region");
   }
@@ -382,7 +385,7 @@ class PreflightTest {
   void anInvalidRegionIsAProblemOfItsKey() {
     Map<String, String> props = props("aws.region", "nowhere-1");
     props.remove("aws.dynamodb.endpoint");
-    assertThat(Preflight.problems(props))
+    assertThat(Preflight.report(props).problems())
         .extracting(ConfigProblem::key)
         .containsExactly("aws.region");
   }
@@ -432,7 +435,9 @@ class PreflightTest {
   private List<ConfigProblem> problems(String... keysAndValues) {
     Map<String, String> props = props(keysAndValues);
     assertThat(ConnectorConfig.problems(props)).isEmpty();
-    return limit == null ? Preflight.problems(props) : Preflight.problems(props, limit);
+    return limit == null
+        ? Preflight.report(props).problems()
+        : Preflight.report(props, limit).problems();
   }
 
   private Map<String, String> props(String... keysAndValues) {

@@ -419,7 +419,7 @@ final class RepairWorld {
       StatusRecords statusRecords =
           new StatusRecords(
               config.statusTopic(),
-              StatusForm.of(config.tables().get(0).records()),
+              StatusForm.of(config.shared().records()),
               workerClock,
               queue::fail);
       output = new TaskOutput(queue, statusRecords, false, this::put);

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+import software.amazon.awssdk.services.resourcegroupstaggingapi.ResourceGroupsTaggingApiClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Clients of a test. Streams are asked by a fake of their own. */
@@ -12,12 +13,27 @@ public final class FakeAwsClients implements AwsClients {
   private final DynamoDbClient dynamoDb;
   private final S3Client s3;
   private final InstantSource clock;
+  private @Nullable ResourceGroupsTaggingApiClient tagging;
   private boolean closed;
 
   public FakeAwsClients(DynamoDbClient dynamoDb, S3Client s3, InstantSource clock) {
     this.dynamoDb = dynamoDb;
     this.s3 = s3;
     this.clock = clock;
+  }
+
+  /** Has the tagging API too. */
+  public synchronized FakeAwsClients tagging(ResourceGroupsTaggingApiClient client) {
+    tagging = client;
+    return this;
+  }
+
+  @Override
+  public synchronized ResourceGroupsTaggingApiClient tagging() {
+    if (tagging == null) {
+      throw new UnsupportedOperationException("There is no tagging API");
+    }
+    return tagging;
   }
 
   @Override

@@ -27,10 +27,12 @@ import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRe
 import software.amazon.awssdk.services.dynamodb.model.ExportType;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 
 /** One table that may be exported; the same client token gives the same export. Thread-safe. */
 public final class FakeDynamoDb implements DynamoDbClient {
@@ -94,6 +96,11 @@ public final class FakeDynamoDb implements DynamoDbClient {
     return this;
   }
 
+  public synchronized FakeDynamoDb status(TableStatus status) {
+    table.tableStatus(status);
+    return this;
+  }
+
   public synchronized FakeDynamoDb failSubmission(int status, String code) {
     submissionFailures.add(failure(status, code));
     return this;
@@ -119,7 +126,12 @@ public final class FakeDynamoDb implements DynamoDbClient {
                         backups
                             .continuousBackupsStatus(ContinuousBackupsStatus.ENABLED)
                             .pointInTimeRecoveryDescription(
-                                r -> r.earliestRestorableDateTime(earliest)))
+                                r ->
+                                    r.earliestRestorableDateTime(earliest)
+                                        .pointInTimeRecoveryStatus(
+                                            earliest == null
+                                                ? PointInTimeRecoveryStatus.DISABLED
+                                                : PointInTimeRecoveryStatus.ENABLED)))
                 .build();
     return this;
   }

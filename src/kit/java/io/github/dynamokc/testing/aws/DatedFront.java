@@ -42,6 +42,7 @@ public final class DatedFront implements AutoCloseable {
   public void reachedBy(Map<String, String> config) {
     config.put("aws.dynamodb.endpoint", endpoint().toString());
     config.put("aws.dynamodb.streams.endpoint", endpoint().toString());
+    config.put("aws.tagging.endpoint", endpoint().toString());
     acceptLaterRecords(config);
   }
 

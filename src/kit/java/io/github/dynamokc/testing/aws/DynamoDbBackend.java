@@ -47,6 +47,20 @@ final class DynamoDbBackend {
     return body(reply).path("Table");
   }
 
+  /** The names of all tables. */
+  List<String> tableNames() throws IOException, InterruptedException {
+    List<String> names = new ArrayList<>();
+    ObjectNode request = AwsJson.object();
+    while (true) {
+      JsonNode page = body(call("ListTables", request));
+      page.path("TableNames").forEach(name -> names.add(name.asText()));
+      if (!page.has("LastEvaluatedTableName")) {
+        return names;
+      }
+      request.set("ExclusiveStartTableName", page.get("LastEvaluatedTableName"));
+    }
+  }
+
   /** All items, each as DynamoDB Local writes it. */
   List<JsonNode> scan(String table) throws IOException, InterruptedException {
     List<JsonNode> items = new ArrayList<>();

@@ -69,7 +69,7 @@ public final class EmbeddedAws implements AutoCloseable {
     }
   }
 
-  /** Serves DynamoDB and DynamoDB Streams. */
+  /** Serves DynamoDB, DynamoDB Streams and the tagging API. */
   public URI dynamoDbEndpoint() {
     return front.endpoint();
   }
@@ -94,6 +94,7 @@ public final class EmbeddedAws implements AutoCloseable {
     config.put("aws.secret.access.key", secretAccessKey());
     config.put("aws.dynamodb.endpoint", dynamoDbEndpoint().toString());
     config.put("aws.dynamodb.streams.endpoint", dynamoDbEndpoint().toString());
+    config.put("aws.tagging.endpoint", dynamoDbEndpoint().toString());
     config.put("aws.s3.endpoint", s3Endpoint().toString());
     config.put("aws.s3.path.style.access", "true");
     DatedFront.acceptLaterRecords(config);

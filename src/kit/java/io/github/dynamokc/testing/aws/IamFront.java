@@ -24,6 +24,10 @@ public final class IamFront implements AutoCloseable {
   private static final List<String> OF_THE_EXPORT =
       List.of("s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl");
 
+  /** These are allowed for all resources or not at all. */
+  private static final Set<String> OF_NO_RESOURCE =
+      Set.of("dynamodb:ListTables", "tag:GetResources");
+
   private final PitrFront behind;
   private final DynamoDbBackend backend;
   private final S3Client objects;
@@ -49,7 +53,7 @@ public final class IamFront implements AutoCloseable {
     policy = next;
   }
 
-  /** Serves DynamoDB and DynamoDB Streams. */
+  /** Serves DynamoDB, DynamoDB Streams and the tagging API. */
   public URI dynamoDbEndpoint() {
     return dynamoDb.endpoint();
   }
@@ -70,8 +74,9 @@ public final class IamFront implements AutoCloseable {
 
   private AwsResponse handle(AwsRequest request) throws IOException, InterruptedException {
     JsonNode body = request.json();
-    String action = "dynamodb:" + request.action();
-    String resource = resource(body);
+    boolean ofTags = request.target().startsWith(DiscoveryOperations.TAGGING);
+    String action = (ofTags ? "tag:" : "dynamodb:") + request.action();
+    String resource = OF_NO_RESOURCE.contains(action) ? "*" : resource(body);
     if (!allows(action, resource)) {
       return AwsResponse.error(400, "AccessDeniedException", refusal(action, resource));
     }
@@ -87,15 +92,13 @@ public final class IamFront implements AutoCloseable {
     if (body.has("ShardIterator")) {
       return streams.getOrDefault(body.path("ShardIterator").asText(), "unknown");
     }
-    for (String name : List.of("StreamArn", "ExportArn", "TableArn")) {
+    for (String name : List.of("StreamArn", "ExportArn", "TableArn", "ResourceArn")) {
       if (body.has(name)) {
         return body.path(name).asText();
       }
     }
     String table = body.path("TableName").asText();
-    return table.startsWith("arn:")
-        ? table
-        : "arn:aws:dynamodb:ddblocal:000000000000:table/" + table;
+    return table.startsWith("arn:") ? table : Tables.ARN + table;
   }
 
   /** An iterator need not tell of which stream it is. */

@@ -51,6 +51,14 @@ public record IamPolicy(JsonNode statements) {
     }
   }
 
+  /** What this policy or the other one allows. */
+  public IamPolicy and(IamPolicy other) {
+    ArrayNode both = AwsJson.MAPPER.createArrayNode();
+    statements.forEach(both::add);
+    other.statements.forEach(both::add);
+    return new IamPolicy(both);
+  }
+
   /** All actions that are allowed on something. */
   public Set<String> actions() {
     Set<String> actions = new TreeSet<>();

@@ -1,5 +1,7 @@
 package io.github.dynamokc.testing.aws;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,8 +21,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Stands in front of DynamoDB Local, for tables and streams alike, and adds what it lacks:
- * point-in-time recovery, exports to S3, table ids, a time that can be moved. Everything else
- * passes byte for byte.
+ * point-in-time recovery, exports to S3, table ids, tags, the tagging API, a time that can be
+ * moved. Everything else passes byte for byte.
  *
  * <p>A full export is exact: writes that pass through here wait while the table is scanned. Only
  * deletions by time to live, which DynamoDB Local does by itself, can fall in between.
@@ -50,6 +52,8 @@ public final class PitrFront implements AutoCloseable {
   private final Map<String, AwsJsonServer.Handler> own;
   private final ExportOperations exports;
   private final IncrementalExports incremental;
+  private final Listings listings;
+  private final DiscoveryOperations discovery;
   private final Consumer<Duration> moveTime;
 
   /**
@@ -73,21 +77,35 @@ public final class PitrFront implements AutoCloseable {
         new ExportOperations(
             backend, tables, jobs, clock, random, writesOrExport.writeLock(), incremental);
     RecoveryOperations recovery = new RecoveryOperations(backend, tables, clock);
+    listings = new Listings(clock);
+    discovery = new DiscoveryOperations(backend, listings);
     own =
-        Map.of(
-            "CreateTable", this::tableCall,
-            "UpdateTable", this::tableCall,
-            "DeleteTable", this::tableCall,
-            "DescribeTable", this::tableCall,
-            "DescribeContinuousBackups", request -> recovery.describe(request.json()),
-            "UpdateContinuousBackups", request -> recovery.update(request.json()),
-            "ExportTableToPointInTime", request -> exports.export(request.json()),
-            "DescribeExport", request -> exports.describe(request.json()),
-            "ListExports", request -> exports.list(request.json()));
+        Map.ofEntries(
+            entry("CreateTable", this::tableCall),
+            entry("UpdateTable", this::tableCall),
+            entry("DeleteTable", this::tableCall),
+            entry("DescribeTable", this::tableCall),
+            entry("ListTables", request -> discovery.listTables(request.json())),
+            entry("TagResource", request -> discovery.tag(request.json())),
+            entry("UntagResource", request -> discovery.untag(request.json())),
+            entry("ListTagsOfResource", request -> discovery.listTags(request.json())),
+            entry("DescribeContinuousBackups", request -> recovery.describe(request.json())),
+            entry("UpdateContinuousBackups", request -> recovery.update(request.json())),
+            entry("ExportTableToPointInTime", request -> exports.export(request.json())),
+            entry("DescribeExport", request -> exports.describe(request.json())),
+            entry("ListExports", request -> exports.list(request.json())));
     server = new AwsJsonServer("dynamodb-front", address, clock, this::handle);
   }
 
+  private static Map.Entry<String, AwsJsonServer.Handler> entry(
+      String action, AwsJsonServer.Handler handler) {
+    return Map.entry(action, handler);
+  }
+
   private AwsResponse handle(AwsRequest request) throws IOException, InterruptedException {
+    if (request.target().equals(DiscoveryOperations.TAGGING + "GetResources")) {
+      return discovery.getResources(request.json());
+    }
     AwsJsonServer.Handler handler =
         request.target().startsWith("DynamoDB_") ? own.get(request.action()) : null;
     if (handler != null) {
@@ -112,14 +130,19 @@ public final class PitrFront implements AutoCloseable {
   /** One at a time: what DynamoDB said of a table is not to get the id of the next of its name. */
   private synchronized AwsResponse tableCall(AwsRequest request)
       throws IOException, InterruptedException {
-    AwsResponse.Reply reply = backend.forward(request);
+    JsonNode tags = request.json().path("Tags");
+    AwsResponse.Reply reply = backend.forward(withoutTags(request));
     if (reply.status() != 200) {
       return reply;
     }
     String table = Tables.tableName(request.json().path("TableName").asText());
     return switch (request.action()) {
-      case "CreateTable" -> Tables.withTableId(reply, tables.created(table));
+      case "CreateTable" -> {
+        discovery.created(table, tags);
+        yield Tables.withTableId(reply, tables.created(table));
+      }
       case "DeleteTable" -> {
+        discovery.deleted(table);
         incremental.forget(table);
         yield Tables.withTableId(reply, tables.deleted(table));
       }
@@ -127,7 +150,22 @@ public final class PitrFront implements AutoCloseable {
     };
   }
 
-  /** Where DynamoDB and DynamoDB Streams are served. */
+  /** DynamoDB Local knows no tags. */
+  private static AwsRequest withoutTags(AwsRequest request) {
+    if (!(request.json() instanceof ObjectNode body && body.has("Tags"))) {
+      return request;
+    }
+    body.remove("Tags");
+    return new AwsRequest(
+        request.target(), request.headers(), body.toString().getBytes(AwsJson.UTF_8));
+  }
+
+  /** What listings of tables show, by name or by tags. */
+  public Listings listings() {
+    return listings;
+  }
+
+  /** Where DynamoDB, DynamoDB Streams and the tagging API are served. */
   public URI endpoint() {
     return server.endpoint();
   }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * name, and since when it has point-in-time recovery. Both end with the table.
  */
 final class Tables {
+  /** What ARNs of tables of DynamoDB Local begin with. */
+  static final String ARN = "arn:aws:dynamodb:ddblocal:000000000000:table/";
+
   static final Duration RECOVERY_PERIOD = Duration.ofDays(35);
 
   private final Map<String, String> ids = new ConcurrentHashMap<>();

@@ -80,6 +80,17 @@ public final class TestTables {
                     recovery -> recovery.pointInTimeRecoveryEnabled(enabled)));
   }
 
+  /** Gives the table a tag, or the tag another value. */
+  public void tag(String table, String key, String value) {
+    String arn = describe(table).tableArn();
+    dynamoDb.tagResource(r -> r.resourceArn(arn).tags(tag -> tag.key(key).value(value)));
+  }
+
+  public void untag(String table, String key) {
+    String arn = describe(table).tableArn();
+    dynamoDb.untagResource(r -> r.resourceArn(arn).tagKeys(key));
+  }
+
   public TableDescription describe(String table) {
     return dynamoDb.describeTable(request -> request.tableName(table)).table();
   }
