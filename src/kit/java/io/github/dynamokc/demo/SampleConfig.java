@@ -29,6 +29,7 @@ record SampleConfig(JsonNode body, Map<String, String> changed) {
     Map<String, String> changed = new TreeMap<>();
     aws.reachedBy(changed);
     changed.put("export.poll.interval.ms", "1000");
+    changed.put("tables.restart.interval.ms", "2000");
     if (repair) {
       changed.put("stream.on.data.loss", "repair");
       changed.put("stream.progress.interval.ms", "1000");

@@ -101,6 +101,7 @@ public final class EndToEnd {
     config.put("export.s3.bucket", BUCKET);
     config.put("export.poll.interval.ms", "200");
     config.put("shard.discovery.interval.ms", "500");
+    config.put("tables.restart.interval.ms", "1000");
     config.put("topic.creation.default.replication.factor", "1");
     config.put("topic.creation.default.partitions", "3");
     return config;

@@ -63,6 +63,11 @@ public final class WorkThreads implements AutoCloseable {
     executor.shutdownNow();
   }
 
+  /** Whether no work runs any more, after {@link #interrupt} or {@link #close}. */
+  public boolean haveEnded() {
+    return executor.isTerminated();
+  }
+
   /** Interrupts all threads and waits a few seconds for their end. */
   @Override
   public void close() {

@@ -52,6 +52,17 @@ public enum Gauge implements Metric {
       "From how many bytes on nothing more is put into the task's queue (max.queue.bytes)",
       0,
       TASK),
+  TABLE_FAILED(
+      "tableFailed",
+      "1 if the work on the table has failed and is to be tried again (table.on.failure=isolate), else 0",
+      0,
+      TASK,
+      CONNECTOR),
+  TABLE_SKIPPED(
+      "tableSkipped",
+      "1 if the table was discovered and cannot be followed yet, for the reason that the status topic has, else 0",
+      0,
+      TASK),
   UNACKNOWLEDGED_RECORDS(
       "unacknowledgedRecords", "Records that Connect has and Kafka has not acknowledged", 0, TASK);
 

@@ -4,11 +4,9 @@ import io.github.dynamokc.aws.RetryingCalls;
 import io.github.dynamokc.concurrent.Retrier;
 import io.github.dynamokc.concurrent.WorkThreads;
 import io.github.dynamokc.config.ConnectorConfig;
-import io.github.dynamokc.config.TableConfig;
-import io.github.dynamokc.metrics.MetricTags;
 import io.github.dynamokc.metrics.MetricsSink;
-import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.OffsetReader;
+import io.github.dynamokc.plan.FollowedTables;
 import io.github.dynamokc.plan.ObservedTable;
 import io.github.dynamokc.plan.Plan;
 import io.github.dynamokc.plan.PlanText;
@@ -26,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
@@ -62,15 +59,22 @@ public final class ConnectorMonitor implements AutoCloseable {
   private final OffsetReader offsets;
   private final RetryingCalls calls;
   private final RateLimiter describes;
-  private final List<TableObserver> observers;
-  private final List<TableMetrics> metrics = new ArrayList<>();
-  private final LatestObservations observations;
+
+  private final TableWatches watches;
+
   private final Host host;
   private final CompletableFuture<Plan> firstPlan = new CompletableFuture<>();
-  private volatile @Nullable PlanText planned;
+  private volatile @Nullable Planned planned;
 
   /** Guarded by this. */
   private boolean failed;
+
+  /**
+   * The latest plan.
+   *
+   * @param tables that it has work on
+   */
+  private record Planned(PlanText text, List<String> tables) {}
 
   /** What a monitor asks of Connect. From any thread of the monitor. */
   public interface Host {
@@ -104,26 +108,7 @@ public final class ConnectorMonitor implements AutoCloseable {
             new Retrier(
                 threads.stopped(), resources.clock(), resources.random(), config.stallTimeout()));
     this.describes = RateLimiter.ofMonitor(resources.nanoTime(), config.streamDescribeRate());
-    this.observations = new LatestObservations(config.tables().size());
-    this.observers = IntStream.range(0, config.tables().size()).mapToObj(this::observer).toList();
-  }
-
-  private TableObserver observer(int place) {
-    TableConfig table = config.tables().get(place);
-    TableMetrics counted = TableMetrics.unregistered();
-    metrics.add(counted);
-    return new TableObserver(
-        table,
-        new ObserverContext(
-            resources.aws(),
-            resources.streams().ofTable(counted),
-            describes,
-            calls,
-            offsets,
-            counted,
-            resources.clock(),
-            config.tasksMax(),
-            soFar -> observations.putIfFirst(place, soFar)));
+    this.watches = new TableWatches(config, resources, calls, describes, offsets, this::observe);
   }
 
   /**
@@ -189,7 +174,8 @@ public final class ConnectorMonitor implements AutoCloseable {
 
   /** The latest finished plan as task configs. Never waits. */
   public List<Map<String, String>> taskConfigs(int maxTasks) {
-    List<PlannedTask> tasks = Objects.requireNonNull(planned, "started with a plan").tasks();
+    Planned latest = Objects.requireNonNull(planned, "started with a plan");
+    List<PlannedTask> tasks = latest.text().tasks();
     if (tasks.size() > maxTasks) {
       throw new ConnectException(
           "The plan has " + tasks.size() + " tasks, Connect allows " + maxTasks);
@@ -198,6 +184,9 @@ public final class ConnectorMonitor implements AutoCloseable {
     for (PlannedTask task : tasks) {
       Map<String, String> taskConfig = new HashMap<>(props);
       taskConfig.putAll(task.toConfig());
+      if (config.selection().discovers()) {
+        taskConfig.putAll(FollowedTables.toConfig(latest.tables()));
+      }
       configs.add(taskConfig);
     }
     return configs;
@@ -211,16 +200,24 @@ public final class ConnectorMonitor implements AutoCloseable {
     }
     resources.aws().close();
     threads.close();
-    metrics.forEach(TableMetrics::close);
+    watches.close();
   }
 
   private void startThreads() {
-    for (int place = 0; place < observers.size(); place++) {
-      int table = place;
-      String name = config.tables().get(place).table().name();
-      threads.start("observe-" + name, () -> run(() -> observe(table)));
-    }
-    threads.start("plan", () -> run(this::plan));
+    threads.start(
+        "tables",
+        () ->
+            run(
+                () ->
+                    watches.run(
+                        observations ->
+                            threads.start("plan", () -> run(() -> plan(observations))))));
+  }
+
+  private void observe(TableWatch watch) {
+    threads.start(
+        "observe-" + watch.name(),
+        () -> run(() -> watch.run(config.connectorName(), host.metrics())));
   }
 
   private void run(TaskOutput.Work work) {
@@ -236,36 +233,24 @@ public final class ConnectorMonitor implements AutoCloseable {
     }
   }
 
-  private void observe(int place) throws InterruptedException {
-    observers.get(place).readCounts();
-    metrics
-        .get(place)
-        .show(
-            MetricTags.ofConnector(
-                config.connectorName(), config.tables().get(place).table().name()),
-            host.metrics());
-    while (true) {
-      ObservedTable table = observers.get(place).observe();
-      observations.put(place, table);
-      calls.pause(untilNextObservation(table, config.tables().get(place)));
-    }
-  }
-
-  private void plan() throws InterruptedException {
+  private void plan(LatestObservations observations) throws InterruptedException {
     EarlierPlan earlier = EarlierPlan.read(offsets, config.tasksMax());
     StandingPlan standing =
-        new StandingPlan(config.tasksMax(), earlier == null ? null : earlier.plan());
+        new StandingPlan(
+            config.tasksMax(), config.restartInterval(), earlier == null ? null : earlier.plan());
     if (earlier != null) {
       // Its tasks may run already, or still, and share the budget while the monitor lists.
       shareBudget(earlier.plan());
     }
     while (true) {
-      List<ObservedTable> tables = observations.awaitChange(BETWEEN_UPDATES);
+      List<ObservedTable> tables = observations.awaitChange(untilUpdate(standing));
       Plan plan = standing.update(tables, resources.clock().millis());
       if (plan != null) {
         PlanText again = earlier != null && plan.equals(earlier.plan()) ? earlier.text() : null;
         shareBudget(plan);
-        planned = again == null ? PlanText.of(plan, config.tasksMax()) : again;
+        planned =
+            new Planned(
+                again == null ? PlanText.of(plan, config.tasksMax()) : again, plan.tables());
         LOG.info("Connector {}: {}", config.connectorName(), describe(tables, plan, again != null));
         if (!firstPlan.complete(plan)) {
           host.requestReconfiguration();
@@ -273,6 +258,11 @@ public final class ConnectorMonitor implements AutoCloseable {
       }
       calls.pause(GATHERING);
     }
+  }
+
+  private static Duration untilUpdate(StandingPlan standing) {
+    long wait = standing.waitMs();
+    return wait > 0 ? Duration.ofMillis(wait) : BETWEEN_UPDATES;
   }
 
   private void shareBudget(Plan plan) {
@@ -309,23 +299,15 @@ public final class ConnectorMonitor implements AutoCloseable {
    */
   private void awaitDeletion() {
     try {
-      String table = config.tables().get(0).table().name();
       while (!failedThreads
           .stopped()
           .await(DELETION_POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-        offsets.table(table);
+        offsets.committedAssignments(List.of(0));
       }
     } catch (InterruptedException | RuntimeException e) {
       LOG.debug("{} is there no more", config.connectorName(), e);
     }
-    metrics.forEach(TableMetrics::close);
-  }
-
-  /** A phase change is due sooner than a new shard is news. */
-  private static Duration untilNextObservation(ObservedTable table, TableConfig config) {
-    return table.awaitsNextPhase()
-        ? config.snapshot().exportPollInterval()
-        : config.stream().shardDiscoveryInterval();
+    watches.close();
   }
 
   private static String describe(List<ObservedTable> tables, Plan plan, boolean again) {

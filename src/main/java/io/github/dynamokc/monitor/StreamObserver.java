@@ -287,8 +287,10 @@ final class StreamObserver {
   private String nextStream(boolean gone, @Nullable TableDescription table, String followed) {
     String what = whatEnded(gone, followed);
     if (table == null) {
-      throw new ConnectException(
-          "Table %s was deleted. %s. Delete the connector".formatted(name(), what));
+      throw new TableDeletedException(
+          "Table %s was deleted. %s. Delete the connector, or take the table out of its configuration"
+              .formatted(name(), what),
+          !gone);
     }
     String problem = table.streamProblem();
     if (problem != null) {

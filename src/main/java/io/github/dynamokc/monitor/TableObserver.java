@@ -8,6 +8,7 @@ import io.github.dynamokc.metrics.Phase;
 import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.TableOffset;
 import io.github.dynamokc.plan.ObservedTable;
+import io.github.dynamokc.plan.TableWork;
 import io.github.dynamokc.table.TableDescription;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,25 @@ public final class TableObserver {
   private final StreamObserver stream;
   private final RepairObserver repair;
   private final Absence deleted;
+  private final boolean removable;
   private @Nullable TableDescription lastDescription;
 
+  /** What was seen last; null at first. */
+  private @Nullable ObservedTable latest;
+
+  /** Since when nothing of a deleted table is left to do, epoch ms; null if that is not so. */
+  private @Nullable Long overSinceMs;
+
   public TableObserver(TableConfig config, ObserverContext context) {
+    this(config, context, false);
+  }
+
+  /**
+   * @param removable whether the table may be deleted: its offsets are taken away then, and one
+   *     that is created under the same name is another one
+   */
+  TableObserver(TableConfig config, ObserverContext context, boolean removable) {
+    this.removable = removable;
     this.config = config;
     this.context = context;
     this.counts = new CountsOfTasks(config.table().name(), context);
@@ -66,9 +83,77 @@ public final class TableObserver {
     counts.read();
     TableOffset offset = context.offsets().table(name());
     if (offset == null) {
-      return firstAttempt(null);
+      overSinceMs = null;
+      latest = firstAttempt(null);
+      return latest;
     }
     TableDescription table = describe(offset.registration());
+    ObservedTable seen =
+        removable && table == null ? observeDeleted(offset) : observe(offset, table);
+    latest = seen;
+    return seen;
+  }
+
+  /** Whether nothing is committed of the table. */
+  boolean isUnknown() {
+    return context.offsets().table(name()) == null;
+  }
+
+  /** What a table has left in its stream, or in an export, is still read. */
+  private ObservedTable observeDeleted(TableOffset offset) throws InterruptedException {
+    String reason;
+    try {
+      ObservedTable seen = observe(offset, null);
+      if (!(seen instanceof ObservedTable.Completed || isToBeExported(seen, offset))) {
+        overSinceMs = null;
+        return seen;
+      }
+      reason = "The table was deleted";
+    } catch (TableDeletedException e) {
+      if (!e.isReadToItsEnd() && config.stream().onDataLoss() == LossResponse.FAIL) {
+        throw e;
+      }
+      reason =
+          e.isReadToItsEnd()
+              ? "The table was deleted, and its stream was read to its end"
+              : "The table was deleted, and its stream is gone, with changes that were not read";
+    }
+    return whenChangesAreOld(
+        new ObservedTable.Removing(
+            new TableWork.Remove(name(), offset.registration().tableId(), reason)));
+  }
+
+  /** There will be no export of a table that is deleted. */
+  private static boolean isToBeExported(ObservedTable seen, TableOffset offset) {
+    TableOffset.Export export = offset.export();
+    return seen instanceof ObservedTable.Preparing preparing
+        && (!(offset instanceof TableOffset.ExportSubmitted)
+            || export == null
+            || preparing.exportAttempt() > export.attempt());
+  }
+
+  /**
+   * The items of an export have the version of a time before it. So that no item of a table that is
+   * created under the same name has a lower version than what the deleted one had, its offsets stay
+   * that long.
+   */
+  private ObservedTable whenChangesAreOld(ObservedTable.Removing removing) {
+    long now = context.clock().millis();
+    Long since = overSinceMs;
+    if (since == null) {
+      since = now;
+      overSinceMs = now;
+      LOG.info("{}: table {} is removed", removing.remove().reason(), name());
+    }
+    ObservedTable before = latest;
+    if (now - since >= config.stream().handoverOverlap().toMillis()) {
+      return removing;
+    }
+    return before == null ? new ObservedTable.Listing(name()) : before;
+  }
+
+  private ObservedTable observe(TableOffset offset, @Nullable TableDescription table)
+      throws InterruptedException {
     boolean loadsItems = config.snapshot().mode().loadsItems();
     TableOffset.Export export = offset.export();
     if (export == null) {
@@ -179,6 +264,9 @@ public final class TableObserver {
     TableDescription table =
         TableDescription.readIfExists(context.aws().dynamoDb(), context.calls(), config.table());
     if (table != null && !table.id().equals(registration.tableId())) {
+      if (removable) {
+        return null;
+      }
       throw new ConnectException(
           "Table %s was deleted and created again: it has id %s, the connector's offsets are of %s. Reset the connector's offsets to load the new table"
               .formatted(name(), table.id(), registration.tableId()));

@@ -25,6 +25,26 @@ public final class OffsetReader {
     return (TableOffset) read(List.of(table), name -> partition).get(table);
   }
 
+  /**
+   * What was told last of a table that is not followed; null for nothing.
+   *
+   * @throws MalformedOffsetException if it is not understood
+   */
+  public @Nullable TroubleOffset trouble(String table) {
+    SourcePartition partition = new SourcePartition.OfTrouble(table);
+    return (TroubleOffset) read(List.of(table), name -> partition).get(table);
+  }
+
+  /**
+   * The tables that the connector followed, as committed last.
+   *
+   * @throws MalformedOffsetException if that is not understood
+   */
+  public List<String> tables() {
+    SourceOffset offset = read(List.of(""), name -> new SourcePartition.OfTables()).get("");
+    return offset == null ? List.of() : ((TablesOffset) offset).tables();
+  }
+
   /** The offsets of those data files that have one, by S3 key. */
   public Map<String, FileOffset> files(String table, String export, Collection<String> keys) {
     Map<String, FileOffset> found = new HashMap<>();

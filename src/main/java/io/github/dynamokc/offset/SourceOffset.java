@@ -4,7 +4,14 @@ import java.util.Map;
 
 /** How far a {@link SourcePartition} has come. */
 public sealed interface SourceOffset
-    permits TableOffset, FileOffset, ShardOffset, ShardsOffset, CountsOffset, AssignmentOffset {
+    permits TableOffset,
+        FileOffset,
+        ShardOffset,
+        ShardsOffset,
+        CountsOffset,
+        AssignmentOffset,
+        TroubleOffset,
+        TablesOffset {
   /** A new map for Connect, of strings, longs and booleans only; see {@link OffsetMap}. */
   Map<String, Object> toConnect();
 

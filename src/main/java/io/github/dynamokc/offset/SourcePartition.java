@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an offset is about: a table, a data file of an export, a shard of a stream, the shards of a
- * task, what a task counted, or what it was given.
+ * What an offset is about: a table, its trouble, a data file of an export, a shard of a stream, the
+ * shards of a task, what a task counted, what it was given, or the list of tables.
  */
 public sealed interface SourcePartition {
   /** The table's name, null for what is of the connector as a whole. */
@@ -170,6 +170,57 @@ public sealed interface SourcePartition {
     }
   }
 
+  /** Why a table is not followed now. */
+  record OfTrouble(String table) implements OfOneTable {
+    private static final String KIND = "trouble";
+
+    @Override
+    public Map<String, Object> toConnect() {
+      return OffsetMap.builder().put(Keys.TABLE, table).put(Keys.KIND, KIND).build();
+    }
+
+    @Override
+    public String description() {
+      return "The trouble of table " + table;
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return TroubleOffset.read(reader);
+    }
+  }
+
+  /** Which tables the connector follows. */
+  record OfTables() implements SourcePartition {
+    private static final String KIND = "tables";
+
+    @Override
+    public @Nullable String table() {
+      return null;
+    }
+
+    /** No table's name has a slash. */
+    @Override
+    public String subject() {
+      return "connector/tables";
+    }
+
+    @Override
+    public Map<String, Object> toConnect() {
+      return OffsetMap.builder().put(Keys.KIND, KIND).build();
+    }
+
+    @Override
+    public String description() {
+      return "The list of tables";
+    }
+
+    @Override
+    public SourceOffset readOffset(OffsetMap.Reader reader) {
+      return TablesOffset.read(reader);
+    }
+  }
+
   /**
    * What one task of the connector was given.
    *
@@ -232,9 +283,13 @@ public sealed interface SourcePartition {
           case OfShards.KIND -> new OfShards(reader.string(Keys.TABLE), reader.string(Keys.TASK));
           case OfCounts.KIND -> new OfCounts(reader.string(Keys.TABLE), reader.string(Keys.TASK));
           case OfAssignment.KIND -> new OfAssignment(reader.string(Keys.TASK));
+          case OfTrouble.KIND -> new OfTrouble(reader.string(Keys.TABLE));
+          case OfTables.KIND -> new OfTables();
           default ->
               throw reader.wrongType(
-                  Keys.KIND, kind, "'table', 'file', 'shard', 'shards', 'counts' or 'plan'");
+                  Keys.KIND,
+                  kind,
+                  "'table', 'file', 'shard', 'shards', 'counts', 'plan', 'trouble' or 'tables'");
         };
     reader.nothingElse();
     return partition;

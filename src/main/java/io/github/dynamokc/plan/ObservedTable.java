@@ -364,4 +364,60 @@ public sealed interface ObservedTable {
       return false;
     }
   }
+
+  /** The table has failed, and is looked at again later: until then no work is done on it. */
+  record Parked(TableWork.Park park) implements ObservedTable {
+    @Override
+    public String table() {
+      return park.table();
+    }
+
+    @Override
+    public int pieces() {
+      return 1;
+    }
+
+    @Override
+    public void assign(TaskShares shares) {
+      shares.add(park);
+    }
+
+    @Override
+    public boolean isCoveredBy(PlannedTable planned) {
+      return planned.parks();
+    }
+
+    @Override
+    public boolean awaitsNextPhase() {
+      return false;
+    }
+  }
+
+  /** The table is deleted, and all is done that it left to do but to take its offsets away. */
+  record Removing(TableWork.Remove remove) implements ObservedTable {
+    @Override
+    public String table() {
+      return remove.table();
+    }
+
+    @Override
+    public int pieces() {
+      return 1;
+    }
+
+    @Override
+    public void assign(TaskShares shares) {
+      shares.add(remove);
+    }
+
+    @Override
+    public boolean isCoveredBy(PlannedTable planned) {
+      return planned.removes(remove);
+    }
+
+    @Override
+    public boolean awaitsNextPhase() {
+      return true;
+    }
+  }
 }

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A finished plan: one assignment for each task. Progress never changes a plan, because a change
@@ -24,11 +26,28 @@ public record Plan(List<TaskAssignment> tasks) {
    */
   public boolean isStillValid(List<ObservedTable> tables) {
     Map<String, PlannedTable> planned = byTable();
-    return planned.size() == tables.size()
+    return hasNoMoreThan(tables, planned)
         && tables.stream()
             .allMatch(
                 table ->
                     table.isCoveredBy(planned.getOrDefault(table.table(), PlannedTable.NOTHING)));
+  }
+
+  /** Whether a plan does nothing for tables that there are no more. */
+  static boolean hasNoMoreThan(List<ObservedTable> tables, Map<String, PlannedTable> planned) {
+    Set<String> names = tables.stream().map(ObservedTable::table).collect(Collectors.toSet());
+    return planned.entrySet().stream()
+        .allMatch(each -> names.contains(each.getKey()) || each.getValue().isOver());
+  }
+
+  /** The tables that there is work on, sorted by name. */
+  public List<String> tables() {
+    return tasks.stream()
+        .flatMap(task -> task.work().stream())
+        .map(TableWork::table)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /**

@@ -45,6 +45,23 @@ record PlannedTable(List<Share> shares) {
     return work(TableWork.ExportGap.class).anyMatch(export::equals);
   }
 
+  /** Whatever for: the reason of a failure may have other words each time. */
+  boolean parks() {
+    return work(TableWork.Park.class).findAny().isPresent();
+  }
+
+  boolean removes(TableWork.Remove remove) {
+    return work(TableWork.Remove.class).anyMatch(work -> work.tableId().equals(remove.tableId()));
+  }
+
+  /**
+   * Whether the plan has nothing left for a table that is not followed any more: its offsets are
+   * taken away by then, which is done once.
+   */
+  boolean isOver() {
+    return work(TableWork.class).allMatch(TableWork.Remove.class::isInstance);
+  }
+
   boolean completes(ObservedTable.Completed completed) {
     return work(TableWork.Complete.class)
         .anyMatch(work -> work.announceLoaded() || !completed.announceLoaded());

@@ -1,10 +1,13 @@
 package io.github.dynamokc.plan;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class StandingPlan {
   private final int maxTasks;
   private final RebalancePolicy rebalance = new RebalancePolicy();
+  private final PlanPace pace;
+  private long waitMs;
   private @Nullable Plan committed;
   private @Nullable Plan plan;
 
@@ -34,19 +39,15 @@ public final class StandingPlan {
       ObservedTable table, boolean covered, int pieces, Map<Integer, Integer> open) {}
 
   /**
-   * @param maxTasks at least 1
-   */
-  public StandingPlan(int maxTasks) {
-    this(maxTasks, null);
-  }
-
-  /**
    * With a plan that was made by an earlier run.
    *
+   * @param maxTasks at least 1
+   * @param interval the least time between plans that several tables are concerned by
    * @param committed in force if it is valid for the first observations; null for none
    */
-  public StandingPlan(int maxTasks, @Nullable Plan committed) {
+  public StandingPlan(int maxTasks, Duration interval, @Nullable Plan committed) {
     this.maxTasks = maxTasks;
+    this.pace = new PlanPace(interval);
     this.committed = committed;
   }
 
@@ -56,30 +57,64 @@ public final class StandingPlan {
    *
    * @param tables all tables as they were seen last; the same object for one that was not seen anew
    * @param nowMs epoch ms
-   * @return the plan that takes the place of the one in force, null if that stands
+   * @return the plan that takes the place of the one in force, null if that stands, or stands for
+   *     as long as {@link #waitMs} says
    */
   public @Nullable Plan update(List<ObservedTable> tables, long nowMs) {
+    waitMs = 0;
     if (plan == null) {
       Plan earlier = committed;
       committed = null;
-      return begin(
+      Plan first =
           earlier != null && earlier.isStillValid(tables)
               ? earlier
-              : Planner.plan(tables, maxTasks));
+              : Planner.plan(tables, maxTasks);
+      return begin(first, Set.of(), nowMs);
     }
-    boolean stands = coversAll(tables) && !isUneven(plan, tables, nowMs);
-    return stands ? null : begin(Planner.plan(tables, maxTasks));
+    if (coversAll(tables)) {
+      return isUneven(plan, tables, nowMs)
+          ? begin(Planner.plan(tables, maxTasks), Set.of(), nowMs)
+          : null;
+    }
+    Set<String> concerned = concerned(tables);
+    waitMs = pace.waitMs(concerned, nowMs);
+    return waitMs > 0 ? null : begin(Planner.plan(tables, maxTasks), concerned, nowMs);
   }
 
-  private Plan begin(Plan next) {
+  /** For how long, in milliseconds, a plan is waited with that is due; 0 if none is. */
+  public long waitMs() {
+    return waitMs;
+  }
+
+  private Plan begin(Plan next, Set<String> concerned, long nowMs) {
     plan = next;
     planned = next.byTable();
     judged.clear();
+    pace.planned(concerned, nowMs);
     return next;
   }
 
+  /** The tables that another plan is for, and those that will soon want one. */
+  private Set<String> concerned(List<ObservedTable> tables) {
+    Set<String> concerned = new HashSet<>();
+    planned.forEach(
+        (table, work) -> {
+          if (!work.isOver()) {
+            concerned.add(table);
+          }
+        });
+    for (ObservedTable table : tables) {
+      if (judge(table).covered() && !table.awaitsNextPhase()) {
+        concerned.remove(table.table());
+      } else {
+        concerned.add(table.table());
+      }
+    }
+    return concerned;
+  }
+
   private boolean coversAll(List<ObservedTable> tables) {
-    return planned.size() == tables.size()
+    return Plan.hasNoMoreThan(tables, planned)
         && tables.stream().allMatch(table -> judge(table).covered());
   }
 

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = TableWork.ReadShards.class, name = "stream"),
   @JsonSubTypes.Type(value = TableWork.HoldStream.class, name = "hold"),
   @JsonSubTypes.Type(value = TableWork.ExportGap.class, name = "repair"),
-  @JsonSubTypes.Type(value = TableWork.Complete.class, name = "complete")
+  @JsonSubTypes.Type(value = TableWork.Complete.class, name = "complete"),
+  @JsonSubTypes.Type(value = TableWork.Park.class, name = "park"),
+  @JsonSubTypes.Type(value = TableWork.Remove.class, name = "remove")
 })
 public sealed interface TableWork {
   /** The table's name. */
@@ -40,6 +42,10 @@ public sealed interface TableWork {
     void exportGap(ExportGap work);
 
     void complete(Complete work);
+
+    void park(Park work);
+
+    void remove(Remove work);
   }
 
   /** Register the table and, if a snapshot is wanted, submit its export; in one task only. */
@@ -218,6 +224,33 @@ public sealed interface TableWork {
     @Override
     public void dispatch(Handler handler) {
       handler.complete(this);
+    }
+  }
+
+  /**
+   * Nothing but to tell that the table has failed, until it goes on; in one task only.
+   *
+   * @param since when it failed, epoch ms
+   * @param reason in words for the user
+   */
+  record Park(String table, long since, String reason) implements TableWork {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.park(this);
+    }
+  }
+
+  /**
+   * Take the offsets away of a table that is deleted, as nothing of it is left to do; in one task
+   * only.
+   *
+   * @param tableId of the table that is deleted: another one may have its name by now
+   * @param reason what became of it, in words for the user
+   */
+  record Remove(String table, String tableId, String reason) implements TableWork {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.remove(this);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.github.dynamokc.offset.FileOffset;
 import io.github.dynamokc.offset.ShardsOffset;
 import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.offset.TablesOffset;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +31,12 @@ public final class StatusRecords {
   /** Of partitions and offsets: what is a field of its own, or as long as all others together. */
   private static final Set<String> NOT_SHOWN =
       Set.of(
-          "kind", "table", AssignmentOffset.ASSIGNMENT, ShardsOffset.SHARDS, FileOffset.POSITION);
+          "kind",
+          "table",
+          AssignmentOffset.ASSIGNMENT,
+          ShardsOffset.SHARDS,
+          TablesOffset.TABLES,
+          FileOffset.POSITION);
 
   private final String topic;
   private final StatusForm form;
@@ -69,7 +75,10 @@ public final class StatusRecords {
    * @param said more fields; those of the partition and offset do not take their place
    */
   TrackedRecord record(
-      StatusType type, SourcePartition partition, SourceOffset offset, Map<String, Object> said) {
+      StatusType type,
+      SourcePartition partition,
+      @Nullable SourceOffset offset,
+      Map<String, Object> said) {
     return record(type, partition, offset, said, DeliveryCallback.NO_OP);
   }
 

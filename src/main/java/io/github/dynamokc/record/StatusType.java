@@ -24,6 +24,21 @@ public enum StatusType {
   /** Lost changes were loaded from incremental exports, and the stream goes on. */
   GAP_REPAIRED,
 
+  /** A table cannot be followed yet, and why. Without it that is told again. */
+  TABLE_SKIPPED,
+
+  /** The work on a table has failed; it is tried again. Without it that is told again. */
+  TABLE_FAILED,
+
+  /** A table that had failed, or could not be followed, is followed. */
+  TABLE_RESUMED,
+
+  /** A table is there no more, and nothing of it is left to do. */
+  TABLE_REMOVED,
+
+  /** Which tables the connector follows. */
+  TABLES_FOLLOWED,
+
   /** What a task was given. Without it the connector plans anew when it moves, and goes on. */
   TASK_ASSIGNED,
 
@@ -45,7 +60,15 @@ public enum StatusType {
   /** Whether the work stands still if the offset that the record carries is never committed. */
   boolean isCheckpoint() {
     return switch (this) {
-      case TASK_ASSIGNED, TASK_REMOVED, TASK_SHARDS, TASK_COUNTS, HEARTBEAT -> false;
+      case TASK_ASSIGNED,
+          TASK_REMOVED,
+          TASK_SHARDS,
+          TASK_COUNTS,
+          HEARTBEAT,
+          TABLE_SKIPPED,
+          TABLE_FAILED,
+          TABLE_RESUMED ->
+          false;
       default -> true;
     };
   }

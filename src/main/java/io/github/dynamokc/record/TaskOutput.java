@@ -7,6 +7,7 @@ import io.github.dynamokc.offset.SourceOffset;
 import io.github.dynamokc.offset.SourcePartition;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,9 +19,14 @@ import org.slf4j.LoggerFactory;
  * @param toleratesErrors whether items that cannot be converted are skipped, as {@code
  *     errors.tolerance=all} wants it
  * @param way how batches get into the queue
+ * @param failures told of what the work could not go on with; does not wait
  */
 public record TaskOutput(
-    RecordQueue queue, StatusRecords status, boolean toleratesErrors, Way way) {
+    RecordQueue queue,
+    StatusRecords status,
+    boolean toleratesErrors,
+    Way way,
+    Consumer<ConnectException> failures) {
   private static final Logger LOG = LoggerFactory.getLogger(TaskOutput.class);
 
   /** How batches get into the queue, with what else is to be committed with them. */
@@ -36,7 +42,12 @@ public record TaskOutput(
 
   /** One that puts nothing into the queue but what is handed over. */
   public TaskOutput(RecordQueue queue, StatusRecords status, boolean toleratesErrors) {
-    this(queue, status, toleratesErrors, queue::put);
+    this(queue, status, toleratesErrors, queue::put, queue::fail);
+  }
+
+  /** The same for work that goes another way and fails by itself. */
+  public TaskOutput through(Way otherWay, Consumer<ConnectException> otherFailures) {
+    return new TaskOutput(queue, status, toleratesErrors, otherWay, otherFailures);
   }
 
   /** Work that ends by itself, by being interrupted, or by failing. */
@@ -59,11 +70,15 @@ public record TaskOutput(
   /**
    * Commits an offset that no data record carries, and says more than it does.
    *
+   * @param offset null takes the partition's offset away
    * @param said fields of the status record
    * @throws InterruptedException if the task stops while the queue is full
    */
   public void announce(
-      StatusType type, SourcePartition partition, SourceOffset offset, Map<String, Object> said)
+      StatusType type,
+      SourcePartition partition,
+      @Nullable SourceOffset offset,
+      Map<String, Object> said)
       throws InterruptedException {
     put(status.record(type, partition, offset, said));
   }
@@ -130,7 +145,7 @@ public record TaskOutput(
 
   /**
    * Runs work on the current thread so that nothing it throws is lost: whatever ends it before its
-   * time fails the task.
+   * time is told to {@link #failures}.
    *
    * @param what names the work in the failure
    * @return whether it came to its end
@@ -142,10 +157,13 @@ public record TaskOutput(
     } catch (InterruptedException e) {
       // A task that stops does not poll any more; one that does not stop must not lose a thread.
       LOG.debug("{} stopped", what);
-      queue.fail(new ConnectException(what + " was interrupted", e));
+      failures.accept(new ConnectException(what + " was interrupted", e));
     } catch (ConnectException e) {
-      queue.fail(e);
-    } catch (RuntimeException | Error e) {
+      failures.accept(e);
+    } catch (RuntimeException e) {
+      failures.accept(new ConnectException(what + " failed: " + e, e));
+    } catch (Error e) {
+      // Such as one of memory: it is not the work's own.
       queue.fail(new ConnectException(what + " failed: " + e, e));
     }
     return false;

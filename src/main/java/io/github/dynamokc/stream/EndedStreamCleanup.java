@@ -41,13 +41,10 @@ public final class EndedStreamCleanup implements Job {
    * @param after how long from now
    */
   private EndedStreamCleanup(
-      StreamContext ended,
-      Supplier<Collection<String>> noted,
-      Duration after,
-      ShardScheduler scheduler) {
+      StreamContext ended, Supplier<Collection<String>> noted, Duration after, TableJobs jobs) {
     this.ended = ended;
     this.noted = noted;
-    this.discovery = new ShardDiscovery(ended, scheduler);
+    this.discovery = new ShardDiscovery(ended, jobs);
     this.notBeforeMs = ended.clock().millis() + after.toMillis();
   }
 
@@ -59,25 +56,24 @@ public final class EndedStreamCleanup implements Job {
    * @param tasks the numbers of the tasks that may have noted shards
    */
   public static void retire(
-      StreamContext next, String endedArn, List<String> tasks, ShardScheduler scheduler) {
+      StreamContext next, String endedArn, List<String> tasks, TableJobs jobs) {
     Supplier<Collection<String>> noted =
         () ->
             next.access().offsets().shardsOf(next.table(), tasks).getOrDefault(endedArn, List.of());
-    scheduler.wake(
-        new EndedStreamCleanup(
-            next.ofStream(endedArn), noted, EndedShard.RETIRED_AFTER, scheduler));
+    jobs.wake(
+        new EndedStreamCleanup(next.ofStream(endedArn), noted, EndedShard.RETIRED_AFTER, jobs));
   }
 
   /** The same of what one task has noted, if it is there an hour later still. */
   static void retireLater(StreamReader readers, String endedArn, Set<String> noted) {
     readers
-        .scheduler()
+        .jobs()
         .wake(
             new EndedStreamCleanup(
                 readers.context().ofStream(endedArn),
                 () -> noted,
                 EndedShard.RETIRED_AFTER.plus(LATER),
-                readers.scheduler()));
+                readers.jobs()));
   }
 
   @Override

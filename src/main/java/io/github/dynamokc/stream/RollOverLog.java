@@ -17,7 +17,7 @@ final class RollOverLog implements Job {
 
   private final String table;
   private final InstantSource clock;
-  private final ShardScheduler scheduler;
+  private final TableJobs jobs;
   private final Consumer<String> info;
 
   /** Of the first that no summary told of. */
@@ -26,17 +26,17 @@ final class RollOverLog implements Job {
   private long finished;
   private long started;
 
-  RollOverLog(String table, InstantSource clock, ShardScheduler scheduler) {
-    this(table, clock, scheduler, summary -> LOG.info("{}", summary));
+  RollOverLog(String table, InstantSource clock, TableJobs jobs) {
+    this(table, clock, jobs, summary -> LOG.info("{}", summary));
   }
 
   /**
    * @param info where a summary goes
    */
-  RollOverLog(String table, InstantSource clock, ShardScheduler scheduler, Consumer<String> info) {
+  RollOverLog(String table, InstantSource clock, TableJobs jobs, Consumer<String> info) {
     this.table = table;
     this.clock = clock;
-    this.scheduler = scheduler;
+    this.jobs = jobs;
     this.info = info;
   }
 
@@ -63,7 +63,7 @@ final class RollOverLog implements Job {
       started += begun;
     }
     if (first) {
-      scheduler.wake(this);
+      jobs.wake(this);
     }
   }
 

@@ -21,14 +21,14 @@ final class ShardDiscovery {
   private static final Duration CROWD = Duration.ofSeconds(3);
 
   private final StreamContext context;
-  private final ShardScheduler scheduler;
+  private final TableJobs jobs;
   private final KnownShards known = new KnownShards();
   private final Lister complete;
   private final Lister recent;
 
-  ShardDiscovery(StreamContext context, ShardScheduler scheduler) {
+  ShardDiscovery(StreamContext context, TableJobs jobs) {
     this.context = context;
-    this.scheduler = scheduler;
+    this.jobs = jobs;
     this.complete = new Lister(false);
     this.recent = new Lister(true);
   }
@@ -133,7 +133,7 @@ final class ShardDiscovery {
       next.add(request);
       if (idle || (request.urgent && !urgent)) {
         urgent |= request.urgent;
-        scheduler.wake(this);
+        jobs.wake(this);
       }
       return request;
     }
@@ -190,7 +190,7 @@ final class ShardDiscovery {
     private JobResult end(ShardListing listing) {
       for (Request request : current) {
         request.listing = listing;
-        scheduler.wake(request.asking);
+        jobs.wake(request.asking);
       }
       synchronized (this) {
         pages = null;

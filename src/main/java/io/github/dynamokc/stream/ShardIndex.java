@@ -24,7 +24,7 @@ final class ShardIndex implements Job {
   private static final Duration BETWEEN_MANY = Duration.ofMinutes(1);
 
   private final StreamContext context;
-  private final ShardScheduler scheduler;
+  private final TableJobs jobs;
   private final SourcePartition.OfShards partition;
   private final Map<String, Set<String>> shards = new TreeMap<>();
   private boolean isNew;
@@ -34,9 +34,9 @@ final class ShardIndex implements Job {
    * @param context of the stream that is read
    * @param task the task's number, as text
    */
-  ShardIndex(StreamContext context, ShardScheduler scheduler, String task) {
+  ShardIndex(StreamContext context, TableJobs jobs, String task) {
     this.context = context;
-    this.scheduler = scheduler;
+    this.jobs = jobs;
     this.partition = new SourcePartition.OfShards(context.table(), task);
     Map<String, List<String>> before =
         context.access().offsets().shardsOf(context.table(), List.of(task));
@@ -75,7 +75,7 @@ final class ShardIndex implements Job {
     if (now) {
       commit();
     } else {
-      scheduler.wake(this);
+      jobs.wake(this);
     }
   }
 

@@ -392,7 +392,7 @@ final class ShardReader implements Job {
       }
       String said = DataLoss.tolerate(context, output.shardId(), gap, reason);
       state = new Leaving(below, gap.toMs());
-      output.announceLossOfRest(gap, said, () -> readers.scheduler().wake(ShardReader.this));
+      output.announceLossOfRest(gap, said, () -> readers.jobs().wake(ShardReader.this));
       return new JobResult.Parked();
     }
 
@@ -409,7 +409,7 @@ final class ShardReader implements Job {
       LOG.debug("{} is gone from the stream, and nothing that is wanted with it", name());
       // Not up to when a repair tells of it: the children have to be known as those it was for.
       state = new Leaving(below, output.readUpToMs());
-      output.whenInKafka(() -> readers.scheduler().wake(ShardReader.this));
+      output.whenInKafka(() -> readers.jobs().wake(ShardReader.this));
       return new JobResult.Parked();
     }
 
@@ -481,7 +481,7 @@ final class ShardReader implements Job {
     public JobResult run() throws InterruptedException {
       long now = context.clock().millis();
       state = new FindingChildren(now, children);
-      output.finish(now, () -> readers.scheduler().wake(ShardReader.this));
+      output.finish(now, () -> readers.jobs().wake(ShardReader.this));
       readers.rollOvers().finished(output.shardId());
       return new JobResult.Parked();
     }
@@ -503,10 +503,7 @@ final class ShardReader implements Job {
       String said = DataLoss.ofSkipped(context, output.shardId(), gap, what);
       state = new FindingChildren(now, List.of());
       output.announceSkipped(
-          skipped.told(now, gap.toMs()),
-          gap,
-          said,
-          () -> readers.scheduler().wake(ShardReader.this));
+          skipped.told(now, gap.toMs()), gap, said, () -> readers.jobs().wake(ShardReader.this));
       return new JobResult.Parked();
     }
 

@@ -34,7 +34,7 @@ public final class StreamReader {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
 
   private final StreamContext context;
-  private final ShardScheduler scheduler;
+  private final TableJobs jobs;
   private final ShardDiscovery discovery;
   private final ShardIndex index;
   private final RollOverLog rollOvers;
@@ -53,12 +53,12 @@ public final class StreamReader {
    *
    * @param task the task's number, as text
    */
-  public StreamReader(StreamContext context, ShardScheduler scheduler, String task) {
-    this.index = new ShardIndex(context, scheduler, task);
+  public StreamReader(StreamContext context, TableJobs jobs, String task) {
+    this.index = new ShardIndex(context, jobs, task);
     this.context = context;
-    this.scheduler = scheduler;
-    this.discovery = new ShardDiscovery(context, scheduler);
-    this.rollOvers = new RollOverLog(context.table(), context.clock(), scheduler);
+    this.jobs = jobs;
+    this.discovery = new ShardDiscovery(context, jobs);
+    this.rollOvers = new RollOverLog(context.table(), context.clock(), jobs);
   }
 
   /**
@@ -80,15 +80,15 @@ public final class StreamReader {
     index
         .ofOtherStreams()
         .forEach((stream, left) -> EndedStreamCleanup.retireLater(this, stream, left));
-    scheduler.wake(new ResumeJob(assigned, retire));
+    jobs.wake(new ResumeJob(assigned, retire));
   }
 
   StreamContext context() {
     return context;
   }
 
-  ShardScheduler scheduler() {
-    return scheduler;
+  TableJobs jobs() {
+    return jobs;
   }
 
   ShardDiscovery discovery() {
@@ -249,12 +249,12 @@ public final class StreamReader {
    */
   void ended(EndedShard.Parent parent, long endedAtMs) {
     ending.add(parent.shardId());
-    scheduler.wake(new EndedShard(this, parent.shardId(), parent, endedAtMs));
+    jobs.wake(new EndedShard(this, parent.shardId(), parent, endedAtMs));
   }
 
   /** A shard of this task is proven to be gone with its children: its offset is retired. */
   void gone(String shardId) {
-    scheduler.wake(EndedShard.gone(this, shardId));
+    jobs.wake(EndedShard.gone(this, shardId));
   }
 
   /** A shard that is not listed any more, and that no plan has as work, has an offset. */
@@ -266,7 +266,7 @@ public final class StreamReader {
       String lineage = offset.lineage();
       begin(lineage == null ? shardId : lineage, new Lineage(List.of(shard)), shard, null);
     } else if (!begun.contains(shardId) && ending.add(shardId)) {
-      scheduler.wake(new UnlistedShard(this, shardId));
+      jobs.wake(new UnlistedShard(this, shardId));
     }
   }
 
@@ -322,7 +322,7 @@ public final class StreamReader {
               settled.id(), lineage, inheritance, offset instanceof ShardOffset.Skipped);
     }
     long endedAtMs = EndedShard.endedAtMs(settled.offset(), context.clock().millis());
-    scheduler.wake(new EndedShard(this, settled.id(), parent, endedAtMs));
+    jobs.wake(new EndedShard(this, settled.id(), parent, endedAtMs));
   }
 
   private void begin(
@@ -358,6 +358,6 @@ public final class StreamReader {
           shard.id());
     }
     ShardOutput output = new ShardOutput(context, shard.id(), lineage, progress);
-    scheduler.wake(new ShardReader(this, output, shard.endingSequence(), progress));
+    jobs.wake(new ShardReader(this, output, shard.endingSequence(), progress));
   }
 }

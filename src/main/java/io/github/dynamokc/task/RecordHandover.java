@@ -29,6 +29,7 @@ final class RecordHandover {
   private static final long TRANSACTION_BYTES = 8L * 1024 * 1024;
 
   private final int maxBatchSize;
+  private final InFlightRecords inFlight;
   private final RecordQueue queue;
   private final DeliveryGuard guard;
   private final Heartbeat heartbeat;
@@ -59,7 +60,7 @@ final class RecordHandover {
     MessageKeys keys = new MessageKeys(config.connect().showsKeys());
     this.maxBatchSize = config.delivery().maxBatchSize();
     this.counts = counts;
-    InFlightRecords inFlight = new InFlightRecords(resources.nanoTime());
+    this.inFlight = new InFlightRecords(resources.nanoTime());
     tables.show(queue, inFlight);
     this.guard =
         new DeliveryGuard(DeliveryLimits.of(config), inFlight, queue, resources.timing().clock());
@@ -129,6 +130,11 @@ final class RecordHandover {
       refusals.refused(record, cause);
     }
     record.delivery().dropped();
+  }
+
+  /** How many records of a table Connect has, of which it has not told what became of them. */
+  long unsettled(String table) {
+    return inFlight.count(table);
   }
 
   /**

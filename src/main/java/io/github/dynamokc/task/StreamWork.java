@@ -11,7 +11,6 @@ import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.stream.EndedStreamCleanup;
 import io.github.dynamokc.stream.PatientStreamApi;
 import io.github.dynamokc.stream.RateLimiter;
-import io.github.dynamokc.stream.ShardScheduler;
 import io.github.dynamokc.stream.StreamAccess;
 import io.github.dynamokc.stream.StreamContext;
 import io.github.dynamokc.stream.StreamIdentity;
@@ -19,6 +18,7 @@ import io.github.dynamokc.stream.StreamLag;
 import io.github.dynamokc.stream.StreamReader;
 import io.github.dynamokc.stream.StreamSink;
 import io.github.dynamokc.stream.StreamStart;
+import io.github.dynamokc.stream.TableJobs;
 import io.github.dynamokc.table.TableDescription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +37,12 @@ final class StreamWork {
   private final TaskOutput output;
   private final RecordSetup records;
   private final TableAnnouncements announcements;
-  private final ShardScheduler scheduler;
   private final RateLimiter limiter;
+  private final TableJobs jobs;
 
   /**
    * @param limiter of the task's DescribeStream calls
+   * @param jobs what reads the table's stream, bit by bit
    */
   StreamWork(
       TaskTables tables,
@@ -49,7 +50,8 @@ final class StreamWork {
       RetryingCalls calls,
       TaskOutput output,
       RecordSetup records,
-      RateLimiter limiter) {
+      RateLimiter limiter,
+      TableJobs jobs) {
     this.tables = tables;
     this.resources = resources;
     this.offsets = tables.offsets();
@@ -57,12 +59,8 @@ final class StreamWork {
     this.output = output;
     this.records = records;
     this.announcements = new TableAnnouncements(tables, output);
-    this.scheduler = new ShardScheduler(resources.nanoTime());
     this.limiter = limiter;
-  }
-
-  ShardScheduler scheduler() {
-    return scheduler;
+    this.jobs = jobs;
   }
 
   /**
@@ -93,10 +91,10 @@ final class StreamWork {
       }
     }
     StreamContext context = context(read, table, offset, start);
-    new StreamReader(context, scheduler, tables.task())
+    new StreamReader(context, jobs, tables.task())
         .start(read.shards(), read.retire(), read.listAfter());
     if (replaced != null && replaced.announce()) {
-      EndedStreamCleanup.retire(context, replaced.stream(), tables.taskNumbers(), scheduler);
+      EndedStreamCleanup.retire(context, replaced.stream(), tables.taskNumbers(), jobs);
     }
   }
 

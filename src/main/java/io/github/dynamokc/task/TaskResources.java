@@ -12,8 +12,18 @@ import java.util.function.LongSupplier;
  * What a task does not make itself: AWS, what time it is, by how much waits differ.
  *
  * @param nanoTime as {@link System#nanoTime()}, for what is due and how long it takes
+ * @param retries how long a table that has failed waits
  */
-record TaskResources(AwsClients aws, StreamApis streams, Timing timing, LongSupplier nanoTime) {
+record TaskResources(
+    AwsClients aws,
+    StreamApis streams,
+    Timing timing,
+    LongSupplier nanoTime,
+    TableRetries retries) {
+  TaskResources(AwsClients aws, StreamApis streams, Timing timing, LongSupplier nanoTime) {
+    this(aws, streams, timing, nanoTime, TableRetries.USUAL);
+  }
+
   static TaskResources create(ConnectorConfig config) {
     AwsClients aws = SdkAwsClients.create(config.aws(), config.region());
     return new TaskResources(

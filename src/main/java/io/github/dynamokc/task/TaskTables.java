@@ -19,24 +19,39 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.jspecify.annotations.Nullable;
 
 /** The tables that a task has work on: their settings, what is committed of them, their metrics. */
 final class TaskTables implements AutoCloseable {
   private final ConnectorConfig config;
   private final OffsetReader offsets;
   private final String task;
+  private final List<String> followed;
   private final Map<String, TableMetrics> metrics = new HashMap<>();
 
-  /**
-   * @param task the task's number, as metrics show it
-   * @param worker where the worker shows metrics
-   */
+  /** Of a connector whose config names all tables. */
   TaskTables(
       ConnectorConfig config,
       OffsetReader offsets,
       TaskAssignment assignment,
       String task,
       MetricsSink worker) {
+    this(config, offsets, assignment, task, worker, List.of());
+  }
+
+  /**
+   * @param task the task's number, as metrics show it
+   * @param worker where the worker shows metrics
+   * @param followed all tables of the connector, sorted; none if its config names them all
+   */
+  TaskTables(
+      ConnectorConfig config,
+      OffsetReader offsets,
+      TaskAssignment assignment,
+      String task,
+      MetricsSink worker,
+      List<String> followed) {
+    this.followed = List.copyOf(followed);
     this.config = config;
     this.offsets = offsets;
     this.task = task;
@@ -57,6 +72,22 @@ final class TaskTables implements AutoCloseable {
   /** The numbers that tasks of the connector can have, as text. */
   List<String> taskNumbers() {
     return IntStream.range(0, config.tasksMax()).mapToObj(String::valueOf).toList();
+  }
+
+  /** All tables of the connector, sorted; none if its config names them all. */
+  List<String> followed() {
+    return followed;
+  }
+
+  /** Whether the connector has found a table by itself. */
+  boolean isDiscovered(String table) {
+    return config.selection().named().stream().noneMatch(named -> named.name().equals(table));
+  }
+
+  /** Why a table cannot have its topic beside the others of the connector; null if it can. */
+  @Nullable String topicConflict(String table) {
+    return config.topicConflict(
+        table, followed.stream().filter(other -> !other.equals(table)).toList());
   }
 
   /** What Connect has committed. */

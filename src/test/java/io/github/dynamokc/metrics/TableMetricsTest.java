@@ -64,6 +64,8 @@ class TableMetricsTest {
               "millisSinceLastEvent",
               "queueBytes",
               "queueBytesMax",
+              "tableFailed",
+              "tableSkipped",
               "unacknowledgedRecords",
               "version");
       assertThat(Arrays.stream(server.getMBeanInfo(name).getAttributes()))
@@ -110,6 +112,7 @@ class TableMetricsTest {
               "phase",
               "phaseMillis",
               "millisUntilDataLoss",
+              "tableFailed",
               "version");
     }
     assertThat(server.isRegistered(name)).isFalse();

@@ -10,8 +10,12 @@ import io.github.dynamokc.metrics.Counter;
 import io.github.dynamokc.metrics.MetricsSink;
 import io.github.dynamokc.offset.AssignmentOffset;
 import io.github.dynamokc.offset.CountsOffset;
+import io.github.dynamokc.offset.Registration;
 import io.github.dynamokc.offset.ShardOffset;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.offset.TableOffset;
+import io.github.dynamokc.offset.TablesOffset;
+import io.github.dynamokc.plan.FollowedTables;
 import io.github.dynamokc.plan.PlanText;
 import io.github.dynamokc.plan.PlannedTask;
 import io.github.dynamokc.plan.TableWork;
@@ -232,12 +236,165 @@ class ConnectorMonitorTest {
     world.commit(world.loaded());
     world.offsets.commit(new SourcePartition.OfTable("orders-2"), world.loaded());
     ConnectorMonitor started = start();
-    assertThat(threads("orders-source-monitor")).as("a table each, and the plan").hasSize(3);
+    assertThat(threads("orders-source-monitor"))
+        .as("a table each, the plan, and at first the tables")
+        .hasSizeBetween(3, 4);
     started.close();
 
     assertEnded();
     assertThat(host.failures).isEmpty();
     assertThat(host.hidden.get()).isEqualTo(2);
+  }
+
+  private void discover() {
+    world
+        .set("tables", null)
+        .set("tables.include", "orders.*")
+        .set("tables.discovery.interval.ms", "1000")
+        .set("tables.restart.interval.ms", "0")
+        .set("stream.handover.overlap.ms", "0");
+  }
+
+  @Test
+  void aTableThatAppearsIsPreparedWhileTheOthersGoOn() {
+    discover();
+    world.dynamoDb.listing("orders", "users");
+    world.commit(world.loaded());
+    ConnectorMonitor started = start();
+    assertThat(work(started)).hasSize(1).hasOnlyElementsOfType(TableWork.ReadShards.class);
+    world.dynamoDb.listing("orders", "orders-2", "users");
+    awaitReconfigurations(1);
+
+    assertThat(work(started))
+        .contains(new TableWork.Prepare("orders-2", 1))
+        .hasAtLeastOneElementOfType(TableWork.ReadShards.class)
+        .hasSize(2);
+    assertThat(started.taskConfigs(4))
+        .allSatisfy(
+            task ->
+                assertThat(FollowedTables.fromConfig(task)).containsExactly("orders", "orders-2"));
+  }
+
+  @Test
+  void withoutATableThereIsNoTaskUntilOneAppears() {
+    discover();
+    ConnectorMonitor started = start();
+    assertThat(started.taskConfigs(4)).isEmpty();
+    world.dynamoDb.listing("orders");
+    awaitReconfigurations(1);
+
+    assertThat(work(started)).containsExactly(new TableWork.Prepare("orders", 1));
+  }
+
+  /** It is in no listing any more; that it was followed is committed. */
+  @Test
+  void aTableThatWasDeletedMeanwhileIsReadToItsEndAndRemoved() {
+    discover();
+    world.dynamoDb.deleted().listing("orders-2");
+    world.offsets.commit(
+        new SourcePartition.OfTables(), new TablesOffset(List.of("orders", "orders-2")));
+    world.commit(world.loaded());
+    world.offsets.commit(new SourcePartition.OfTable("orders-2"), world.loaded());
+    world.stream.disable();
+    ConnectorMonitor started = start();
+    assertThat(work(started))
+        .filteredOn(TableWork.ReadShards.class::isInstance)
+        .as("what is left is read")
+        .extracting(TableWork::table)
+        .contains("orders");
+    world.commit("shard-1", OrdersWorld.finished(OrdersWorld.NOW));
+    await(
+        "the removal",
+        () -> {
+          // The clock of AWS goes on.
+          world.clock.advance(Duration.ofSeconds(10));
+          return work(started).stream().anyMatch(TableWork.Remove.class::isInstance);
+        });
+    world.offsets.forget(OrdersWorld.PARTITION);
+    int before = host.reconfigurations.get();
+    await(
+        "the table's metrics to go",
+        () -> {
+          world.clock.advance(Duration.ofSeconds(10));
+          return host.hidden.get() == 1;
+        });
+
+    assertThat(host.failures).isEmpty();
+    assertThat(host.reconfigurations.get()).as("no restart for its going").isEqualTo(before);
+  }
+
+  /** Its tag was taken away, or the pattern changed: it may come again. */
+  @Test
+  void aTableThatDoesNotMatchAnyMoreIsLeftWithItsOffsets() {
+    discover();
+    world.dynamoDb.listing("orders", "orders-2");
+    world.commit(world.loaded());
+    world.offsets.commit(new SourcePartition.OfTable("orders-2"), world.loaded());
+    ConnectorMonitor started = start();
+    assertThat(work(started)).extracting(TableWork::table).contains("orders", "orders-2");
+    world.dynamoDb.listing("orders");
+    await(
+        "the plan without it",
+        () -> {
+          world.clock.advance(Duration.ofSeconds(1));
+          return work(started).stream().noneMatch(work -> work.table().equals("orders-2"));
+        });
+
+    assertThat(world.offsets.get(new SourcePartition.OfTable("orders-2")))
+        .isEqualTo(world.loaded());
+    assertThat(work(started)).extracting(TableWork::table).containsOnly("orders");
+  }
+
+  @Test
+  void noneOfTooManyTablesIsTaken() {
+    discover();
+    world.set("tables.max", "1").dynamoDb.listing("orders");
+    world.commit(world.loaded());
+    ConnectorMonitor started = start();
+    world.dynamoDb.listing("orders", "orders-2");
+    awaitLooks();
+    awaitLooks();
+
+    assertThat(work(started)).extracting(TableWork::table).containsOnly("orders");
+    assertThat(host.reconfigurations.get()).isZero();
+  }
+
+  /** Its work leaves the plan, and comes back when it can be observed. */
+  @Test
+  void aTableThatFailsIsParkedAndTheOthersAreNot() {
+    world.set("tables", "orders,orders-2").set("table.on.failure", "isolate");
+    world.commit(world.loaded());
+    Registration other = world.registration();
+    world.offsets.commit(
+        new SourcePartition.OfTable("orders-2"),
+        new TableOffset.ExportLoaded(
+            new Registration(
+                "table-id-0",
+                other.tableArn(),
+                other.streamArn(),
+                other.partitionKey(),
+                other.sortKey(),
+                other.start(),
+                null),
+            OrdersWorld.export(1)));
+    ConnectorMonitor started = start();
+    assertThat(work(started))
+        .satisfiesExactlyInAnyOrder(
+            work -> assertThat(work).isInstanceOf(TableWork.ReadShards.class),
+            work ->
+                assertThat(work)
+                    .isInstanceOfSatisfying(
+                        TableWork.Park.class,
+                        park ->
+                            assertThat(park.reason())
+                                .contains("Table orders-2 was deleted and created again")));
+    awaitLooks();
+    assertThat(host.reconfigurations.get()).isZero();
+    assertThat(host.failures).isEmpty();
+    close();
+    world.offsets.commit(new SourcePartition.OfTable("orders-2"), world.loaded());
+
+    assertThat(work(start())).hasSize(2).hasOnlyElementsOfType(TableWork.ReadShards.class);
   }
 
   /** Connect compares the texts of task configs to see whether tasks have to be restarted. */

@@ -22,13 +22,13 @@ class LatestObservationsConcurrencyTest {
     Schedules.tryOut(
         Schedules.FEW,
         () -> {
-          LatestObservations observations = new LatestObservations(2);
+          LatestObservations observations = new LatestObservations(List.of("a", "b"));
           together(
               () -> {
-                observations.put(0, first);
-                observations.put(0, later);
+                observations.put(first);
+                observations.put(later);
               },
-              () -> observations.put(1, second),
+              () -> observations.put(second),
               () -> {
                 List<ObservedTable> seen = observations.awaitChange(Duration.ofHours(1));
                 check(seen.get(0) == first || seen.get(0) == later, "the first table");

@@ -57,8 +57,8 @@ class SourcePartitionTest {
       Arguments.of(Map.of("table", "t"), "has no 'kind'"),
       Arguments.of(Map.of("kind", "table"), "has no 'table'"),
       Arguments.of(
-          Map.of("kind", "tables", "table", "t"),
-          "'kind' must be 'table', 'file', 'shard', 'shards', 'counts' or 'plan', found String 'tables'"),
+          Map.of("kind", "index", "table", "t"),
+          "'kind' must be 'table', 'file', 'shard', 'shards', 'counts', 'plan', 'trouble' or 'tables', found String 'index'"),
       Arguments.of(Map.of("kind", "TABLE", "table", "t"), "'kind' must be"),
       Arguments.of(
           Map.of("kind", 1L, "table", "t"), "'kind' must be a non-empty string, found Long '1'"),

@@ -17,7 +17,9 @@ final class StoredOffsets {
           new SourcePartition.OfShard("orders", "arn:aws:dynamodb:stream/1", "shardId-0001"),
           new SourcePartition.OfShards("orders", "3"),
           new SourcePartition.OfCounts("orders", "3"),
-          new SourcePartition.OfAssignment("3"));
+          new SourcePartition.OfAssignment("3"),
+          new SourcePartition.OfTrouble("orders"),
+          new SourcePartition.OfTables());
 
   private static final String TOPIC = "connect-offsets";
   private static final JsonConverter CONVERTER = new JsonConverter();

@@ -37,7 +37,29 @@ final class StoredOffsetsFixture {
         Combinators.combine(
                 numbers().map(String::valueOf).map(SourcePartition.OfAssignment::new),
                 Combinators.combine(text(), numbers(), text()).as(AssignmentOffset::new))
+            .as(Offset::new),
+        Combinators.combine(text().map(SourcePartition.OfTrouble::new), troubles()).as(Offset::new),
+        Combinators.combine(Arbitraries.of(new SourcePartition.OfTables()), tables())
             .as(Offset::new));
+  }
+
+  private static Arbitrary<TroubleOffset> troubles() {
+    Arbitrary<String> reasons =
+        Arbitraries.oneOf(
+            text(), Arbitraries.of("", "a" + "\uD83D\uDE00".repeat(3_000), "x".repeat(5_000)));
+    return Combinators.combine(Arbitraries.of(true, false), reasons, numbers())
+        .as(TroubleOffset::new);
+  }
+
+  private static Arbitrary<TablesOffset> tables() {
+    return Arbitraries.strings()
+        .withChars("abcXYZ019_.-")
+        .ofMinLength(3)
+        .ofMaxLength(9)
+        .set()
+        .ofMinSize(1)
+        .ofMaxSize(6)
+        .map(TablesOffset::of);
   }
 
   private static Arbitrary<String> text() {

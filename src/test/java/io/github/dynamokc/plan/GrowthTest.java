@@ -19,7 +19,7 @@ class GrowthTest {
   private static final int MAX_TASKS = 50;
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
-  private final StandingPlan standing = new StandingPlan(MAX_TASKS);
+  private final StandingPlan standing = new StandingPlan(MAX_TASKS, Duration.ZERO, null);
   private final Table table = new Table(2);
 
   @Test

@@ -33,7 +33,17 @@ class ObservedTableTest {
             "Streaming",
             false,
             "readShards"),
-        Arguments.of(new ObservedTable.Completed("orders", true), "Completed", false, "complete"));
+        Arguments.of(new ObservedTable.Completed("orders", true), "Completed", false, "complete"),
+        Arguments.of(
+            new ObservedTable.Parked(new TableWork.Park("orders", 1, "denied")),
+            "Parked",
+            false,
+            "park"),
+        Arguments.of(
+            new ObservedTable.Removing(new TableWork.Remove("orders", "id-1", "deleted")),
+            "Removing",
+            true,
+            "remove"));
   }
 
   @ParameterizedTest
@@ -64,6 +74,37 @@ class ObservedTableTest {
 
     assertThat(plan.isStillValid(List.of(new ObservedTable.Preparing("orders", 3)))).isFalse();
     assertThat(plan.isStillValid(List.of(new ObservedTable.Preparing("users", 2)))).isFalse();
+  }
+
+  /** A reason may have other words each time; what is to be done is the same. */
+  @Test
+  void aFurtherFailureOfAParkedTableIsNoReasonForAPlan() {
+    ObservedTable parked = new ObservedTable.Parked(new TableWork.Park("orders", 1, "denied"));
+    Plan plan = Planner.plan(List.of(parked), 3);
+
+    assertThat(
+            plan.isStillValid(
+                List.of(new ObservedTable.Parked(new TableWork.Park("orders", 2, "gone")))))
+        .isTrue();
+  }
+
+  /** That its offsets are taken away is no reason to restart the tasks once more. */
+  @Test
+  void aTableThatIsRemovedNeedsNoOtherPlan() {
+    ObservedTable removing =
+        new ObservedTable.Removing(new TableWork.Remove("orders", "id-1", "deleted"));
+    ObservedTable other = new ObservedTable.Completed("users", false);
+    Plan plan = Planner.plan(List.of(removing, other), 3);
+    assertThat(plan.isStillValid(List.of(other))).isTrue();
+    assertThat(
+            plan.isStillValid(
+                List.of(
+                    new ObservedTable.Removing(new TableWork.Remove("orders", "id-2", "deleted")),
+                    other)))
+        .as("another table of the name")
+        .isFalse();
+
+    assertThat(Planner.plan(List.of(other), 3).isStillValid(List.of())).as("left").isFalse();
   }
 
   private static List<String> dispatched(Plan plan) {
@@ -103,6 +144,16 @@ class ObservedTableTest {
           @Override
           public void complete(TableWork.Complete work) {
             called.add("complete");
+          }
+
+          @Override
+          public void park(TableWork.Park work) {
+            called.add("park");
+          }
+
+          @Override
+          public void remove(TableWork.Remove work) {
+            called.add("remove");
           }
         };
     plan.tasks().forEach(task -> task.work().forEach(work -> work.dispatch(handler)));

@@ -45,7 +45,7 @@ class PlanningCostTest {
    * @param generations how many shards follow each other in each of a table's five lineages
    */
   private static double share(int generations, boolean progress) {
-    StandingPlan standing = new StandingPlan(50);
+    StandingPlan standing = new StandingPlan(50, Duration.ZERO, null);
     List<ObservedTable> tables = new ArrayList<>();
     for (int table = 0; table < TABLES; table++) {
       tables.add(streaming(table, generations, 0));

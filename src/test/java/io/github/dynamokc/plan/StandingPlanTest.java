@@ -16,7 +16,7 @@ class StandingPlanTest {
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
   private static final ExportFiles EXPORT = new ExportFiles("arn", 1, "bucket", "manifest");
 
-  private final StandingPlan standing = new StandingPlan(4);
+  private final StandingPlan standing = new StandingPlan(4, Duration.ZERO, null);
 
   @Test
   void theFirstObservationGivesAPlan() {
@@ -82,9 +82,10 @@ class StandingPlanTest {
         new ObservedTable.Streaming(
             "orders", "stream", shards, false, new ObservedTable.Streaming.Ended("before", 7, 5));
     Plan committed = Planner.plan(List.of(streaming), 4);
-    assertThat(new StandingPlan(4, committed).update(List.of(streaming), 0)).isSameAs(committed);
+    assertThat(new StandingPlan(4, Duration.ZERO, committed).update(List.of(streaming), 0))
+        .isSameAs(committed);
     for (ObservedTable due : List.of(announcing, replacing)) {
-      assertThat(new StandingPlan(4, committed).update(List.of(due), 0))
+      assertThat(new StandingPlan(4, Duration.ZERO, committed).update(List.of(due), 0))
           .isEqualTo(Planner.plan(List.of(due), 4));
     }
 
@@ -178,7 +179,7 @@ class StandingPlanTest {
   @Test
   void aPlanHasNoMoreTasksThanAllowed() {
     Plan plan =
-        new StandingPlan(2)
+        new StandingPlan(2, Duration.ZERO, null)
             .update(List.of(loading(file(1, 0, false), file(1, 0, false), file(1, 0, false))), 0);
 
     assertThat(plan).isNotNull().extracting(p -> p.tasks().size()).isEqualTo(2);
@@ -212,5 +213,24 @@ class StandingPlanTest {
       String id, @Nullable String parent, @Nullable ShardOffset offset) {
     return new ObservedShard(
         id, parent, offset instanceof ShardOffset.Finished ? "9" : null, offset, false);
+  }
+
+  /** Each plan restarts all tasks: what several tables want is gathered. */
+  @Test
+  void phaseChangesOfSeveralTablesAreGathered() {
+    StandingPlan gathering = new StandingPlan(4, Duration.ofMinutes(1), null);
+    ObservedTable a = new ObservedTable.Preparing("a", 1);
+    ObservedTable b = new ObservedTable.Preparing("b", 1);
+    ObservedTable aDone = new ObservedTable.Completed("a", false);
+    ObservedTable bDone = new ObservedTable.Completed("b", false);
+    assertThat(gathering.update(List.of(a, b), 0)).isNotNull();
+    assertThat(gathering.update(List.of(aDone, b), 10_000)).as("b will move as well").isNull();
+    assertThat(gathering.waitMs()).isEqualTo(50_000);
+    assertThat(gathering.update(List.of(aDone, bDone), 60_000)).isNotNull();
+    assertThat(gathering.update(List.of(aDone), 70_000)).as("only what is left waits").isNull();
+    assertThat(gathering.update(List.of(aDone), 120_000)).isNotNull();
+
+    assertThat(gathering.update(List.of(a), 300_000)).isNotNull();
+    assertThat(gathering.update(List.of(aDone), 300_001)).as("one table alone").isNotNull();
   }
 }

@@ -13,7 +13,8 @@ class RollOverLogTest {
   private final ManualClock clock = new ManualClock(Instant.parse("2024-01-01T00:00:00Z"));
   private final ShardScheduler scheduler = new ShardScheduler(clock::nanoTime);
   private final List<String> said = new ArrayList<>();
-  private final RollOverLog log = new RollOverLog("orders", clock, scheduler, said::add);
+  private final RollOverLog log =
+      new RollOverLog("orders", clock, new TableJobs(scheduler), said::add);
 
   @Test
   void aThousandRollOversHaveOneSummaryAMinute() throws InterruptedException {

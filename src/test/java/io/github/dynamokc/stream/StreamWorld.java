@@ -95,7 +95,7 @@ final class StreamWorld {
   private final List<SimulatedTask> tasks = new ArrayList<>();
   private final FakeDynamoDb dynamoDb = new FakeDynamoDb().streamArn(stream.arn());
   private final Map<DataLossPolicy, TableObserver> observers = new EnumMap<>(DataLossPolicy.class);
-  private StandingPlan standing = new StandingPlan(1);
+  private StandingPlan standing = new StandingPlan(1, Duration.ZERO, null);
   private List<TaskAssignment> planned = List.of();
   boolean toleratesErrors;
 
@@ -233,7 +233,7 @@ final class StreamWorld {
   }
 
   private void planAndStart(int maxTasks) throws InterruptedException {
-    standing = new StandingPlan(maxTasks);
+    standing = new StandingPlan(maxTasks, Duration.ZERO, null);
     plan();
     startTasks();
   }
@@ -449,15 +449,15 @@ final class StreamWorld {
       for (TableWork work : assignment.work()) {
         TableWork.ReadShards read = (TableWork.ReadShards) work;
         context = context(read.stream(), start(read, output), config, limiter, output);
-        new StreamReader(context, scheduler, this.number)
+        new StreamReader(context, new TableJobs(scheduler), this.number)
             .start(read.shards(), read.retire(), read.listAfter());
         TableWork.Replacement replaced = read.replaces();
         if (replaced != null && replaced.announce()) {
-          EndedStreamCleanup.retire(context, replaced.stream(), TASKS, scheduler);
+          EndedStreamCleanup.retire(context, replaced.stream(), TASKS, new TableJobs(scheduler));
         }
       }
       if (endedStream != null) {
-        EndedStreamCleanup.retire(context, endedStream, TASKS, scheduler);
+        EndedStreamCleanup.retire(context, endedStream, TASKS, new TableJobs(scheduler));
       }
     }
 

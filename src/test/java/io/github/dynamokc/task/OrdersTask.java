@@ -13,6 +13,8 @@ import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.record.StatusRecords;
 import io.github.dynamokc.record.TaskOutput;
 import io.github.dynamokc.stream.RateLimiter;
+import io.github.dynamokc.stream.ShardScheduler;
+import io.github.dynamokc.stream.TableJobs;
 import io.github.dynamokc.stream.Timing;
 import io.github.dynamokc.testing.ImpatientLatch;
 import io.github.dynamokc.testing.OrdersWorld;
@@ -30,6 +32,7 @@ final class OrdersTask implements AutoCloseable {
   private final OrdersWorld world;
   private final RecordQueue queue = new RecordQueue(Long.MAX_VALUE);
   private final WorkThreads threads = new WorkThreads("orders-test");
+  final ShardScheduler scheduler;
 
   OrdersTask(OrdersWorld world) {
     this.world = world;
@@ -43,6 +46,7 @@ final class OrdersTask implements AutoCloseable {
             queue,
             new StatusRecords("status", RecordForms.status(), world.clock, queue::fail),
             false);
+    this.scheduler = new ShardScheduler(resources(world).nanoTime());
     this.streams =
         new StreamWork(
             tables,
@@ -54,7 +58,8 @@ final class OrdersTask implements AutoCloseable {
                 "orders-source",
                 new Retrier(new ImpatientLatch(), world.clock, () -> 0L, Duration.ofMinutes(10)),
                 world.clock),
-            RateLimiter.ofTask(System::nanoTime, 5, 0, 1));
+            RateLimiter.ofTask(System::nanoTime, 5, 0, 1),
+            new TableJobs(scheduler));
   }
 
   static TaskTables tables(OrdersWorld world, TaskAssignment assignment, MetricsSink worker) {
@@ -72,7 +77,7 @@ final class OrdersTask implements AutoCloseable {
 
   /** Has the steps of readers done, on a thread of its own. */
   void readStreams() {
-    threads.start("stream", () -> output.run("Reading streams", streams.scheduler()::run));
+    threads.start("stream", () -> output.run("Reading streams", scheduler::run));
   }
 
   /** What was put since the last time but notes of shards; waits for one record. */

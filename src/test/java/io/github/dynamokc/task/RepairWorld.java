@@ -41,7 +41,9 @@ import io.github.dynamokc.stream.SchedulerSteps;
 import io.github.dynamokc.stream.ScriptedStreamApi;
 import io.github.dynamokc.stream.ShardPage;
 import io.github.dynamokc.stream.ShardPosition;
+import io.github.dynamokc.stream.ShardScheduler;
 import io.github.dynamokc.stream.StreamApi;
+import io.github.dynamokc.stream.TableJobs;
 import io.github.dynamokc.stream.Timing;
 import io.github.dynamokc.testing.CommittedOffsets;
 import io.github.dynamokc.testing.FakeAwsClients;
@@ -151,7 +153,7 @@ final class RepairWorld {
     s3.onRead(this::tick);
     this.aws = new FakeAwsClients(dynamoDb, s3, workerClock);
     this.streamApi = new MortalStreamApi(new ScriptedStreamApi(streams));
-    this.standing = new StandingPlan(maxTasks);
+    this.standing = new StandingPlan(maxTasks, Duration.ZERO, null);
     this.observer = newObserver();
   }
 
@@ -192,7 +194,7 @@ final class RepairWorld {
   /** A connector starts that knows nothing but what is committed, and its tasks with it. */
   void startConnector(boolean findsPlan) throws InterruptedException {
     observer = newObserver();
-    standing = new StandingPlan(maxTasks, findsPlan ? plan : null);
+    standing = new StandingPlan(maxTasks, Duration.ZERO, findsPlan ? plan : null);
     if (findsPlan) {
       startTasks();
     }
@@ -422,11 +424,12 @@ final class RepairWorld {
               StatusForm.of(config.shared().records()),
               workerClock,
               queue::fail);
-      output = new TaskOutput(queue, statusRecords, false, this::put);
+      output = new TaskOutput(queue, statusRecords, false, this::put, queue::fail);
       records = new RecordSetup("1.2.3", config.connectorName(), retries.retrier(), workerClock);
       TaskResources resources =
           new TaskResources(
               aws, metrics -> streamApi, new Timing(workerClock, random), clock::nanoTime);
+      ShardScheduler steps = new ShardScheduler(clock::nanoTime);
       reading =
           new StreamWork(
               tables,
@@ -434,8 +437,9 @@ final class RepairWorld {
               retries,
               output,
               records,
-              RateLimiter.ofTask(clock::nanoTime, 10, 0, 1));
-      scheduler = new SchedulerSteps(reading.scheduler());
+              RateLimiter.ofTask(clock::nanoTime, 10, 0, 1),
+              new TableJobs(steps));
+      scheduler = new SchedulerSteps(steps);
       repairs = new RepairWork(config.connectorName(), tables, resources, retries, output);
       once(() -> new AssignmentCommit(planned, config.tasksMax(), tables.offsets(), output).run());
       assignment.work().forEach(work -> work.dispatch(this));
@@ -498,6 +502,16 @@ final class RepairWorld {
     @Override
     public void exportGap(TableWork.ExportGap work) {
       once(() -> repairs.export(work));
+    }
+
+    @Override
+    public void park(TableWork.Park work) {
+      throw new UnsupportedOperationException("No table is parked here");
+    }
+
+    @Override
+    public void remove(TableWork.Remove work) {
+      throw new UnsupportedOperationException("No table is removed here");
     }
 
     @Override

@@ -103,7 +103,7 @@ class StreamWorkTest {
     OrdersTask started = begin(read(world.stream, true, null));
 
     assertThat(started.put()).as("nothing is committed either").isEmpty();
-    assertThat(new SchedulerSteps(started.streams.scheduler()).runIfDue()).isFalse();
+    assertThat(new SchedulerSteps(started.scheduler).runIfDue()).isFalse();
     assertThat(world.committed()).isEqualTo(offset);
   }
 

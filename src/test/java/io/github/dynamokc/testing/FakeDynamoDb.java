@@ -27,6 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.ExportTableToPointInTimeRe
 import software.amazon.awssdk.services.dynamodb.model.ExportType;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ListTablesRequest;
+import software.amazon.awssdk.services.dynamodb.model.ListTablesResponse;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
@@ -59,6 +61,7 @@ public final class FakeDynamoDb implements DynamoDbClient {
   private int described;
   private int describedTables;
   private boolean deleted;
+  private List<String> listed = List.of();
   private UnaryOperator<ExportDescription.Builder> given = UnaryOperator.identity();
 
   public FakeDynamoDb() {
@@ -179,6 +182,17 @@ public final class FakeDynamoDb implements DynamoDbClient {
   public synchronized FakeDynamoDb timeOnlyWhenDescribed() {
     timeOnlyWhenDescribed = true;
     return this;
+  }
+
+  /** The tables that a listing shows, whatever there is. */
+  public synchronized FakeDynamoDb listing(String... names) {
+    listed = List.of(names);
+    return this;
+  }
+
+  @Override
+  public synchronized ListTablesResponse listTables(ListTablesRequest request) {
+    return ListTablesResponse.builder().tableNames(listed).build();
   }
 
   /** What is different about the exports that are described. */

@@ -11,6 +11,7 @@ import io.github.dynamokc.plan.TaskAssignment;
 import io.github.dynamokc.testing.kafka.ConnectRest;
 import io.github.dynamokc.testing.kafka.ConnectWorker;
 import io.github.dynamokc.testing.kafka.ConnectorStatus;
+import io.github.dynamokc.testing.kafka.RestException;
 import io.github.dynamokc.testing.kafka.TopicReader;
 import io.github.dynamokc.testing.kafka.TopicRecord;
 import java.time.Duration;
@@ -61,12 +62,18 @@ public final class TestConnector implements AutoCloseable {
 
   /** Waits until no part has failed and each table has work of this kind in some task. */
   public List<TaskAssignment> awaitWork(Class<? extends TableWork> kind, String... tables) {
+    return awaitWork(PATIENCE, kind, tables);
+  }
+
+  /** The same with another patience. */
+  public List<TaskAssignment> awaitWork(
+      Duration patience, Class<? extends TableWork> kind, String... tables) {
     AtomicReference<List<TaskAssignment>> seen = new AtomicReference<>(List.of());
     rest()
         .await(
             name,
             "give out " + kind.getSimpleName(),
-            PATIENCE,
+            patience,
             status -> {
               throwIfFailed(status);
               seen.set(assignments());
@@ -267,12 +274,26 @@ public final class TestConnector implements AutoCloseable {
             if (enough.test(records)) {
               return true;
             }
-            throwIfFailed(status());
+            throwIfKnownToHaveFailed();
             return false;
           });
     } catch (AssertionError | IllegalStateException e) {
       throw new AssertionError(status().describe() + "\n" + worker.logTail(), e);
     }
+  }
+
+  /** A worker that has just started knows no state of its connectors for a moment. */
+  private void throwIfKnownToHaveFailed() {
+    ConnectorStatus known;
+    try {
+      known = status();
+    } catch (RestException e) {
+      if (e.status() == 404) {
+        return;
+      }
+      throw e;
+    }
+    throwIfFailed(known);
   }
 
   /** The topic as it is now. */
