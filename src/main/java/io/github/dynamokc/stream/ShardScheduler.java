@@ -40,6 +40,8 @@ public final class ShardScheduler {
   private final Set<Job> wokenMeanwhile = new HashSet<>();
   private long order;
 
+  private boolean stopped;
+
   /** The thread that waits for the next step to be due; null if none does. */
   private @Nullable Thread watching;
 
@@ -51,7 +53,18 @@ public final class ShardScheduler {
     this.start = nanoTime.getAsLong();
   }
 
-  /** Runs steps until interrupted or one fails. Several threads may do so. */
+  /** Ends {@link #run} on all threads, once their steps have ended. */
+  public void stop() {
+    lock.lock();
+    try {
+      stopped = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs steps until interrupted or stopped, or one fails. Several threads may do so. */
   public void run() throws InterruptedException {
     while (true) {
       step(takeDue());
@@ -137,6 +150,9 @@ public final class ShardScheduler {
     lock.lockInterruptibly();
     try {
       while (true) {
+        if (stopped) {
+          throw new InterruptedException("The task stops");
+        }
         long wait = nanosUntilDue();
         if (wait <= 0) {
           Job work = queue.remove().work();

@@ -88,6 +88,8 @@ public final class TableJobs {
         if (!table.isStopped()) {
           throw e;
         }
+        // It was meant for the table; the thread goes on with the jobs of others.
+        Thread.interrupted();
       } catch (ConnectException e) {
         table.failed(e);
       } catch (RuntimeException e) {

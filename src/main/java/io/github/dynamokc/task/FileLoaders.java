@@ -112,6 +112,8 @@ final class FileLoaders {
       TableFiles turn = next;
       if (!turn.output.run("Loading table " + turn.table, () -> load(turn))) {
         remove(turn);
+        // An interrupt was meant for the table; the thread goes on with the files of others.
+        Thread.interrupted();
       }
       turn.end();
       next = next();

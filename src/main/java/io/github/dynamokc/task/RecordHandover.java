@@ -11,6 +11,8 @@ import io.github.dynamokc.record.TaskOutput;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ final class RecordHandover {
 
   /**
    * @param given what the task was given; null for a task of an earlier version
+   * @param failures told the table whose work cannot go on, and why
    */
   RecordHandover(
       ConnectorConfig config,
@@ -54,7 +57,8 @@ final class RecordHandover {
       TaskTables tables,
       TaskOutput output,
       KeptCounts counts,
-      @Nullable GivenAssignment given) {
+      @Nullable GivenAssignment given,
+      BiConsumer<String, ConnectException> failures) {
     this.queue = output.queue();
     StatusRecords status = output.status();
     MessageKeys keys = new MessageKeys(config.connect().showsKeys());
@@ -71,7 +75,7 @@ final class RecordHandover {
             config.connect().toleratesErrors(),
             config.connect().hasTransforms(),
             new SkippedByConnect(config.connectorName(), tables.task()));
-    this.refusals = new RefusedRecords(tables, status, queue, given, keys);
+    this.refusals = new RefusedRecords(tables, status, queue, given, keys, failures);
     this.large = new LargeRecords(keys);
   }
 

@@ -8,6 +8,7 @@ import io.github.dynamokc.record.MessageKeys;
 import io.github.dynamokc.record.StatusRecords;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ final class RefusedRecords {
   private final RecordQueue queue;
   private final @Nullable GivenAssignment given;
   private final MessageKeys keys;
+  private final BiConsumer<String, ConnectException> failures;
 
   /** Of each topic whose last record was refused. */
   private final Map<String, Integer> inARow = new ConcurrentHashMap<>();
@@ -37,13 +39,16 @@ final class RefusedRecords {
   /**
    * @param given whose offset the status records carry, as they must not move any other; null for a
    *     task of an earlier version, which writes none
+   * @param failures told the table whose work cannot go on, and why
    */
   RefusedRecords(
       TaskTables tables,
       StatusRecords status,
       RecordQueue queue,
       @Nullable GivenAssignment given,
-      MessageKeys keys) {
+      MessageKeys keys,
+      BiConsumer<String, ConnectException> failures) {
+    this.failures = failures;
     this.tables = tables;
     this.status = status;
     this.queue = queue;
@@ -82,7 +87,8 @@ final class RefusedRecords {
     }
     if (cause == DroppedRecords.Cause.REFUSED
         && inARow.merge(record.topic(), 1, Integer::sum) == MOST_IN_A_ROW) {
-      queue.fail(
+      failures.accept(
+          table,
           new ConnectException(
               "Kafka has refused "
                   + MOST_IN_A_ROW

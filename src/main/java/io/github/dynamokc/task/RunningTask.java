@@ -93,7 +93,8 @@ public final class RunningTask implements AutoCloseable {
             tables,
             output,
             counts,
-            planned == null ? null : GivenAssignment.of(planned));
+            planned == null ? null : GivenAssignment.of(planned),
+            this::tableFailed);
     this.runs = new TableRuns(parts, threads, calls, handover::unsettled);
   }
 
@@ -179,6 +180,10 @@ public final class RunningTask implements AutoCloseable {
     start("acknowledgments", "Watching acknowledgments", () -> handover.watch(threads.stopped()));
   }
 
+  private void tableFailed(String table, ConnectException cause) {
+    runs.failed(table, cause);
+  }
+
   /** All streams of the task share the threads. */
   private int pollThreads(TaskAssignment assignment) {
     List<TableWork.ReadShards> reads = work(assignment, TableWork.ReadShards.class);
@@ -231,6 +236,7 @@ public final class RunningTask implements AutoCloseable {
   public void close() {
     handover.stopping();
     runs.stop();
+    parts.scheduler().stop();
     threads.interrupt();
     resources.aws().close();
     runs.close();

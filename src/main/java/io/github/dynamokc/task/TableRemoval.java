@@ -65,6 +65,7 @@ final class TableRemoval {
       output.announce(StatusType.SHARD_RETIRED, new SourcePartition.OfShards(table, task), null);
       output.announce(StatusType.SHARD_RETIRED, new SourcePartition.OfCounts(table, task), null);
     }
+    output.announce(StatusType.SHARD_RETIRED, new SourcePartition.OfTrouble(table), null);
     LOG.info("Table {} is removed: {}", table, work.reason());
     output.announce(
         StatusType.TABLE_REMOVED,

@@ -117,6 +117,23 @@ final class TableRuns {
     return run;
   }
 
+  /** What was put of a table's work cannot come to its end. */
+  void failed(String name, ConnectException cause) {
+    Tried failed = named(name);
+    if (failed == null) {
+      parts.output().queue().fail(cause);
+    } else {
+      failed(failed, cause);
+    }
+  }
+
+  private synchronized @Nullable Tried named(String name) {
+    return tables.stream()
+        .filter(table -> table.run != null && table.run.table().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
   private void failed(Tried table, ConnectException cause) {
     if (!isolates()) {
       parts.output().queue().fail(cause);

@@ -50,6 +50,10 @@ class IsolatedTablesTest {
   private final Map<MetricTags, TableMetrics> shown = new ConcurrentHashMap<>();
   private final Map<String, List<Long>> items = new TreeMap<>();
   private final List<String> told = new ArrayList<>();
+
+  /** What Connect has and Kafka has not. */
+  private final List<SourceRecord> inFlight = new ArrayList<>();
+
   private @Nullable RunningTask task;
 
   @AfterEach
@@ -110,11 +114,12 @@ class IsolatedTablesTest {
     begin(List.of(List.of("broken"), List.of(line(1)), List.of(line(2))), NEVER);
     commitUntil(() -> count("TABLE_FAILED") == 1 && count("DATA_FILE_LOADED") == 2);
     close();
+    inFlight.clear();
     told.clear();
     start(List.of(List.of("broken"), List.of(line(1)), List.of(line(2))), NEVER);
     commitUntil(() -> failed(TABLE) == 1);
     for (int i = 0; i < 3; i++) {
-      commit(requireNonNull(task).poll(), new Random(1), new ArrayList<>());
+      commit(requireNonNull(task).poll(), new Random(1));
     }
 
     assertThat(told).filteredOn(each -> each.startsWith("TABLE_")).isEmpty();
@@ -205,16 +210,14 @@ class IsolatedTablesTest {
 
   /** Kafka takes what is handed over, in the order of each partition, and commits its offset. */
   private void commitUntil(BooleanSupplier end, Random random) throws InterruptedException {
-    List<SourceRecord> inFlight = new ArrayList<>();
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!end.getAsBoolean()) {
       assertThat(System.nanoTime()).as("told so far: %s", told).isLessThan(deadline);
-      commit(requireNonNull(task).poll(), random, inFlight);
+      commit(requireNonNull(task).poll(), random);
     }
   }
 
-  private void commit(
-      @Nullable List<SourceRecord> polled, Random random, List<SourceRecord> inFlight) {
+  private void commit(@Nullable List<SourceRecord> polled, Random random) {
     if (polled != null) {
       inFlight.addAll(polled);
     }
