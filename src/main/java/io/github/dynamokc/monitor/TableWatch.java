@@ -119,6 +119,8 @@ final class TableWatch {
       if (!isolates || Thread.currentThread().isInterrupted()) {
         throw e;
       }
+      // What a call makes of being closed is no failure of the table.
+      context.calls().pause(Duration.ZERO);
       return park(e);
     }
   }

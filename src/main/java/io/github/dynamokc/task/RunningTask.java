@@ -77,6 +77,7 @@ public final class RunningTask implements AutoCloseable {
             resources,
             tables,
             output,
+            new TableTrouble(tables, output, clock),
             new RecordSetup(pluginVersion, config.connectorName(), calls.retrier(), clock),
             new ShardScheduler(resources.nanoTime()),
             RateLimiter.ofTask(

@@ -68,10 +68,6 @@ final class TableRun {
     return table;
   }
 
-  List<TableWork> work() {
-    return work;
-  }
-
   /** Begins; returns at once. */
   void start() {
     WorkStarter starter = new WorkStarter();
@@ -138,7 +134,7 @@ final class TableRun {
           table,
           parts.tables(),
           calls,
-          trouble(),
+          parts.trouble(),
           parts.config().selection(),
           parts.resources().aws().dynamoDb());
     }
@@ -193,10 +189,11 @@ final class TableRun {
     @Override
     public void park(TableWork.Park piece) {
       metrics().set(Gauge.TABLE_FAILED, 1);
-      start(
-          "parked",
-          "Telling of the failure of",
-          () -> trouble().failed(table, piece.reason(), () -> {}));
+      start("parked", "Telling of the failure of", () -> tellParked(piece));
+    }
+
+    private void tellParked(TableWork.Park piece) throws InterruptedException {
+      parts.trouble().failed(table, piece.reason(), () -> {});
     }
 
     @Override
@@ -209,10 +206,6 @@ final class TableRun {
               parts.resources().aws(),
               CountedRequests.ofExport(metrics()));
       start("remove", "Removing", () -> removal.run(piece));
-    }
-
-    private TableTrouble trouble() {
-      return new TableTrouble(parts.tables(), output, parts.resources().timing().clock());
     }
 
     private RepairWork repairs() {

@@ -54,7 +54,7 @@ final class TableRuns {
     this.unsettled = unsettled;
     this.clock = parts.resources().timing().clock();
     this.retries = parts.resources().retries();
-    this.trouble = new TableTrouble(parts.tables(), parts.output(), clock);
+    this.trouble = parts.trouble();
   }
 
   /** A table and what became of its work so far. Guarded by the runs. */
@@ -93,7 +93,8 @@ final class TableRuns {
 
   /** A run of a restarted task may be the one that succeeds. */
   private void watchAfterRestart(Tried table, TableRun run) throws InterruptedException {
-    if (trouble.told(run.table()) != null) {
+    boolean isTried = table.work.stream().noneMatch(TableWork.Park.class::isInstance);
+    if (isTried && trouble.isFailed(run.table())) {
       awaitSound(table, run, retries.soundAfter());
     }
   }
@@ -202,8 +203,10 @@ final class TableRuns {
       table.pause = retries.first();
     }
     parts.tables().metrics(run.table()).set(Gauge.TABLE_FAILED, 0);
-    trouble.resumed(run.table());
-    LOG.info("Table {} goes on", run.table());
+    if (trouble.isFailed(run.table())) {
+      trouble.resumed(run.table());
+      LOG.info("Table {} goes on", run.table());
+    }
   }
 
   /** Ends all work and does not wait for it; none begins any more. */

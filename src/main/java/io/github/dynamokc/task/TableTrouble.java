@@ -8,6 +8,7 @@ import io.github.dynamokc.record.StatusType;
 import io.github.dynamokc.record.TaskOutput;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +25,8 @@ final class TableTrouble {
   private final TaskOutput output;
   private final InstantSource clock;
 
-  /** What was told here: it takes a while until that is committed. */
-  private final Map<String, TroubleOffset> toldHere = new ConcurrentHashMap<>();
+  /** What was told here, empty for that a table goes on: it takes a while until it is committed. */
+  private final Map<String, Optional<TroubleOffset>> toldHere = new ConcurrentHashMap<>();
 
   /**
    * @param output of the task, which is open when the table's is not any more
@@ -38,9 +39,9 @@ final class TableTrouble {
 
   /** What was told last of a table, null for nothing. */
   @Nullable TroubleOffset told(String table) {
-    TroubleOffset here = toldHere.get(table);
+    Optional<TroubleOffset> here = toldHere.get(table);
     if (here != null) {
-      return here;
+      return here.orElse(null);
     }
     try {
       return tables.offsets().trouble(table);
@@ -53,7 +54,8 @@ final class TableTrouble {
   /**
    * Tells that the work on a table has failed.
    *
-   * @param settled called when that is in Kafka, or need not be told, or was dropped
+   * @param settled called when that is in Kafka or was dropped, and all that was put before it has
+   *     been handed over
    * @throws InterruptedException if the task stops meanwhile
    */
   void failed(String table, String reason, Runnable settled) throws InterruptedException {
@@ -61,11 +63,15 @@ final class TableTrouble {
   }
 
   /**
-   * Tells that a table cannot be followed yet.
+   * Tells that a table cannot be followed yet; nothing if that is told.
    *
    * @throws InterruptedException if the task stops meanwhile
    */
   void skipped(String table, String reason) throws InterruptedException {
+    TroubleOffset before = told(table);
+    if (before != null && !before.failed() && before.reason().equals(reason)) {
+      return;
+    }
     tell(StatusType.TABLE_SKIPPED, table, TroubleOffset.skipped(reason, clock.millis()), () -> {});
   }
 
@@ -76,23 +82,29 @@ final class TableTrouble {
    */
   void resumed(String table) throws InterruptedException {
     if (told(table) != null) {
-      toldHere.remove(table);
+      toldHere.put(table, Optional.empty());
       output.announce(StatusType.TABLE_RESUMED, new SourcePartition.OfTrouble(table), null);
     }
+  }
+
+  /** Whether it was told last that the work on a table has failed. */
+  boolean isFailed(String table) {
+    TroubleOffset last = told(table);
+    return last != null && last.failed();
   }
 
   private void tell(StatusType type, String table, TroubleOffset trouble, Runnable settled)
       throws InterruptedException {
     TroubleOffset before = told(table);
-    if (before != null && before.tellsSameAs(trouble)) {
-      settled.run();
-      return;
+    boolean again = before != null && before.tellsSameAs(trouble);
+    if (!again) {
+      toldHere.put(table, Optional.of(trouble));
     }
-    toldHere.put(table, trouble);
+    // What is settled behind it is waited for, also if it is told already.
     output.announce(
-        type,
+        again ? StatusType.HEARTBEAT : type,
         new SourcePartition.OfTrouble(table),
-        trouble,
+        again ? before : trouble,
         new DeliveryCallback() {
           @Override
           public void acknowledged() {

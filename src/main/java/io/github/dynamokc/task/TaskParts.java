@@ -9,6 +9,7 @@ import io.github.dynamokc.stream.ShardScheduler;
  * What the work of all tables of a task shares.
  *
  * @param output where records go; its failure is that of the task
+ * @param trouble tells why a table is not followed
  * @param scheduler runs the jobs of all streams
  * @param limiter of the task's DescribeStream calls
  * @param loaders loads the data files of all tables
@@ -19,6 +20,7 @@ record TaskParts(
     TaskResources resources,
     TaskTables tables,
     TaskOutput output,
+    TableTrouble trouble,
     RecordSetup records,
     ShardScheduler scheduler,
     RateLimiter limiter,

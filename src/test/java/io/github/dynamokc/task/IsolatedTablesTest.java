@@ -10,6 +10,7 @@ import io.github.dynamokc.metrics.Gauge;
 import io.github.dynamokc.metrics.MetricTags;
 import io.github.dynamokc.metrics.TableMetrics;
 import io.github.dynamokc.offset.SourcePartition;
+import io.github.dynamokc.offset.TablesOffset;
 import io.github.dynamokc.offset.TroubleOffset;
 import io.github.dynamokc.plan.ExportFiles;
 import io.github.dynamokc.plan.IndexRanges;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -125,6 +128,49 @@ class IsolatedTablesTest {
     assertThat(told).filteredOn(each -> each.startsWith("TABLE_")).isEmpty();
   }
 
+  /** Nothing of it is tried: it goes on when it is planned again. */
+  @Test
+  void aParkedTableIsNotTakenForOneThatGoesOn() throws InterruptedException {
+    world.set("tables", TABLE).set("table.on.failure", "isolate");
+    world.offsets.commit(new SourcePartition.OfTrouble(TABLE), TroubleOffset.failed("denied", 1));
+    run(List.of(new TableWork.Park(TABLE, 1, "denied")), SOON);
+    Eventually.within(Duration.ofSeconds(10), "a parked table")
+        .every(Duration.ofMillis(5))
+        .until(() -> failed(TABLE), value -> value == 1);
+    commitUntil(new Polls(3)::areOver);
+
+    assertThat(told).filteredOn(each -> each.startsWith("TABLE_")).isEmpty();
+    assertThat(failed(TABLE)).isEqualTo(1);
+  }
+
+  /** What cannot be followed yet has not failed, and goes on only when it is prepared. */
+  @Test
+  void aSkippedTableIsNotTakenForOneThatGoesOn() throws InterruptedException {
+    world.set("tables", null).set("tables.include", "orders.*").set("table.on.failure", "isolate");
+    world.dynamoDb.streamDisabled();
+    world.offsets.commit(new SourcePartition.OfTables(), new TablesOffset(List.of(TABLE)));
+    world.offsets.commit(
+        new SourcePartition.OfTrouble(TABLE),
+        TroubleOffset.skipped("its stream is not enabled", 1));
+    run(List.of(new TableWork.Prepare(TABLE, 1)), SOON);
+    commitUntil(new Polls(3)::areOver);
+
+    assertThat(told).filteredOn(each -> each.startsWith("TABLE_")).isEmpty();
+  }
+
+  /** Each of them takes half a second if there is nothing. */
+  private static final class Polls {
+    private int left;
+
+    private Polls(int count) {
+      left = count;
+    }
+
+    private boolean areOver() {
+      return left-- == 0;
+    }
+  }
+
   /**
    * Where offsets are committed with the records, as with exactly-once, each item comes once and in
    * order, whatever fails and whenever: a table begins again behind all that was put of it.
@@ -182,6 +228,10 @@ class IsolatedTablesTest {
                   OrdersWorld.MANIFEST_FILES),
               IndexRanges.of(List.of(place))));
     }
+    run(work, retries);
+  }
+
+  private void run(List<TableWork> work, TableRetries retries) {
     TaskAssignment assignment = new TaskAssignment(work);
     task =
         RunningTask.start(
@@ -213,6 +263,11 @@ class IsolatedTablesTest {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!end.getAsBoolean()) {
       assertThat(System.nanoTime()).as("told so far: %s", told).isLessThan(deadline);
+      if (random.nextInt(6) == 0) {
+        // As while Connect is paused: what is put stays in the queue, and Kafka has the rest.
+        commit(null, random);
+        assertThat(new CountDownLatch(1).await(250, TimeUnit.MILLISECONDS)).isFalse();
+      }
       commit(requireNonNull(task).poll(), random);
     }
   }
