@@ -104,7 +104,7 @@ final class TableTrouble {
     output.announce(
         again ? StatusType.HEARTBEAT : type,
         new SourcePartition.OfTrouble(table),
-        again ? before : trouble,
+        before != null && again ? before : trouble,
         new DeliveryCallback() {
           @Override
           public void acknowledged() {
